@@ -1,0 +1,53 @@
+"""Colours that follow the page's theme, and the layout that every figure starts from.
+
+A figure does not know whether it will stand on a light or a dark page. So it names its colours by the stand-ins that
+Streamlit's own Plotly template uses; ``st.plotly_chart`` and our ``live_chart`` both put the theme's colours in their
+place, in the browser, whenever the theme changes.
+"""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+# Stand-ins, as in streamlit/elements/lib/streamlit_plotly_theme.py; livechart.js lists the same.
+CATEGORICAL = tuple(f"#{i:06d}" for i in range(1, 11))
+SEQUENTIAL = tuple(f"#{i:06d}" for i in range(11, 21))
+DIVERGING = tuple(f"#{i:06d}" for i in range(21, 31))
+MUTED, TEXT, BACKGROUND, FAINT = "#000036", "#000037", "#000038", "#000039"
+
+# What looks the same on every page: Figure 2's ink and paper, and marks that stand out on both.
+INK, PAPER, WRONG, CHOSEN = "#15191e", "#ffffff", "#d55e00", "#0072b2"
+
+
+def colour(index: int) -> str:
+    """The theme's chart colour for series number ``index``; after ten they start again."""
+    return CATEGORICAL[index % len(CATEGORICAL)]
+
+
+def scale(stops: tuple[str, ...]) -> list[list]:
+    """Evenly spaced colours as a Plotly colour scale."""
+    return [[i / (len(stops) - 1), stop] for i, stop in enumerate(stops)]
+
+
+def figure(height: int, title: str = "") -> go.Figure:
+    """An empty figure with narrow margins and the legend below, so that a phone's width goes to the data.
+
+    The room at the top is for the toolbar, which would otherwise cover the curves, and for the title.
+
+    Parameters
+    ----------
+    height : int
+        In pixels.
+    title : str
+        Short; nothing is drawn where it is empty.
+    """
+    return go.Figure(
+        layout=go.Layout(
+            height=height,
+            title={"text": title, "font": {"size": 15}, "x": 0, "xref": "paper", "pad": {"l": 0}} if title else None,
+            margin={"l": 8, "r": 8, "t": 32, "b": 8},
+            legend={"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom"},
+            xaxis={"automargin": True},
+            yaxis={"automargin": True},
+        )
+    )

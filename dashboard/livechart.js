@@ -1,0 +1,115 @@
+// A Plotly figure that redraws in place: the node, the zoom and hidden legend entries stay while the data change.
+// Streamlit calls the default function on every change of the data and of the theme.
+
+const RANGES = { categorical: 1, sequential: 11, diverging: 21 }; // first stand-in of each, see charts/style.py
+
+let script; // one download for all charts of the page
+
+function plotly(file) {
+  // Streamlit's own script tells where the app is served from, whatever the page's address and the base path.
+  const own = document.querySelector('script[type="module"][src*="static/js/"]');
+  const address = new URL(own ? "../../" + file : file, own ? own.src : document.baseURI);
+  script ??= new Promise((resolve, reject) => {
+    const tag = document.createElement("script");
+    tag.src = address;
+    tag.onload = () => resolve(window.Plotly);
+    tag.onerror = () => { script = undefined; tag.remove(); reject(new Error("no script")); };
+    document.head.append(tag);
+  });
+  return script;
+}
+
+function themeOf(node) {
+  const style = getComputedStyle(node);
+  const value = (name) => style.getPropertyValue("--st-" + name).trim();
+  const list = (name) => value(`chart-${name}-colors`).split(",");
+  const stand = {
+    36: value("gray-text-color"), 37: value("text-color"), 38: value("background-color"), 39: value("border-color"),
+    40: value("secondary-background-color"),
+  };
+  for (const [name, first] of Object.entries(RANGES)) list(name).forEach((colour, i) => (stand[first + i] = colour));
+  return { stand, list, text: stand[37], muted: stand[36], page: stand[38], line: stand[39], panel: stand[40],
+    font: value("font"), accent: value("primary-color") };
+}
+
+function coloured(figure, stand) {
+  const text = JSON.stringify(figure).replace(/"#0000(\d\d)"/g, (all, number) => {
+    const colour = stand[Number(number)];
+    return colour ? JSON.stringify(colour) : all;
+  });
+  return JSON.parse(text);
+}
+
+function template(theme) {
+  const scale = (colours) => colours.map((colour, i) => [i / (colours.length - 1), colour]);
+  const axis = { gridcolor: theme.line, linecolor: theme.line, zerolinecolor: theme.line };
+  const sequential = scale(theme.list("sequential"));
+  return { layout: {
+    font: { color: theme.text, family: theme.font, size: 13 },
+    // Opaque, so that an exported picture can be read on any page.
+    paper_bgcolor: theme.page, plot_bgcolor: theme.page,
+    colorway: theme.list("categorical"),
+    colorscale: { sequential, sequentialminus: sequential, diverging: scale(theme.list("diverging")) },
+    xaxis: axis, yaxis: axis,
+    hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, family: theme.font } },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.accent },
+  } };
+}
+
+async function draw(node) {
+  let Plotly;
+  try {
+    Plotly = await plotly(node.latest.data.script);
+  } catch {
+    node.textContent = "The chart's script did not arrive. Reload the page to try again.";
+    return;
+  }
+  if (!node.isConnected) return;
+  const { data } = node.latest; // what came last, not what this call began with
+  const theme = themeOf(node);
+  const { traces, layout } = coloured({ traces: data.traces, layout: data.layout }, theme.stand);
+  Object.assign(layout, { template: template(theme), uirevision: data.revision, height: data.height, autosize: true });
+  // A finger on a chart scrolls the page; zooming is for a mouse or a pen.
+  if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+  const save = (format) => ({ format, filename: data.filename, scale: format === "png" ? 3 : 1 });
+  await Plotly.react(node, traces, layout, {
+    displaylogo: false,
+    displayModeBar: data.toolbar ? undefined : false,
+    showSendToCloud: false, // nothing leaves this server
+    plotlyServerURL: "",
+    modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
+    toImageButtonOptions: save("png"),
+    modeBarButtonsToAdd: [{ name: "svg", title: "Download plot as SVG", icon: Plotly.Icons.disk,
+      click: () => Plotly.downloadImage(node, save("svg")) }],
+  });
+  if (!node.watch) watch(node, Plotly);
+}
+
+function watch(node, Plotly) {
+  node.on("plotly_click", ({ points }) => {
+    const point = points.find((one) => one.customdata !== undefined);
+    if (point && node.latest.data.clickable) node.latest.setTriggerValue("click", point.customdata);
+  });
+  let width = node.clientWidth;
+  node.watch = new ResizeObserver(() => {
+    if (!node.clientWidth || node.clientWidth === width) return; // hidden, or nothing new
+    width = node.clientWidth;
+    Plotly.Plots.resize(node);
+  });
+  node.watch.observe(node);
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const node = parentElement.querySelector(".live-chart");
+  node.latest = { data, setTriggerValue };
+  node.style.height = data.height + "px";
+  node.classList.toggle("clickable", data.clickable);
+  node.setAttribute("aria-label", data.alt);
+  draw(node);
+  return () => {
+    // Streamlit also calls this for a call that a newer one has overtaken; the chart then lives on.
+    if (node.isConnected) return;
+    node.watch?.disconnect();
+    if (node.watch) window.Plotly.purge(node);
+  };
+}

@@ -1,0 +1,131 @@
+"""Browser component: a plotly figure that redraws in place.
+
+``st.plotly_chart`` builds a new chart for every change of data, and a visitor's zoom is gone. This one hands the new
+data to ``Plotly.react``: the node, the zoom, hidden legend entries and the page's theme stay.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import plotly
+import plotly.graph_objects as go
+import streamlit as st
+
+HERE = Path(__file__).parent
+
+_mount = st.components.v2.component(
+    "live_chart",
+    html='<div class="live-chart" role="figure"></div>',
+    css=(HERE / "livechart.css").read_text(),
+    js=(HERE / "livechart.js").read_text(),
+    isolate_styles=False,  # Plotly's own style sheet lies in the page's head and must reach the chart
+)
+
+
+def live_chart(
+    figure: go.Figure,
+    key: str,
+    *,
+    height: int | None = None,
+    revision: str | int = 0,
+    alt: str = "",
+    clickable: bool = False,
+    on_click: Callable[[Any], None] | None = None,
+    toolbar: bool = True,
+    filename: str = "pairdigits",
+) -> Any:
+    """Show ``figure``; call it again with the same key and it changes in place.
+
+    Parameters
+    ----------
+    figure : Figure
+        From `dashboard.charts`. Its template is dropped and its stand-in colours become the theme's.
+    key : str
+        Unique on the page.
+    height : int, optional
+        In pixels; by default the figure's own, or 340.
+    revision : str or int
+        Zoom and hidden legend entries are kept for as long as it stays the same.
+    alt : str
+        What a screen reader says; by default the titles of the axes and the names of the traces.
+    clickable : bool
+        Whether a click on a point that has ``customdata`` makes the page run again.
+    on_click : callable, optional
+        Called with the clicked point's ``customdata`` before the page runs again, so that the figure which is then
+        drawn can already show the choice. It makes the chart clickable.
+    toolbar : bool
+        Whether there are buttons to zoom and to save the chart.
+    filename : str
+        Of the PNG or SVG that the toolbar saves.
+
+    Returns
+    -------
+    list or None
+        The ``customdata`` of the click that made the page run again, None in any other run.
+    """
+
+    def clicked() -> None:
+        if on_click and st.session_state[key].click is not None:
+            on_click(st.session_state[key].click)
+
+    result = _mount(
+        key=key,
+        data={
+            "traces": [plain(trace.to_plotly_json()) for trace in figure.data],
+            "layout": plain({k: v for k, v in figure.layout.to_plotly_json().items() if k != "template"}),
+            "height": height or figure.layout.height or 340,
+            "revision": revision,
+            "alt": alt or describe(figure),
+            "clickable": clickable or on_click is not None,
+            "toolbar": toolbar,
+            "filename": filename,
+            "script": f"app/static/{plotly_script().name}",
+        },
+        on_click_change=clicked,
+    )
+    return result.click
+
+
+def plain(value: Any) -> Any:
+    """A figure's dictionary as JSON knows it: arrays and tuples as lists, numpy's numbers as Python's, no NaN."""
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def describe(figure: go.Figure) -> str:
+    """The titles of the axes and the names of the traces, in a sentence."""
+    axes = [figure.layout[axis].title.text for axis in ("yaxis", "xaxis")]
+    named = [trace.name for trace in figure.data if trace.name]
+    over = " over ".join(title for title in axes if title)
+    return f"Chart{': ' + over if over else ''}{'; ' + ', '.join(named) if named else ''}."
+
+
+@cache
+def plotly_script() -> Path:
+    """Plotly's script where Streamlit serves it, copied from the installed package on the first call.
+
+    Many sessions, or servers, may start at once: each writes a file of its own and moves it into place.
+    """
+    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    target = HERE / "static" / f"plotly-{plotly.__version__}.min.js"
+    if not target.exists() or target.stat().st_size != source.stat().st_size:
+        target.parent.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+            shutil.copyfileobj(source.open("rb"), file)
+        os.chmod(file.name, 0o644)
+        os.replace(file.name, target)
+    return target

@@ -1,0 +1,182 @@
+// The drawing canvas. What is drawn is kept as strokes in a square of SIDE units, so that any screen shows it sharp and
+// every device sends the same pixels. Streamlit calls the default function on every change of the data; a drawing is
+// only replaced when the data's version is another one.
+
+const SIDE = 280;
+const SENT = 140; // pixels a side of what Python gets
+const LIVE = 100; // ms between two sendings while drawing
+
+function paint(canvas, { background, strokes }) {
+  const g = canvas.getContext("2d");
+  const size = canvas.width;
+  g.setTransform(1, 0, 0, 1, 0, 0);
+  g.fillStyle = "#000";
+  g.fillRect(0, 0, size, size);
+  g.scale(size / SIDE, size / SIDE);
+  if (background) {
+    const scale = SIDE / Math.max(background.width, background.height);
+    const [w, h] = [background.width * scale, background.height * scale];
+    g.imageSmoothingQuality = "high";
+    g.drawImage(background, (SIDE - w) / 2, (SIDE - h) / 2, w, h);
+  }
+  g.strokeStyle = "#fff";
+  g.lineCap = g.lineJoin = "round";
+  for (const { width, points } of strokes) {
+    g.lineWidth = width;
+    g.beginPath();
+    g.moveTo(points[0], points[1]);
+    if (points.length === 2) g.lineTo(points[0] + 0.01, points[1]); // a dot
+    for (let i = 2; i < points.length; i += 2) g.lineTo(points[i], points[i + 1]);
+    g.stroke();
+  }
+}
+
+class Sketchpad {
+  constructor(root) {
+    this.root = root;
+    this.canvas = root.querySelector("canvas");
+    this.buttons = { undo: root.querySelector(".undo"), clear: root.querySelector(".clear") };
+    this.sheet = document.createElement("canvas");
+    this.sheet.width = this.sheet.height = SENT;
+    this.drawing = { background: null, strokes: [] };
+    this.past = []; // what each undo returns to
+    this.pointer = null; // the one finger, pen or mouse that draws
+    this.listen();
+    this.watch = new ResizeObserver(() => this.fit());
+    this.watch.observe(this.canvas);
+  }
+
+  listen() {
+    const { canvas } = this;
+    canvas.onpointerdown = (event) => this.start(event);
+    canvas.onpointermove = (event) => this.move(event);
+    canvas.onpointerup = canvas.onpointercancel = canvas.onlostpointercapture = (event) => this.end(event);
+    canvas.oncontextmenu = (event) => event.preventDefault(); // a long press draws, it opens no menu
+    canvas.onkeydown = (event) => {
+      if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.undo(); }
+    };
+    // Older iPhones ignore touch-action; there this keeps the page from scrolling under the finger.
+    canvas.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
+    this.buttons.undo.onclick = () => this.undo();
+    this.buttons.clear.onclick = () => this.change({ background: null, strokes: [] });
+  }
+
+  update(data, setStateValue) {
+    Object.assign(this, { data, setStateValue });
+    this.canvas.setAttribute("aria-label", data.label);
+    for (const [name, button] of Object.entries(this.buttons)) {
+      button.setAttribute("aria-label", `${name === "undo" ? "Undo" : "Clear"}: ${data.label}`);
+    }
+    this.root.style.maxWidth = data.size + "px";
+    if (data.version !== this.version) this.load(data);
+  }
+
+  async load({ version, background, strokes }) {
+    this.version = version;
+    this.release();
+    const image = background && Object.assign(new Image(), { src: background });
+    if (image) await image.decode().catch(() => {});
+    if (version !== this.version) return; // overtaken while the image was decoded
+    const steps = [{ background: null, strokes: [] }];
+    if (image) steps.push({ background: image, strokes: [] });
+    strokes.forEach((_, i) => steps.push({ background: image || null, strokes: strokes.slice(0, i + 1) }));
+    this.drawing = steps.pop();
+    this.past = steps;
+    this.show();
+  }
+
+  at(event) {
+    const box = this.canvas.getBoundingClientRect();
+    // Capture sends points from outside too: a stroke may leave and come back, but not wander off for good.
+    const unit = (value, start, length) => Math.round(Math.min(Math.max((value - start) / length, -0.1), 1.1) * SIDE);
+    return [unit(event.clientX, box.left, box.width), unit(event.clientY, box.top, box.height)];
+  }
+
+  start(event) {
+    if (this.pointer !== null || event.button !== 0) return; // a second finger, the palm, the right button
+    event.preventDefault();
+    this.canvas.focus({ preventScroll: true });
+    this.canvas.setPointerCapture(event.pointerId);
+    this.pointer = event.pointerId;
+    this.stroke = { width: this.data.pen, points: this.at(event) };
+    this.past.push(this.drawing);
+    this.drawing = { ...this.drawing, strokes: [...this.drawing.strokes, this.stroke] };
+    this.show();
+    this.timer = setInterval(() => this.send(), LIVE);
+  }
+
+  move(event) {
+    if (event.pointerId !== this.pointer) return;
+    const { points } = this.stroke;
+    const before = points.length;
+    for (const step of event.getCoalescedEvents?.().concat(event) ?? [event]) {
+      const [x, y] = this.at(step);
+      if (x !== points.at(-2) || y !== points.at(-1)) points.push(x, y);
+    }
+    if (points.length > before) this.show();
+  }
+
+  end(event) {
+    if (event.pointerId !== this.pointer) return;
+    this.release();
+    this.send();
+  }
+
+  release() {
+    clearInterval(this.timer);
+    this.pointer = this.stroke = this.timer = null;
+  }
+
+  change(drawing) {
+    if (!this.drawing.background && !this.drawing.strokes.length) return;
+    this.release();
+    this.past.push(this.drawing);
+    this.drawing = drawing;
+    this.show();
+    this.send();
+  }
+
+  undo() {
+    if (!this.past.length) return;
+    this.release();
+    this.drawing = this.past.pop();
+    this.show();
+    this.send();
+  }
+
+  fit() {
+    const size = Math.round(this.canvas.clientWidth * (window.devicePixelRatio || 1));
+    if (!size || size === this.canvas.width) return;
+    this.canvas.width = this.canvas.height = size;
+    this.show();
+  }
+
+  show() {
+    const empty = !this.drawing.background && !this.drawing.strokes.length;
+    paint(this.canvas, this.drawing);
+    this.root.classList.toggle("empty", empty);
+    this.buttons.undo.disabled = !this.past.length;
+    this.buttons.clear.disabled = empty;
+  }
+
+  send() {
+    paint(this.sheet, this.drawing);
+    const pixels = this.sheet.toDataURL("image/png").split(",")[1];
+    if (pixels === this.sent && this.version === this.sentVersion) return; // the pen rests
+    Object.assign(this, { sent: pixels, sentVersion: this.version });
+    const { background, strokes } = this.drawing;
+    this.setStateValue("drawing", { version: this.version, pixels, strokes, background: !!background });
+  }
+
+  close() {
+    this.release();
+    this.watch.disconnect();
+  }
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".sketchpad");
+  root.pad ??= new Sketchpad(root);
+  root.pad.update(data, setStateValue);
+  return () => { if (!root.isConnected) root.pad.close(); };
+}

@@ -1,0 +1,106 @@
+"""What is cached for everybody and what one visitor carries from page to page.
+
+Nothing here imports torch before it is asked for: a page shows its first text long before torch is loaded. Visitors
+share what comes from a cache, so they only ever read it: never train a model that comes from `model`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from pairdigits.checkpoints import Checkpoint
+    from pairdigits.data import MNIST
+    from pairdigits.engine import Engine
+    from pairdigits.store import Store
+
+CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
+PRESETS = {"best": "Best recipe", "report": "The report's models"}
+
+_log = logging.getLogger(__name__)
+
+
+@st.cache_resource(show_spinner="Opening the database of runs…")
+def store() -> Store:
+    """The database of runs, one for all visitors."""
+    from pairdigits.store import Store
+
+    return Store()
+
+
+@st.cache_resource(show_spinner="Starting the workers…")
+def engine() -> Engine:
+    """The workers that train, one set for all visitors; the first call starts them."""
+    from pairdigits.engine import Engine
+
+    return Engine(store())
+
+
+@st.cache_resource(show_spinner="Loading the model…")
+def model(preset: str, variant: str) -> Checkpoint:
+    """A committed model, loaded once.
+
+    Parameters
+    ----------
+    preset : str
+        A key of `PRESETS`.
+    variant : str
+        A key of ``pairdigits.models.VARIANTS``.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing, damaged or foreign.
+    """
+    from pairdigits import checkpoints
+
+    return checkpoints.load(CHECKPOINTS / preset / f"{variant}.safetensors")
+
+
+@st.cache_resource(show_spinner="Loading MNIST…")
+def mnist() -> MNIST:
+    """MNIST as it ships with the package."""
+    from pairdigits.data import load_mnist
+
+    return load_mnist()
+
+
+def recall(key: str, default: Any) -> str:
+    """Give the widget ``key`` the value that the visitor last chose, on whatever visit to its page; return ``key``.
+
+    Streamlit forgets a widget's value when the page changes; a copy among plain session state does not go away.
+    Call it in place of the key, and pass the widget no default::
+
+        st.selectbox("Model", names, key=state.recall("probe.variant", "v1"))
+    """
+    kept = st.session_state.setdefault("kept", {})
+    kept[key] = st.session_state.setdefault(key, kept.get(key, default))
+    return key
+
+
+@contextmanager
+def error_boundary() -> Iterator[None]:
+    """Show an error as one sentence instead of a traceback; usable as a context or as a decorator.
+
+    A ``ValueError`` carries its own sentence (every error that the core expects is one). Anything else is our fault:
+    it is logged with its traceback, and the visitor gets an apology. Put it on fragments too, because a fragment that
+    reruns alone runs outside the page's boundary.
+    """
+    try:
+        yield
+    except ValueError as error:
+        _log.info("Shown to a visitor: %s", error, exc_info=True)
+        st.error(str(error), icon=":material/error:")
+    except Exception:
+        _log.exception("Unexpected error on a page")
+        st.error(
+            "Something went wrong here, and it is not your doing. Nothing that you made is lost: "
+            "try again, or go to another page and come back. The server's log has the details.",
+            icon=":material/error:",
+        )

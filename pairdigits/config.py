@@ -1,0 +1,226 @@
+"""Every choice of one training run, validated, and the presets."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+
+from pairdigits.data import BALANCES, Augmentation
+from pairdigits.models import VARIANTS
+from pairdigits.sketch import unpack_pair
+
+PUBLISHED, CORRECTED = PROTOCOLS = ("as published", "corrected")
+
+
+class ConfigError(ValueError):
+    """A run cannot be made as asked; the message has one sentence for each field that is wrong."""
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Every choice of one run; the same object behind the form, the command line, the store and the checkpoint."""
+
+    variant: str = "v5"  # a key of VARIANTS
+    shared: bool = True  # one tower for both digits, or a separate one for each (no difference to base)
+    auxiliary_weight: float = 1.0  # of the digits' losses, 0..10; 0 = off, 1 = the report
+    learning_rate: float = 0.01  # 1e-6..1, the peak under "one-cycle"
+    weight_decay: float = 0.01  # 0..1; adam: L2 on everything (the report), adamw: decoupled, matrices only
+    optimiser: str = "adam"  # adam, adamw
+    schedule: str = "constant"  # constant; one-cycle: linear warm-up over 20% of the steps, then cosine to 0
+    epochs: int = 40  # 1..1000
+    batch_size: int = 64  # pairs, 1..4096
+    train_pairs: int = 1000  # drawn from MNIST's training digits, 10..30,000
+    validation_pairs: int = 200  # of those, held out to choose the epoch; 0 keeps the last epoch
+    test_pairs: int = 1000  # drawn from MNIST's test digits, 10..5,000
+    balance: str = "none"  # none, over, under: make both classes equally many among the training pairs
+    shuffle: str = "none"  # none (the report), pairs, or digits: new pairs of the same digits every epoch
+    dropout_flat: float = 0.25  # on the flattened feature maps, 0..0.95
+    dropout_encoding: float = 0.5  # on the encoding, 0..0.95
+    label_smoothing: float = 0.0  # of the digits' labels while training, 0..0.5
+    augmentation: Augmentation | None = None  # warps the training images anew every epoch
+    protocol: str = CORRECTED  # "as published": dropout in the first epoch only, the epoch chosen on the test pairs
+    watch_test: bool = True  # score the test pairs after every epoch too; under "corrected" only to look at
+    data_seed: int = 0  # draws the pairs, 0..2**31-1
+    init_seed: int = 0  # draws the weights, dropout, shuffling and augmentation, 0..2**31-1
+    device: str = "auto"  # auto, cpu, cuda, mps
+    own_pair: str = ""  # a packed pair of images (sketch.pack_pair) scored after every epoch
+
+    def __post_init__(self) -> None:
+        if isinstance(self.augmentation, dict):
+            object.__setattr__(self, "augmentation", _augmentation(self.augmentation))
+        if problems := self._problems():
+            raise ConfigError(" ".join(problems))
+
+    def _problems(self) -> list[str]:
+        found = [
+            f"{_words(name)} is {value!r}: choose one of {', '.join(choices)}."
+            for name, choices in CHOICES.items()
+            if (value := getattr(self, name)) not in choices
+        ]
+        for name, (low, high) in LIMITS.items():
+            value, kind = getattr(self, name), type(getattr(RunConfig, name))
+            fits = isinstance(value, int if kind is int else (int, float)) and not isinstance(value, bool)
+            if not (fits and low <= value <= high):
+                number = "whole number" if kind is int else "number"
+                found.append(f"{_words(name)} is {value!r}: give a {number} from {low:,} to {high:,}.")
+        for name in ("shared", "watch_test"):
+            if not isinstance(getattr(self, name), bool):
+                found.append(f"{_words(name)} is {getattr(self, name)!r}: give true or false.")
+        if self.augmentation is not None:
+            found += self.augmentation.problems()
+        try:
+            if self.own_pair:
+                unpack_pair(self.own_pair)
+        except ValueError as error:
+            found.append(f"Own pair: {error}")
+        return found or self._contradictions()
+
+    def _contradictions(self) -> list[str]:
+        variant, found = VARIANTS[self.variant], []
+        if not variant.siamese and self.auxiliary_weight:
+            found.append(f"The {variant.title.lower()} model reads no digits: give it an auxiliary weight of 0.")
+        if not variant.learns_comparison and not self.auxiliary_weight:
+            found.append(f"{variant.title} learns from its digits only: give it an auxiliary weight above 0.")
+        if self.validation_pairs >= self.train_pairs:
+            found.append("Validation pairs are taken out of the training pairs: give fewer of them.")
+        if self.protocol == PUBLISHED and (self.validation_pairs or not self.watch_test):
+            found.append('"As published" chooses its epoch on the test pairs: give no validation pairs, and watch the test.')
+        return found
+
+    @property
+    def key(self) -> str:
+        """The same for the same choices: 16 hexadecimal digits."""
+        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
+
+    def to_dict(self) -> dict:
+        """Every field as JSON has it."""
+        return dataclasses.asdict(self)
+
+    def to_json(self) -> str:
+        """Every field, as one line of JSON."""
+        return json.dumps(self.to_dict())
+
+    @classmethod
+    def from_dict(cls, fields: dict) -> RunConfig:
+        """Read what `to_dict` wrote, by this version or an older one: missing fields take their defaults.
+
+        Raises
+        ------
+        ConfigError
+            If a field is unknown or out of its range.
+        """
+        if not isinstance(fields, dict):
+            raise ConfigError("A run's configuration is an object of named fields.")
+        if unknown := sorted(map(str, fields.keys() - {field.name for field in dataclasses.fields(cls)})):
+            raise ConfigError(f"A run has no {', '.join(unknown)}: leave it out, or use a newer version of PairDigits.")
+        return cls(**fields)
+
+    @classmethod
+    def from_json(cls, text: str) -> RunConfig:
+        """Read what `to_json` wrote (see `from_dict`)."""
+        try:
+            fields = json.loads(text)
+        except (TypeError, ValueError):
+            raise ConfigError("A run's configuration is not valid JSON.") from None
+        return cls.from_dict(fields)
+
+    def differences(self) -> dict:
+        """The fields that are not at their defaults."""
+        default = dataclasses.asdict(RunConfig())
+        return {name: value for name, value in self.to_dict().items() if value != default[name]}
+
+    def describe(self) -> str:
+        """The model in a few words: "Siamese v5, separate towers, auxiliary loss"."""
+        variant = VARIANTS[self.variant]
+        if not variant.siamese:
+            return variant.title
+        towers = "" if self.shared else ", separate towers"
+        weight = f" x {self.auxiliary_weight:g}" if self.auxiliary_weight != 1 else ""
+        return f"{variant.title}{towers}, {f'auxiliary loss{weight}' if self.auxiliary_weight else 'no auxiliary loss'}"
+
+
+CHOICES = {
+    "variant": tuple(VARIANTS),
+    "optimiser": ("adam", "adamw"),
+    "schedule": ("constant", "one-cycle"),
+    "balance": BALANCES,
+    "shuffle": ("none", "pairs", "digits"),
+    "protocol": PROTOCOLS,
+    "device": ("auto", "cpu", "cuda", "mps"),
+}
+LIMITS = {
+    "auxiliary_weight": (0, 10),
+    "learning_rate": (1e-6, 1),
+    "weight_decay": (0, 1),
+    "epochs": (1, 1000),
+    "batch_size": (1, 4096),
+    "train_pairs": (10, 30_000),
+    "validation_pairs": (0, 29_000),
+    "test_pairs": (10, 5_000),
+    "dropout_flat": (0, 0.95),
+    "dropout_encoding": (0, 0.95),
+    "label_smoothing": (0, 0.5),
+    "data_seed": (0, 2**31 - 1),
+    "init_seed": (0, 2**31 - 1),
+}
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _augmentation(fields: dict) -> Augmentation:
+    if unknown := sorted(fields.keys() - {field.name for field in dataclasses.fields(Augmentation)}):
+        raise ConfigError(f"An augmentation has no {', '.join(unknown)}: leave it out.")
+    return Augmentation(**fields)
+
+
+# (learning rate, weight decay) behind the published figures; without the auxiliary loss it is the first for all.
+REPORT_RATES = {
+    None: (0.001, 0.01), "v1": (0.01, 0.01), "v2": (0.01, 0.05), "v3": (0.005, 0.01),
+    "v4": (0.01, 0.01), "v5": (0.01, 0.01), "v6": (0.01, 0.01), "v7": (0.01, 0.01),
+}  # fmt: skip
+PRESETS = {
+    "report": "the report's settings: Adam, 40 epochs of 64 pairs in a fixed order, dropout 0.25 and 0.5",
+    "best": "our recipe: AdamW, one cycle, 160 epochs of 32 newly made pairs, warped images, hardly any dropout",
+}
+
+
+def preset(name: str, variant: str, auxiliary: bool = True, protocol: str = CORRECTED, **changes) -> RunConfig:
+    """A run with the settings of a preset.
+
+    Parameters
+    ----------
+    name : {"report", "best"}
+        The report's figures for the variant, or the recipe that goes past it.
+    variant : str
+        A key of `VARIANTS`.
+    auxiliary : bool
+        With the digits' losses at weight 1; the base model has none.
+    protocol : {"corrected", "as published"}
+    **changes
+        Fields of `RunConfig` that shall be otherwise.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such preset, or a field is wrong.
+    """
+    if name not in PRESETS:
+        raise ConfigError(f"There is no preset {name!r}: choose one of {', '.join(PRESETS)}.")
+    auxiliary = auxiliary and variant in VARIANTS and VARIANTS[variant].siamese
+    fields = {"variant": variant, "auxiliary_weight": float(auxiliary), "protocol": protocol}
+    if name == "best":
+        fields |= {
+            "optimiser": "adamw", "schedule": "one-cycle", "learning_rate": 0.006, "weight_decay": 0.02,
+            "epochs": 160, "batch_size": 32, "validation_pairs": 0, "shuffle": "digits",
+            "dropout_flat": 0.0, "dropout_encoding": 0.1, "label_smoothing": 0.05, "augmentation": Augmentation(),
+        }  # fmt: skip
+    else:
+        rate, decay = REPORT_RATES.get(variant if auxiliary else None, REPORT_RATES[None])
+        fields |= {"learning_rate": rate, "weight_decay": decay}
+    if protocol == PUBLISHED:
+        fields["validation_pairs"] = 0
+    return RunConfig(**(fields | changes))

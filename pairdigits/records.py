@@ -1,0 +1,66 @@
+"""What a run leaves behind: a record of each epoch, and what it came to."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from pairdigits.evaluation import Scores
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """What one epoch came to; every score is measured after it, with dropout off."""
+
+    epoch: int  # from 1
+    seconds: float  # training and scoring
+    train: Scores
+    validation: Scores | None
+    test: Scores | None
+    probe: list[list[float | None]]  # 10x10 P(first <= second), the variant's first kind; None where unknown
+    confusion: list[list[int]] | None  # 10x10 training digits by output that they were read as; None for base
+    own_pair: dict | None  # {"probability": P(first <= second), "digits": 2x10 probabilities or None}
+
+    def to_dict(self) -> dict:
+        """Every field as JSON has it."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, fields: dict) -> EpochRecord:
+        """Read what `to_dict` wrote."""
+        scores = {name: Scores(**fields[name]) for name in ("train", "validation", "test") if fields.get(name)}
+        known = {field.name: fields.get(field.name) for field in dataclasses.fields(cls)}
+        return cls(**(known | scores))
+
+    def flat(self) -> dict:
+        """The numbers of an epoch by name, `train_accuracy` and so on; None where something was not measured."""
+        row = {"epoch": self.epoch, "seconds": self.seconds}
+        for split in ("train", "validation", "test"):
+            scores = getattr(self, split)
+            for field in dataclasses.fields(Scores):
+                row[f"{split}_{field.name}"] = getattr(scores, field.name) if scores else None
+        return row
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: the scores of its chosen model."""
+
+    epoch: int  # the chosen one
+    validation_accuracy: float | None  # 0..1, as all accuracies
+    test_accuracy: float
+    test_digit_accuracy: float | None
+    all_pairs_accuracy: float | None  # over all ordered pairs of the 10,000 test digits; base: 20,000 drawn pairs
+    last_test_accuracy: float | None  # of the last epoch, where the test pairs were watched
+    contradictions: float  # share of test pairs whose verdict contradicts that of the exchanged pair
+    wrong_cells: dict[str, int]  # of 100, by kind of probe
+    seconds: float  # of all epochs
+
+    def to_dict(self) -> dict:
+        """Every field as JSON has it."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, fields: dict) -> Outcome:
+        """Read what `to_dict` wrote; what an older version did not measure is None."""
+        return cls(**{field.name: fields.get(field.name) for field in dataclasses.fields(cls)})

@@ -1,0 +1,311 @@
+"""One training run, an epoch at a time."""
+
+from __future__ import annotations
+
+import io
+import math
+import time
+from collections.abc import Iterator
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from pairdigits import probe
+from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig
+from pairdigits.data import (
+    MNIST,
+    Normalisation,
+    Pairs,
+    RawPairs,
+    augment,
+    label_pairs,
+    load_mnist,
+    pool,
+    prepare,
+    rebalance,
+    sample_pairs,
+)
+from pairdigits.evaluation import Scores, confusion, contradictions, digit_loss, predict, probability, score
+from pairdigits.models import VARIANTS, PairNet, Prediction, build
+from pairdigits.records import EpochRecord, Outcome
+from pairdigits.sketch import unpack_pair
+
+
+class Training:
+    """A run that is iterated: each step trains one epoch and yields its `EpochRecord`.
+
+    It can be left after any epoch and iterated again, or written with `snapshot` and taken up by `restore`, and goes
+    on exactly as if it had never stopped: all that is random in an epoch comes from the init seed and its number.
+
+    Parameters
+    ----------
+    config : RunConfig
+    mnist : MNIST, optional
+        By default the bundled data.
+
+    Attributes
+    ----------
+    model : PairNet
+        As of the last epoch trained.
+    epoch : int
+        Epochs trained so far.
+    chosen_epoch : int
+        The one whose model is kept: the best on the test pairs ("as published"), on the validation pairs
+        ("corrected"), or the last where there are none.
+    normalisation : Normalisation
+    train, validation, test : Pairs
+        `validation` is None where no pairs are held out.
+    """
+
+    def __init__(self, config: RunConfig, mnist: MNIST | None = None):
+        mnist = mnist or load_mnist()
+        self.config, self._mnist = config, mnist
+        self.device = _device(config.device)
+        drawn = sample_pairs(mnist.train, config.train_pairs, config.data_seed)
+        fitted = slice(0, config.train_pairs - config.validation_pairs)
+        self._raw = rebalance(RawPairs(*(part[fitted] for part in drawn)), config.balance, config.data_seed)
+        self.normalisation = Normalisation.fit(pool(self._raw.images))
+        self.train = self._prepare(self._raw)
+        held_out = RawPairs(*(part[fitted.stop :] for part in drawn))
+        self.validation = self._prepare(held_out) if config.validation_pairs else None
+        self.test = self._prepare(sample_pairs(mnist.test, config.test_pairs, config.data_seed))
+
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(config.init_seed)
+            self.model = build(config.variant, config.shared, (config.dropout_flat, config.dropout_encoding))
+        self.model.to(self.device, memory_format=torch.channels_last)
+        self._optimiser = _optimiser(self.model, config)
+        self.epoch = self.chosen_epoch = 0
+        self.seconds = 0.0
+        self._best = -math.inf
+        self._last_test_accuracy: float | None = None
+        self._chosen_state = self._copied_state()
+
+    def __iter__(self) -> Iterator[EpochRecord]:
+        while self.epoch < self.config.epochs:
+            yield self._step()
+
+    def _step(self) -> EpochRecord:
+        start = time.perf_counter()
+        self.epoch += 1
+        self._train_epoch()
+        predictions = {"train": predict(self.model, self.train.images)}
+        if self.validation:
+            predictions["validation"] = predict(self.model, self.validation.images)
+        if self.config.watch_test:
+            predictions["test"] = predict(self.model, self.test.images)
+        scores = {
+            split: score(prediction, getattr(self, split), self.config.auxiliary_weight, self._learns_comparison)
+            for split, prediction in predictions.items()
+        }
+        self._choose(scores)
+        seconds = time.perf_counter() - start
+        self.seconds += seconds
+        return EpochRecord(
+            epoch=self.epoch,
+            seconds=seconds,
+            train=scores["train"],
+            validation=scores.get("validation"),
+            test=scores.get("test"),
+            probe=self._probe(predictions),
+            confusion=confusion(predictions["train"], self.train.digits).tolist() if self._siamese else None,
+            own_pair=self._own_pair(),
+        )
+
+    def _train_epoch(self) -> None:
+        config = self.config
+        dropout = config.protocol == CORRECTED or self.epoch == 1
+        self.model.train(dropout)  # no other layer asks for the mode
+        generator = torch.Generator().manual_seed(config.init_seed * 1009 + self.epoch)
+        pairs = self._epoch_pairs(generator)
+        batches = math.ceil(len(pairs.labels) / config.batch_size)
+        devices = [self.device] if self.device.type == "cuda" else []
+        with torch.random.fork_rng(devices=devices):
+            torch.manual_seed(config.init_seed * 1009 + self.epoch)
+            for number, batch in enumerate(zip(*(part.split(config.batch_size) for part in pairs), strict=True)):
+                rate = learning_rate(config, (self.epoch - 1) * batches + number, config.epochs * batches)
+                for group in self._optimiser.param_groups:
+                    group["lr"] = rate
+                self._optimiser.zero_grad()
+                training_loss(self.model(batch[0]), Pairs(*batch), config).backward()
+                self._optimiser.step()
+
+    def _epoch_pairs(self, generator: torch.Generator) -> Pairs:
+        """The training pairs in this epoch's order, pairing and warp."""
+        pairs, config = self.train, self.config
+        if config.augmentation:
+            warped = augment(self._raw.images.flatten(0, 1), config.augmentation, generator)
+            pairs = pairs._replace(images=self.normalisation(warped).view(pairs.images.shape).to(self.device))
+        if config.shuffle == "none":
+            return pairs
+        if config.shuffle == "pairs":
+            order = torch.randperm(len(pairs.labels), generator=generator).to(self.device)
+            return Pairs(*(part[order] for part in pairs))
+        order = torch.randperm(2 * len(pairs.labels), generator=generator).to(self.device)
+        images, digits = (part.flatten(0, 1)[order].view(part.shape) for part in (pairs.images, pairs.digits))
+        return Pairs(images, label_pairs(digits), digits)
+
+    def _choose(self, scores: dict[str, Scores]) -> None:
+        judge = scores.get("test" if self.config.protocol == PUBLISHED else "validation")
+        if "test" in scores:
+            self._last_test_accuracy = scores["test"].accuracy
+        if judge is None or judge.accuracy > self._best:
+            self._best = judge.accuracy if judge else self._best
+            self.chosen_epoch = self.epoch
+            self._chosen_state = self._copied_state()
+
+    def _probe(self, predictions: dict[str, Prediction]) -> list[list[float | None]]:
+        kind = self.model.variant.probe_kinds[0]
+        if kind == "ideal":
+            found = probe.ideal_signal(self.model)
+        elif kind == "typical":
+            found = probe.typical_digit(self.model, self.train.images.flatten(0, 1), self.train.digits.flatten())
+        else:
+            split = list(predictions)[-1]
+            called = predictions[split].comparison.argmax(-1).bool()
+            found = probe.shares(called, getattr(self, split).digits)
+        return [[None if math.isnan(cell) else cell for cell in row] for row in found.probability.tolist()]
+
+    def _own_pair(self) -> dict | None:
+        if not self.config.own_pair:
+            return None
+        pooled = torch.stack([torch.from_numpy(image).float() / 255 for image in unpack_pair(self.config.own_pair)])
+        prediction = predict(self.model, self.normalisation(pooled).unsqueeze(0).to(self.device))
+        digits = None if prediction.digits is None else prediction.digits[0].softmax(-1).tolist()
+        return {"probability": probability(prediction.comparison)[0].item(), "digits": digits}
+
+    @property
+    def chosen_model(self) -> PairNet:
+        """A copy of the model of the chosen epoch, ready to predict."""
+        config = self.config
+        model = build(config.variant, config.shared, (config.dropout_flat, config.dropout_encoding))
+        model.load_state_dict(self._chosen_state)
+        return model.to(self.device, memory_format=torch.channels_last).eval()
+
+    @torch.inference_mode()
+    def outcome(self, all_pairs: bool = True) -> Outcome:
+        """Score the chosen model on the test pairs, and on all ordered pairs of test digits (seconds) unless told not to."""
+        model = self.chosen_model
+        scores = score(
+            predict(model, self.test.images), self.test, self.config.auxiliary_weight, self._learns_comparison
+        )
+        probes = test_probes(model, self._mnist, self.normalisation, real=all_pairs)
+        validation = predict(model, self.validation.images) if self.validation else None
+        return Outcome(
+            epoch=self.chosen_epoch,
+            validation_accuracy=score(validation, self.validation, 0).accuracy if validation else None,
+            test_accuracy=scores.accuracy,
+            test_digit_accuracy=scores.digit_accuracy,
+            all_pairs_accuracy=probes["real"].accuracy if all_pairs else None,
+            last_test_accuracy=self._last_test_accuracy,
+            contradictions=contradictions(model, self.test),
+            wrong_cells={kind: found.wrong_cells for kind, found in probes.items()},
+            seconds=self.seconds,
+        )
+
+    def snapshot(self) -> bytes:
+        """All that is needed to go on later, elsewhere too."""
+        content = {
+            "config": self.config.to_json(),
+            "model": self.model.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+            "chosen_state": self._chosen_state,
+        } | {name: getattr(self, name) for name in self._PROGRESS}
+        buffer = io.BytesIO()
+        torch.save(content, buffer)
+        return buffer.getvalue()
+
+    _PROGRESS = ("epoch", "chosen_epoch", "seconds", "_best", "_last_test_accuracy")
+
+    @classmethod
+    def restore(cls, snapshot: bytes, mnist: MNIST | None = None) -> Training:
+        """Take up a run where `snapshot` left it; runs no code from the snapshot.
+
+        Raises
+        ------
+        ConfigError
+            If the snapshot is damaged.
+        """
+        try:
+            content = torch.load(io.BytesIO(snapshot), weights_only=True)
+            training = cls(RunConfig.from_json(content["config"]), mnist)
+            training.model.load_state_dict(content["model"])
+            training._optimiser.load_state_dict(content["optimiser"])
+            training._chosen_state = content["chosen_state"]
+            for name in cls._PROGRESS:
+                setattr(training, name, content[name])
+        except ConfigError:
+            raise
+        except Exception as error:  # torch.load has no error of its own: zip, pickle, key, size ...
+            raise ConfigError("The saved state of this run is damaged: start the run again.") from error
+        return training
+
+    @property
+    def _siamese(self) -> bool:
+        return self.model.variant.siamese
+
+    @property
+    def _learns_comparison(self) -> bool:
+        return self.model.variant.learns_comparison
+
+    def _prepare(self, raw: RawPairs) -> Pairs:
+        return Pairs(*(part.to(self.device) for part in prepare(raw, self.normalisation)))
+
+    def _copied_state(self) -> dict[str, Tensor]:
+        return {name: value.detach().cpu().clone() for name, value in self.model.state_dict().items()}
+
+
+def training_loss(prediction: Prediction, pairs: Pairs, config: RunConfig) -> Tensor:
+    """Class cross-entropy plus the weighted auxiliary loss (section II): a scalar with a gradient."""
+    loss = prediction.comparison.new_zeros(())
+    if VARIANTS[config.variant].learns_comparison:
+        loss = F.cross_entropy(prediction.comparison, pairs.labels)
+    if config.auxiliary_weight:
+        loss = loss + config.auxiliary_weight * digit_loss(prediction.digits, pairs.digits, config.label_smoothing)
+    return loss
+
+
+def learning_rate(config: RunConfig, step: int, steps: int) -> float:
+    """The rate of one step, counted from 0, of all steps of a run."""
+    if config.schedule == "constant":
+        return config.learning_rate
+    progress, warm_up = (step + 1) / steps, 0.2
+    if progress < warm_up:
+        return config.learning_rate * progress / warm_up
+    return config.learning_rate * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up))) / 2
+
+
+def test_probes(
+    model: PairNet, mnist: MNIST, normalisation: Normalisation, strength: float = 10.0, real: bool = True
+) -> dict[str, probe.Probe]:
+    """Every kind of probe that the variant has, over MNIST's 10,000 test digits; "real" takes seconds."""
+    device = next(model.parameters()).device
+    images, digits = normalisation(pool(mnist.test.images)).to(device), mnist.test.labels.to(device)
+    take = {
+        "ideal": lambda: probe.ideal_signal(model, strength),
+        "typical": lambda: probe.typical_digit(model, images, digits),
+        "real": lambda: probe.real_pairs(model, images, digits),
+    }
+    return {kind: take[kind]() for kind in model.variant.probe_kinds if kind != "real" or real}
+
+
+
+def _optimiser(model: PairNet, config: RunConfig) -> torch.optim.Optimizer:
+    if config.optimiser == "adam":
+        return torch.optim.Adam(
+            model.parameters(), config.learning_rate, weight_decay=config.weight_decay, fused=True
+        )
+    matrices = [parameter for parameter in model.parameters() if parameter.dim() > 1]
+    vectors = [parameter for parameter in model.parameters() if parameter.dim() == 1]
+    groups = [{"params": matrices, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, config.learning_rate, betas=(0.9, 0.999), fused=True)
+
+
+def _device(name: str) -> torch.device:
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        name = next(device for device, there in available.items() if there)
+    if not available[name]:
+        raise ConfigError(f"This machine has no {name} device: choose auto or cpu.")
+    return torch.device(name)

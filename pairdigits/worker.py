@@ -1,0 +1,101 @@
+"""What one Dask worker does with a run: train it, tell of every epoch, and heed what it is asked meanwhile."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+import torch
+from distributed import Worker, WorkerPlugin, get_worker
+
+from pairdigits import checkpoints
+from pairdigits.config import RunConfig
+from pairdigits.data import load_mnist
+from pairdigits.training import Training
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker is asked to do: one run, from its beginning or from a snapshot."""
+
+    config: str  # RunConfig as JSON
+    topic: str = ""  # of the Dask events that tell of every epoch; "" tells nobody
+    snapshot: bytes | None = None  # Training.snapshot to go on from
+    epochs: int = 0  # halt after so many; 0 goes on to the end
+    speed: float | None = None  # at most so many epochs a second
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a task: an outcome and a model, or a snapshot if it was halted before the end."""
+
+    records: list[dict]  # of this task's epochs, EpochRecord.to_dict()
+    snapshot: bytes | None = None
+    outcome: dict | None = None  # Outcome.to_dict()
+    model: bytes | None = None  # safetensors
+
+
+@dataclass
+class Control:
+    """What is asked of a running task; the training thread looks at it between epochs."""
+
+    speed: float | None
+    halt: bool = False
+    changed: threading.Event = field(default_factory=threading.Event)
+
+    def wait(self, began: float) -> None:
+        """Hold back the epoch after the one that began at this time (`time.monotonic`) as the speed asks."""
+        while not self.halt and self.speed and (rest := began + 1 / self.speed - time.monotonic()) > 0:
+            self.changed.wait(rest)
+            self.changed.clear()
+
+
+_controls: dict[str, Control] = {}  # of this worker's running tasks, by key
+
+
+def control(key: str, halt: bool, speed: float | None) -> None:
+    """Halt a running task after its present epoch, or change its speed; called on the worker's event loop."""
+    if asked := _controls.get(key):
+        asked.halt, asked.speed = halt, speed
+        asked.changed.set()
+
+
+def train(task: Task) -> Result:
+    """Train until the end, until so many epochs are done, or until a halt is asked for."""
+    worker = get_worker()
+    key = worker.get_current_task()
+    asked = _controls[key] = Control(task.speed)
+
+    def tell(**message: object) -> None:
+        if task.topic:
+            worker.log_event(task.topic, {"key": key, **message})
+
+    try:
+        tell(worker=worker.address)
+        torch.set_num_threads(1)  # one thread a run: the other cores have runs of their own
+        training = Training.restore(task.snapshot) if task.snapshot else Training(RunConfig.from_json(task.config))
+        records, began = [], time.monotonic()
+        for record in training:
+            records.append(record.to_dict())
+            tell(record=records[-1])
+            if record.epoch == training.config.epochs:
+                break
+            asked.wait(began)
+            began = time.monotonic()
+            nobody_waits = worker.state.tasks[key].state == "cancelled"  # cancelled, or its client has died
+            if asked.halt or len(records) == task.epochs or nobody_waits:
+                return Result(records, snapshot=training.snapshot())
+        return Result(records, outcome=training.outcome().to_dict(), model=checkpoints.dumps(training))
+    finally:
+        del _controls[key]
+
+
+class WarmUp(WorkerPlugin):
+    """Makes each worker, also one that joins later, import torch and read MNIST before its first run asks for them."""
+
+    name = "pairdigits-warm-up"
+
+    def setup(self, worker: Worker) -> None:
+        """Prepare in the thread of the runs, so that the first of them waits for it."""
+        worker.executors["default"].submit(load_mnist)

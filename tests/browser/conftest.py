@@ -1,0 +1,136 @@
+"""A real browser on a real server: Debian's chromium, driven by Playwright.
+
+Without chromium the tests are skipped, except in CI, where that fails them. A page fails its test if it logs an error
+or asks any other machine for anything.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+# Opened at an inner page, Streamlit first looks for its own addresses beside that page, and finds them one level up.
+HARMLESS = ("/_stcore/health", "/_stcore/host-config")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@contextmanager
+def serve(script: Path, environment: dict[str, str]) -> Iterator[str]:
+    """Run ``script`` in Streamlit, in a process group of its own, and give its address."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
+    options = [f"--server.port={port}", "--server.fileWatcherType=none", "--browser.serverAddress=localhost"]
+    process = subprocess.Popen(command + options, cwd=ROOT, env=os.environ | environment, start_new_session=True)
+    try:
+        _wait_until_healthy(f"http://localhost:{port}/_stcore/health", process)
+        yield f"http://localhost:{port}"
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen, seconds: float = 30) -> None:
+    for _ in range(int(seconds * 10)):
+        if process.poll() is not None:
+            pytest.fail(f"Streamlit stopped with status {process.returncode}.")
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"Streamlit did not answer within {seconds} seconds.")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The dashboard's address; it has one worker and an empty database of its own."""
+    database = tmp_path_factory.mktemp("database") / "runs.db"
+    environment = {"PAIRDIGITS_DATABASE": f"sqlite:///{database}", "PAIRDIGITS_WORKERS": "1"}
+    with serve(ROOT / "dashboard" / "app.py", environment) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI must have chromium: the browser tests may not be skipped there.")
+        pytest.skip("No chromium on this machine.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A function from Playwright's context options to a page that is watched for errors and outside requests."""
+    contexts, troubles = [], []
+
+    def note(message) -> None:
+        if message.type == "error" and not urlsplit(message.location["url"]).path.endswith(HARMLESS):
+            troubles.append(f"console: {message.text} ({message.location['url']})")
+
+    def check(request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and address.hostname != "localhost":
+            troubles.append(f"outside request: {request.url[:200]}")
+
+    def opened(**options) -> Page:
+        context = browser.new_context(**(DESKTOP | options))
+        contexts.append(context)
+        context.on("request", check)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A page on a laptop."""
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    """A page on a phone: 390 pixels wide, with a finger."""
+    return open_page(**PHONE)

@@ -1,0 +1,245 @@
+"""The canvas and the live chart, in a real browser."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import HERE, ROOT, serve
+from playwright.sync_api import Locator, Page, expect
+
+GOAL = 0.3  # seconds to an answer; 0.08 on two quiet cores, and CI's are not quiet
+
+# Seconds from the end of a stroke (or a click) to the changed text, on the browser's own clock.
+STOPWATCH = """
+([event, text]) => {
+  const node = [...document.querySelectorAll('[data-testid="stText"]')].find((one) => one.innerText.startsWith(text));
+  const before = node.innerText;
+  window.stopwatch = new Promise((stop) => addEventListener(event, () => {
+    const start = performance.now();
+    const tick = () => {
+      const now = [...document.querySelectorAll('[data-testid="stText"]')].find((one) => one.innerText.startsWith(text));
+      if (now && now.innerText !== before) stop((performance.now() - start) / 1000);
+      else setTimeout(tick, 2);
+    };
+    tick();
+  }, { once: true, capture: true }));
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A page with the components alone; Streamlit serves static files from beside its script."""
+    folder = tmp_path_factory.mktemp("components")
+    (folder / "app.py").write_text((HERE / "components_app.py").read_text())
+    (folder / "static").symlink_to(ROOT / "dashboard" / "static")
+    with serve(folder / "app.py", {}) as address:
+        yield address
+
+
+@pytest.fixture
+def site(components: str, page: Page) -> Page:
+    return ready(page, components)
+
+
+def ready(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(page.locator(".live-chart .main-svg").nth(3)).to_be_attached(timeout=20_000)
+    return page
+
+
+def says(page: Page, pattern: str) -> None:
+    expect(page.get_by_text(re.compile(pattern))).to_be_visible()
+
+
+def ink(page: Page) -> int:
+    return int(re.search(r"ink (\d+)", page.get_by_text(re.compile("^ink")).inner_text())[1])
+
+
+def canvas(page: Page) -> Locator:
+    return page.get_by_role("img", name="First digit")
+
+
+def stroke(page: Page, *points: tuple[float, float], lift: bool = True) -> None:
+    """Draw with the mouse through points given as shares of the canvas."""
+    box = canvas(page).bounding_box()
+    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for point in at[1:]:
+        page.mouse.move(*point, steps=5)
+    if lift:
+        page.mouse.up()
+
+
+def median_latency(page: Page, event: str, text: str, acts: list[Callable[[], None]]) -> float:
+    seconds = []
+    for act in acts:
+        page.evaluate(STOPWATCH, [event, text])
+        act()
+        seconds.append(page.evaluate("window.stopwatch"))
+        time.sleep(0.2)
+    return statistics.median(seconds)
+
+
+def test_the_mouse_draws_and_undo_and_clear_take_back(site: Page) -> None:
+    undo, clear = site.get_by_role("button", name="Undo: First digit"), site.get_by_role("button", name="Clear: First")
+    expect(undo).to_be_disabled()
+    stroke(site, (0.2, 0.2), (0.8, 0.2), (0.5, 0.9))
+    says(site, r"strokes 1 shape \(140, 140\)")
+    one = ink(site)
+    stroke(site, (0.3, 0.5), (0.7, 0.5))
+    says(site, "strokes 2")
+    assert ink(site) > one > 0
+    undo.click()
+    says(site, f"ink {one} strokes 1")
+    clear.click()
+    says(site, "ink 0 strokes 0")
+    expect(clear).to_be_disabled()
+    undo.press("Enter")  # clearing can be undone, and by keyboard
+    says(site, f"ink {one} strokes 1")
+
+
+def test_pixels_arrive_while_the_pen_is_down_and_a_stroke_may_leave_the_canvas(site: Page) -> None:
+    stroke(site, (0.2, 0.5), (0.6, 0.5), lift=False)
+    says(site, "strokes 1")
+    before = ink(site)
+    box = canvas(site).bounding_box()
+    site.mouse.move(box["x"] + 2 * box["width"], box["y"] + box["height"] / 2, steps=4)
+    site.mouse.up()  # far outside
+    expect(site.get_by_text(f"ink {before}")).to_have_count(0)
+    after = ink(site)
+    site.mouse.move(box["x"] + 50, box["y"] + 50)  # no button: no line
+    stroke(site, (0.2, 0.8), (0.2, 0.8))
+    says(site, "strokes 2")
+    assert ink(site) > after
+
+
+def test_other_widgets_leave_a_drawing_alone_and_an_example_replaces_it(site: Page) -> None:
+    stroke(site, (0.2, 0.2), (0.8, 0.8))
+    says(site, "strokes 1")
+    thin = ink(site)
+    site.get_by_role("slider").press("End")
+    says(site, "^40$")
+    assert ink(site) == thin
+    stroke(site, (0.2, 0.8), (0.8, 0.2))
+    says(site, "strokes 2")
+    assert ink(site) > 2.5 * thin  # the wider pen
+    site.get_by_role("button", name="Example").click()
+    says(site, r"strokes 0 shape \(28, 28\)")  # Python's own image, untouched by the browser
+    stroke(site, (0.1, 0.1), (0.9, 0.1))
+    says(site, r"strokes 1 shape \(140, 140\)")
+    drawn_over = ink(site)
+    site.get_by_role("button", name="Undo: First digit").click()
+    says(site, "strokes 0 shape")
+    assert 0 < ink(site) < drawn_over  # the example is back
+    site.get_by_role("button", name="Undo: First digit").click()
+    says(site, "ink 0 strokes 0")
+
+
+def test_a_finger_draws_and_the_page_stays_where_it_is(components: str, phone: Page) -> None:
+    ready(phone, components)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    box = canvas(phone).bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    scroller = "document.querySelector('[data-testid=stMain]').scrollTop"
+    top = phone.evaluate(scroller)
+    touch = phone.context.new_cdp_session(phone)
+
+    def fingers(kind: str, *places: tuple[float, float]) -> None:
+        points = [
+            {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"], "id": i} for i, (x, y) in enumerate(places)
+        ]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    fingers("touchStart", (0.5, 0.9))
+    for i in range(1, 9):
+        fingers("touchMove", (0.5, 0.9 - i / 10))
+    fingers("touchStart", (0.5, 0.1), (0.9, 0.9))  # a second finger draws nothing
+    fingers("touchMove", (0.5, 0.1), (0.2, 0.9))
+    fingers("touchEnd")
+    says(phone, "strokes 1")
+    assert phone.evaluate(scroller) == top
+    phone.get_by_role("button", name="Clear: First digit").tap()
+    says(phone, "ink 0 strokes 0")
+
+
+def test_the_answer_follows_the_end_of_a_stroke(site: Page) -> None:
+    stroke(site, (0.1, 0.1), (0.9, 0.9))
+    says(site, "strokes 1")
+    acts = [lambda y=y: stroke(site, (0.1, y), (0.5, y + 0.1)) for y in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)]
+    assert median_latency(site, "pointerup", "ink", acts) < GOAL
+
+
+def chart(page: Page, index: int = 0) -> Locator:
+    return page.locator(".live-chart").nth(index)
+
+
+def test_new_data_keep_the_chart_its_node_and_its_zoom(site: Page) -> None:
+    site.evaluate("document.querySelectorAll('.live-chart').forEach((node, i) => node.mine = i)")
+    expect(chart(site).locator(".scatterlayer .trace").first).to_be_visible()
+    box = chart(site).locator(".nsewdrag").first.bounding_box()
+    site.mouse.move(box["x"] + 40, box["y"] + 20)
+    site.mouse.down()
+    site.mouse.move(box["x"] + 200, box["y"] + 100, steps=5)
+    site.mouse.up()
+    read = "node => node.layout.xaxis.range.join()"
+    zoomed = chart(site).evaluate(read)
+    assert chart(site).evaluate("node => node.layout.xaxis.autorange") is False
+    for _ in range(3):
+        points = chart(site).evaluate("node => node.data[0].x.length")
+        site.get_by_role("button", name="Next epoch").click()
+        site.wait_for_function("n => document.querySelector('.live-chart').data[0].x.length > n", arg=points)
+    assert chart(site).evaluate(read) == zoomed
+    assert site.evaluate("[...document.querySelectorAll('.live-chart')].every((node, i) => node.mine === i)")
+
+
+def test_a_chart_says_what_it_shows_and_follows_the_theme(site: Page) -> None:
+    expect(chart(site)).to_have_attribute("aria-label", re.compile(r"Class accuracy \(%\) over Epoch; v5 · train"))
+    read = "node => [node._fullLayout.paper_bgcolor, node.data[0].line.color]"
+    light = chart(site).evaluate(read)
+    assert light == ["#fbfaf6", "#0072b2"]
+    site.emulate_media(color_scheme="dark")
+    site.wait_for_function("document.querySelector('.live-chart')._fullLayout.paper_bgcolor === '#12171d'")
+    assert chart(site).evaluate(read) == ["#12171d", "#56b4e9"]
+
+
+def test_a_chart_fits_its_column_when_the_window_changes(site: Page) -> None:
+    site.set_viewport_size({"width": 390, "height": 800})
+    site.wait_for_function("document.querySelector('.live-chart')._fullLayout.width < 380")
+    assert site.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(("button", "ending"), [("Download plot as a PNG", "png"), ("Download plot as SVG", "svg")])
+def test_the_toolbar_saves_a_picture(site: Page, button: str, ending: str) -> None:
+    chart(site).hover()
+    with site.expect_download() as download:
+        chart(site).locator(f'[data-title="{button}"]').click()
+    assert download.value.suggested_filename == f"curves.{ending}"
+    head = Path(download.value.path()).read_bytes()[:5]
+    assert head.startswith(b"\x89PNG" if ending == "png" else b"<svg")
+    assert not chart(site).locator('[data-title="Share chart..."]').count()
+
+
+def click_cell(page: Page, first: int, second: int) -> None:
+    box = chart(page, 1).locator(".nsewdrag").first.bounding_box()
+    page.mouse.click(
+        box["x"] + (second + 0.5) / 10 * box["width"], box["y"] + (9.5 - first) / 10 * box["height"]
+    )
+
+
+def test_a_click_on_a_cell_tells_its_digits_at_once(site: Page) -> None:
+    click_cell(site, 2, 7)
+    says(site, r"cell \(2, 7\) clicked \[2, 7\]")
+    outlined = "document.querySelectorAll('.live-chart')[1].layout.shapes[0]"
+    assert site.evaluate(f"[{outlined}.x0, {outlined}.y0]") == [6.5, 1.5]  # drawn by the run that the click caused
+    site.get_by_role("button", name="Example").click()  # another fragment: the cell stays, the click was once
+    says(site, "cell \\(2, 7\\)")
+    acts = [lambda cell=cell: click_cell(site, *cell) for cell in ((0, 0), (9, 9), (3, 4), (8, 1), (5, 5), (9, 0), (0, 9))]
+    assert median_latency(site, "click", "cell", acts) < GOAL
+    says(site, r"cell \(0, 9\)")
