@@ -56,6 +56,20 @@ function template(theme) {
   } };
 }
 
+function configuration(node, Plotly) {
+  const { toolbar, filename } = node.latest.data;
+  return {
+    displaylogo: false,
+    displayModeBar: toolbar ? "hover" : false,
+    showSendToCloud: false, // nothing leaves this server
+    plotlyServerURL: "",
+    modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
+    toImageButtonOptions: { format: "png", filename, scale: 3 },
+    modeBarButtonsToAdd: [{ name: "svg", title: "Download plot as SVG", icon: Plotly.Icons.disk,
+      click: () => Plotly.downloadImage(node, { format: "svg", filename }) }],
+  };
+}
+
 async function draw(node) {
   let Plotly;
   try {
@@ -71,17 +85,8 @@ async function draw(node) {
   Object.assign(layout, { template: template(theme), uirevision: data.revision, height: data.height, autosize: true });
   // A finger on a chart scrolls the page; zooming is for a mouse or a pen.
   if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
-  const save = (format) => ({ format, filename: data.filename, scale: format === "png" ? 3 : 1 });
-  await Plotly.react(node, traces, layout, {
-    displaylogo: false,
-    displayModeBar: data.toolbar ? undefined : false,
-    showSendToCloud: false, // nothing leaves this server
-    plotlyServerURL: "",
-    modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
-    toImageButtonOptions: save("png"),
-    modeBarButtonsToAdd: [{ name: "svg", title: "Download plot as SVG", icon: Plotly.Icons.disk,
-      click: () => Plotly.downloadImage(node, save("svg")) }],
-  });
+  node.config ??= configuration(node, Plotly); // the same object every time: for another one Plotly starts afresh
+  await Plotly.react(node, traces, layout, node.config);
   if (!node.watch) watch(node, Plotly);
 }
 

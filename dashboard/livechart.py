@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -56,7 +57,7 @@ def live_chart(
     revision : str or int
         Zoom and hidden legend entries are kept for as long as it stays the same.
     alt : str
-        What a screen reader says; by default the titles of the axes and the names of the traces.
+        What a screen reader says; by default what is written in the figure, as `describe` collects it.
     clickable : bool
         Whether a click on a point that has ``customdata`` makes the page run again.
     on_click : callable, optional
@@ -83,7 +84,7 @@ def live_chart(
             "traces": [plain(trace.to_plotly_json()) for trace in figure.data],
             "layout": plain({k: v for k, v in figure.layout.to_plotly_json().items() if k != "template"}),
             "height": height or figure.layout.height or 340,
-            "revision": revision,
+            "revision": f"revision {revision}",  # never empty, which Plotly would take for none
             "alt": alt or describe(figure),
             "clickable": clickable or on_click is not None,
             "toolbar": toolbar,
@@ -107,11 +108,13 @@ def plain(value: Any) -> Any:
 
 
 def describe(figure: go.Figure) -> str:
-    """The titles of the axes and the names of the traces, in a sentence."""
-    axes = [figure.layout[axis].title.text for axis in ("yaxis", "xaxis")]
-    named = [trace.name for trace in figure.data if trace.name]
-    over = " over ".join(title for title in axes if title)
-    return f"Chart{': ' + over if over else ''}{'; ' + ', '.join(named) if named else ''}."
+    """What is written in and around the figure: its title, axes, notes and the names of its traces."""
+    layout = figure.layout
+    axes = [axis.title.text for axis in (layout.yaxis, layout.xaxis) if axis.title.text]
+    notes = [re.sub("<.*?>", " ", note.text).strip() for note in layout.annotations]
+    named = dict.fromkeys(trace.name for trace in figure.data if trace.name)
+    parts = [layout.title.text, " over ".join(axes), ", ".join(notes), ", ".join(named)]
+    return f"Chart. {'; '.join(part for part in parts if part)}"
 
 
 @cache

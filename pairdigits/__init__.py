@@ -1,0 +1,26 @@
+"""Two 14x14 digits: is the first less than or equal to the second?
+
+The core of PairDigits, in the order of its imports; it knows nothing of pages and charts.
+
+====================  ==========================================================
+data                  MNIST -> pairs; normalisation, balancing, augmentation
+photo, sketch         an image file or a drawing -> a digit as MNIST has it
+models                VARIANTS: towers and heads -> Prediction
+evaluation            what a model says of pairs, and how right it is
+probe                 the 10x10 investigation of the last layer
+config                RunConfig: every choice of one run, and the presets
+records               EpochRecord and Outcome: what a run leaves behind
+training              Training: one run, an epoch at a time
+gradients, encodings  what flows into a tower, and what comes out of it
+checkpoints           trained models as safe files
+experiments           the report's tables and figures as lists of runs
+results               many rounds -> tables
+lessons               prepared results behind the teaching pages
+verdicts              every model's answer to one pair
+database, store       runs and their records in a database
+worker, cluster       what a Dask worker does; workers here or elsewhere
+engine                submit, watch, pause, step, stop, continue
+textbook, bench       a plain training loop, and how much faster ours is
+options, commands     the command line
+====================  ==========================================================
+"""

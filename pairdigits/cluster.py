@@ -15,7 +15,8 @@ from typing import NamedTuple
 import dask
 from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, as_completed
 
-from pairdigits.training import EpochRecord, Outcome, RunConfig
+from pairdigits.config import RunConfig
+from pairdigits.records import EpochRecord, Outcome
 from pairdigits.worker import Result, Task, WarmUp, train
 
 SCHEDULER = "PAIRDIGITS_SCHEDULER"  # environment variable: the address of an existing cluster's scheduler
@@ -74,17 +75,25 @@ class Cluster:
             return self._client
 
     def slots(self) -> int:
-        """How many runs train at once; at least 1, as a cluster without workers keeps a run until one joins."""
-        return max(1, sum(self.client().nthreads().values()))
+        """How many runs train at once, one a worker; at least 1, as a cluster without any keeps a run until one joins."""
+        return max(1, len(self.client().nthreads()))
 
     def submit(self, task: Task, priority: int = 0) -> Future:
         """Have a worker `train` this."""
         return self.client().submit(train, task, key=f"pairdigits-{uuid.uuid4().hex}", priority=priority, pure=False)
 
-    def completed(self, configs: Iterable[RunConfig]) -> Iterator[Completed]:
-        """Train all of these and yield each as it finishes, in any order; ask for no more configs than workers need.
+    def completed(self, configs: Iterable[RunConfig], all_pairs: bool = True) -> Iterator[Completed]:
+        """Train all of these and yield each as it finishes, in any order.
 
-        Closing the iterator, or an interrupt, stops what still runs. Runs of the engine on the same cluster go first.
+        Configs are taken as workers come free. Closing the iterator, or an interrupt, stops what still runs. Runs of an
+        engine on the same cluster go first.
+
+        Parameters
+        ----------
+        configs
+            What to train; may be a generator of thousands.
+        all_pairs
+            As in `Training.outcome`.
 
         Raises
         ------
@@ -96,7 +105,7 @@ class Cluster:
         landed = as_completed(loop=self.client().loop)
 
         def launch(config: RunConfig, attempt: int) -> None:
-            future = self.submit(Task(config.to_json()), priority=-1)
+            future = self.submit(Task(config.to_json(), all_pairs=all_pairs), priority=-1)
             flying[future] = config, attempt
             landed.add(future)
 

@@ -1,6 +1,6 @@
 """Runs on Dask: submit, watch, pause, step, stop, continue.
 
-The engine keeps its own queue and hands the cluster no more runs than it has threads, so that places in the queue
+The engine keeps its own queue and hands the cluster no more runs than it has workers, so that places in the queue
 are exact and the death of a worker touches one run only. A run that is halted gives its worker free and leaves a
 snapshot in the store, from which it goes on later, on any worker, also after a restart of the server.
 """
@@ -22,8 +22,9 @@ from dataclasses import dataclass, replace
 from distributed import Future
 
 from pairdigits.cluster import ATTEMPTS, LOST, Cluster, EngineError, sentence
+from pairdigits.config import RunConfig
+from pairdigits.records import EpochRecord, Outcome
 from pairdigits.store import UNFINISHED, Run, Store
-from pairdigits.training import EpochRecord, Outcome, RunConfig
 from pairdigits.worker import Result, Task, control
 
 TICK = 0.05  # s between looks at whether a task has ended
@@ -291,7 +292,7 @@ class Engine:
             self._send(job)
 
     def _dispatch(self) -> None:
-        """Hand the cluster as many waiting runs as it has threads free."""
+        """Hand the cluster as many waiting runs as it has workers free."""
         if all(job.future for job in list(self._jobs.values())):
             return
         self.start()

@@ -21,7 +21,7 @@ KINDS = {
     "real": "Real pairs: the share of real pairs of images that the model calls <=",
 }
 IDEAL = torch.ones(DIGITS, DIGITS).triu().bool()  # [first, second]: first <= second
-ROWS_AT_ONCE = 20  # times 10,000 columns: what a head makes of them fits a core's cache
+ROWS_AT_ONCE = 20  # times 10,000 columns: what most heads make of them fits a core's cache
 SAMPLED_PAIRS = 20_000  # for the base model, which cannot be shown all 100 million
 
 
@@ -112,15 +112,14 @@ def real_pairs(model: PairNet, images: Tensor, digits: Tensor) -> Probe:
         generator = torch.Generator().manual_seed(0)
         indices = torch.randint(len(images), (SAMPLED_PAIRS, 2), generator=generator).to(images.device)
         return shares(predict(model, images[indices]).comparison.argmax(-1).bool(), digits[indices])
-    left = _read(model, images, 0)
-    right = left if model.shared else _read(model, images, 1)
+    feature = model.variant.feature
+    left = feature(_read(model, images, 0))
+    right = left if model.shared else feature(_read(model, images, 1))
     members = F.one_hot(digits, DIGITS).float()  # (N, 10)
     called = members.new_zeros(DIGITS, DIGITS, dtype=torch.float64)
     for start in range(0, len(images), ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
-        comparison = model.compare(
-            TowerOutput(*(part[rows].unsqueeze(1) for part in left)), TowerOutput(*(part.unsqueeze(0) for part in right))
-        )  # (rows, N, 2)
+        comparison = model.head(left[rows].unsqueeze(1), right.unsqueeze(0))  # (rows, N, 2)
         verdicts = (comparison[..., 1] > comparison[..., 0]).float() @ members  # (rows, 10)
         called += members[rows].T.double() @ verdicts.double()
     counts = torch.outer(members.double().sum(0), members.double().sum(0))

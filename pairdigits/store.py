@@ -18,8 +18,9 @@ import psutil
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
+from pairdigits.config import RunConfig
 from pairdigits.database import LOCATION, OWNERS, RECORDS, RUNS, StoreError, connect, transaction
-from pairdigits.training import EpochRecord, Outcome, RunConfig
+from pairdigits.records import EpochRecord, Outcome
 
 DEFAULT_FILE = "pairdigits.db"  # in the working directory
 UNFINISHED = ("queued", "running")

@@ -53,6 +53,8 @@ class Training:
     chosen_epoch : int
         The one whose model is kept: the best on the test pairs ("as published"), on the validation pairs
         ("corrected"), or the last where there are none.
+    chosen_probe : list
+        The 10x10 probe of that epoch (see `EpochRecord`).
     normalisation : Normalisation
     train, validation, test : Pairs
         `validation` is None where no pairs are held out.
@@ -77,6 +79,7 @@ class Training:
         self.model.to(self.device, memory_format=torch.channels_last)
         self._optimiser = _optimiser(self.model, config)
         self.epoch = self.chosen_epoch = 0
+        self.chosen_probe: list[list[float | None]] = []
         self.seconds = 0.0
         self._best = -math.inf
         self._last_test_accuracy: float | None = None
@@ -99,7 +102,8 @@ class Training:
             split: score(prediction, getattr(self, split), self.config.auxiliary_weight, self._learns_comparison)
             for split, prediction in predictions.items()
         }
-        self._choose(scores)
+        live_probe = self._probe(predictions)
+        self._choose(scores, live_probe)
         seconds = time.perf_counter() - start
         self.seconds += seconds
         return EpochRecord(
@@ -108,7 +112,7 @@ class Training:
             train=scores["train"],
             validation=scores.get("validation"),
             test=scores.get("test"),
-            probe=self._probe(predictions),
+            probe=live_probe,
             confusion=confusion(predictions["train"], self.train.digits).tolist() if self._siamese else None,
             own_pair=self._own_pair(),
         )
@@ -146,13 +150,13 @@ class Training:
         images, digits = (part.flatten(0, 1)[order].view(part.shape) for part in (pairs.images, pairs.digits))
         return Pairs(images, label_pairs(digits), digits)
 
-    def _choose(self, scores: dict[str, Scores]) -> None:
+    def _choose(self, scores: dict[str, Scores], live_probe: list[list[float | None]]) -> None:
         judge = scores.get("test" if self.config.protocol == PUBLISHED else "validation")
         if "test" in scores:
             self._last_test_accuracy = scores["test"].accuracy
         if judge is None or judge.accuracy > self._best:
             self._best = judge.accuracy if judge else self._best
-            self.chosen_epoch = self.epoch
+            self.chosen_epoch, self.chosen_probe = self.epoch, live_probe
             self._chosen_state = self._copied_state()
 
     def _probe(self, predictions: dict[str, Prediction]) -> list[list[float | None]]:
@@ -216,7 +220,7 @@ class Training:
         torch.save(content, buffer)
         return buffer.getvalue()
 
-    _PROGRESS = ("epoch", "chosen_epoch", "seconds", "_best", "_last_test_accuracy")
+    _PROGRESS = ("epoch", "chosen_epoch", "chosen_probe", "seconds", "_best", "_last_test_accuracy")
 
     @classmethod
     def restore(cls, snapshot: bytes, mnist: MNIST | None = None) -> Training:

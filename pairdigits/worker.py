@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import torch
@@ -12,6 +13,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 from pairdigits import checkpoints
 from pairdigits.config import RunConfig
 from pairdigits.data import load_mnist
+from pairdigits.records import EpochRecord
 from pairdigits.training import Training
 
 
@@ -24,6 +26,7 @@ class Task:
     snapshot: bytes | None = None  # Training.snapshot to go on from
     epochs: int = 0  # halt after so many; 0 goes on to the end
     speed: float | None = None  # at most so many epochs a second
+    all_pairs: bool = True  # as in Training.outcome
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,16 @@ class Control:
     halt: bool = False
     changed: threading.Event = field(default_factory=threading.Event)
 
-    def wait(self, began: float) -> None:
-        """Hold back the epoch after the one that began at this time (`time.monotonic`) as the speed asks."""
+    def halts(self, began: float) -> bool:
+        """Whether to halt; waits as the speed asks since the last epoch, which began then (`time.monotonic`)."""
         while not self.halt and self.speed and (rest := began + 1 / self.speed - time.monotonic()) > 0:
             self.changed.wait(rest)
             self.changed.clear()
+        return self.halt
 
 
 _controls: dict[str, Control] = {}  # of this worker's running tasks, by key
+_turn = threading.Lock()  # torch has one random generator a process: runs that share one take turns, an epoch each
 
 
 def control(key: str, halt: bool, speed: float | None) -> None:
@@ -74,21 +79,36 @@ def train(task: Task) -> Result:
     try:
         tell(worker=worker.address)
         torch.set_num_threads(1)  # one thread a run: the other cores have runs of their own
-        training = Training.restore(task.snapshot) if task.snapshot else Training(RunConfig.from_json(task.config))
+        with _turn:
+            training = Training.restore(task.snapshot) if task.snapshot else Training(RunConfig.from_json(task.config))
         records, began = [], time.monotonic()
-        for record in training:
+        for record in _in_turn(training):
             records.append(record.to_dict())
             tell(record=records[-1])
             if record.epoch == training.config.epochs:
                 break
-            asked.wait(began)
-            began = time.monotonic()
-            nobody_waits = worker.state.tasks[key].state == "cancelled"  # cancelled, or its client has died
-            if asked.halt or len(records) == task.epochs or nobody_waits:
+            if len(records) == task.epochs or asked.halts(began) or _nobody_waits(worker, key):
                 return Result(records, snapshot=training.snapshot())
-        return Result(records, outcome=training.outcome().to_dict(), model=checkpoints.dumps(training))
+            began = time.monotonic()
+        outcome = training.outcome(task.all_pairs)
+        return Result(records, outcome=outcome.to_dict(), model=checkpoints.dumps(training, outcome))
     finally:
         del _controls[key]
+
+
+def _in_turn(training: Training) -> Iterator[EpochRecord]:
+    epochs = iter(training)
+    while True:
+        with _turn:
+            record = next(epochs, None)
+        if record is None:
+            return
+        yield record
+
+
+def _nobody_waits(worker: Worker, key: str) -> bool:
+    """Whether the task has been cancelled, as it also is when the process that asked for it dies."""
+    return worker.state.tasks[key].state == "cancelled"
 
 
 class WarmUp(WorkerPlugin):

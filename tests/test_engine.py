@@ -13,17 +13,21 @@ from pathlib import Path
 
 import psutil
 import pytest
+import torch
 from distributed import LocalCluster
 
 from pairdigits import checkpoints
 from pairdigits.cluster import Cluster, EngineError
+from pairdigits.config import RunConfig
 from pairdigits.engine import Engine
+from pairdigits.records import EpochRecord
 from pairdigits.store import Run, Store
-from pairdigits.training import EpochRecord, RunConfig, Training
+from pairdigits.training import Training
 
-TINY = RunConfig(train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
+TINY = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
 LONG = replace(TINY, epochs=500)
-PATIENCE = 20  # s
+PATIENCE = 60  # s
+CRAWL = 0.02  # epochs a second: never comes to a second epoch in these tests
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +39,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture(scope="module")
 def uninterrupted() -> list[EpochRecord]:
+    torch.set_num_threads(1)  # as on a worker: sums over several threads round otherwise
     return list(Training(TINY))
 
 
@@ -58,7 +63,7 @@ def test_run_gives_records_outcome_and_model(engine, uninterrupted):
     run = engine.wait(id, PATIENCE)
     assert (run.status, run.name, run.group, run.attempt) == ("finished", "first", "g", 1)
     assert timeless(engine.store.records(id)) == timeless(uninterrupted)
-    checkpoint = checkpoints.load(engine.store.model(id))
+    checkpoint = checkpoints.loads(engine.store.model(id))
     assert checkpoint.config == TINY and checkpoint.outcome == run.outcome
     assert engine.queue_position(id) == 0
     for ask in (engine.pause, engine.step, engine.resume, engine.stop):
@@ -67,20 +72,18 @@ def test_run_gives_records_outcome_and_model(engine, uninterrupted):
 
 
 def test_records_stream_while_the_run_goes_on(engine):
-    began = time.monotonic()
     id = engine.submit(LONG, speed=20)
     engine.wait(id, PATIENCE, epochs(1))
-    assert time.monotonic() - began < 1
     assert engine.wait(id, PATIENCE, epochs(4)).status == "running"
     engine.stop(id)
     assert engine.wait(id, PATIENCE).status == "stopped"
 
 
 def test_pause_step_resume_equal_an_uninterrupted_run(engine, uninterrupted):
-    id = engine.submit(TINY, speed=0.5)
+    id = engine.submit(TINY, speed=CRAWL)
     engine.wait(id, PATIENCE, epochs(1))
-    engine.pause(id)  # does not wait for the two seconds of an epoch
-    run = engine.wait(id, 1.5)
+    engine.pause(id)  # is not held back as the next epoch is
+    run = engine.wait(id, 0.5 / CRAWL)
     assert (run.status, run.epochs, run.snapshot_epoch) == ("paused", 1, 1)
     engine.set_speed(id, None)
     engine.step(id)
@@ -104,14 +107,14 @@ def test_steps_asked_for_at_once_are_not_lost(engine):
 
 
 def test_speed_holds_and_is_lifted(engine):
-    id = engine.submit(replace(TINY, epochs=30), speed=10)
-    engine.wait(id, PATIENCE, epochs(1))
     began = time.monotonic()
-    engine.wait(id, PATIENCE, epochs(5))
-    assert 0.3 < time.monotonic() - began < 1
+    id = engine.submit(TINY, speed=10)
+    engine.wait(id, PATIENCE, epochs(4))
+    assert time.monotonic() - began > 3 / 10
+    id = engine.submit(TINY, speed=CRAWL)
+    engine.wait(id, PATIENCE, epochs(1))
     engine.set_speed(id, None)
-    engine.wait(id, PATIENCE)
-    assert time.monotonic() - began < 2
+    assert engine.wait(id, PATIENCE).status == "finished"
     with pytest.raises(EngineError, match="speed"):
         engine.set_speed(id, 0)
 
@@ -136,7 +139,7 @@ def test_runs_train_at_once_and_queue_in_order(engine):
 def test_stopped_run_goes_on_where_it_was_under_another_engine(tmp_path, uninterrupted):
     store = Store(tmp_path / "runs.db")
     first = Engine(store, workers=1)
-    id, waiting = first.submit(TINY, speed=0.5), first.submit(TINY)
+    id, waiting = first.submit(TINY, speed=CRAWL), first.submit(TINY)
     first.wait(id, PATIENCE, epochs(1))
     first.close()
     for run in store.runs():
@@ -183,7 +186,7 @@ def test_failed_run_has_a_reason(engine):
 
 
 def test_killed_worker_costs_one_attempt_of_one_run(engine, uninterrupted):
-    killed = engine.submit(TINY, speed=2)
+    killed = engine.submit(TINY, speed=CRAWL)
     engine.wait(killed, PATIENCE, epochs(1))
     worker = busy_worker(engine)
     other = engine.submit(LONG, speed=20)
@@ -201,8 +204,8 @@ def test_killed_worker_costs_one_attempt_of_one_run(engine, uninterrupted):
 
 
 def test_run_that_kills_every_worker_fails(engine):
-    id = engine.submit(LONG, speed=2, epochs=1)
-    run = engine.wait(id, PATIENCE)
+    id = engine.submit(LONG, speed=CRAWL, epochs=1)
+    engine.wait(id, PATIENCE)
     engine.resume(id)
     for attempt in (1, 2, 3):
         engine.wait(id, PATIENCE, lambda run, nth=attempt: run.attempt == nth and run.epochs >= 2)
@@ -214,14 +217,15 @@ def test_run_that_kills_every_worker_fails(engine):
 
 def test_completed_yields_every_run(engine, uninterrupted):
     configs = [replace(TINY, init_seed=seed) for seed in range(5)]
-    done = {run.config.init_seed: run for run in engine.cluster.completed(iter(configs))}
+    done = {run.config.init_seed: run for run in engine.cluster.completed(iter(configs), all_pairs=False)}
     assert sorted(done) == list(range(5))
     assert timeless(done[0].records) == timeless(uninterrupted)
-    assert checkpoints.load(done[0].model).outcome == done[0].outcome
+    assert checkpoints.loads(done[0].model).outcome == done[0].outcome
+    assert done[0].outcome.all_pairs_accuracy is None
 
 
 def test_completed_stops_when_nobody_wants_more(engine):
-    runs = engine.cluster.completed(replace(LONG, epochs=20, init_seed=seed) for seed in range(1000))
+    runs = engine.cluster.completed(replace(TINY, epochs=20, init_seed=seed) for seed in range(1000))
     next(runs)
     runs.close()
     id = engine.submit(TINY)
@@ -235,7 +239,7 @@ def test_unreachable_scheduler_is_one_sentence(tmp_path, monkeypatch):
     began = time.monotonic()
     with pytest.raises(EngineError, match="No Dask scheduler answers at 'tcp://127.0.0.1:9'"):
         engine.submit(TINY)
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 10
     assert store.runs() == []
     engine.close()
     with pytest.raises(EngineError, match="No Dask scheduler"):
@@ -246,12 +250,12 @@ SERVER = """
 import sys, time
 from pairdigits.engine import Engine
 from pairdigits.store import Store
-from pairdigits.training import RunConfig
+from pairdigits.config import RunConfig
 
 if __name__ == "__main__":
     engine = Engine(Store(sys.argv[1]), workers=1)
     id = engine.submit(RunConfig(train_pairs=40, validation_pairs=0, test_pairs=20, epochs=500), speed=20)
-    engine.wait(id, 20, lambda run: run.epochs >= 2)
+    engine.wait(id, 60, lambda run: run.epochs >= 2)
     print("training", flush=True)
     time.sleep(60)
 """

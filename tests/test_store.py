@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from pairdigits import store as store_module
+from pairdigits.config import RunConfig
+from pairdigits.records import EpochRecord, Outcome
 from pairdigits.store import Store, StoreError
-from pairdigits.training import EpochRecord, Outcome, RunConfig, Training
+from pairdigits.training import Training
 
 TINY = RunConfig(train_pairs=40, validation_pairs=0, test_pairs=20, epochs=3)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -17,17 +18,17 @@ FEW_EPOCHS = 15  # up to here every epoch is a visible point: a run's first poin
 
 @dataclass(frozen=True)
 class Metric:
-    """What a chart of curves shows: the column's name after the split, the axis title and the factor to its unit."""
+    """What a chart of curves shows: the column's name after the split, its axis, the factor to its unit, its hover."""
 
     column: str
     title: str
     factor: float = 1.0
-    unit: str = ""
+    hover: str = "%{y:.3f}"
 
 
 METRICS = {
-    "accuracy": Metric("accuracy", "Class accuracy (%)", 100, "%"),
-    "digit_accuracy": Metric("digit_accuracy", "Digit accuracy (%)", 100, "%"),
+    "accuracy": Metric("accuracy", "Class accuracy (%)", 100, "%{y:.1f}%"),
+    "digit_accuracy": Metric("digit_accuracy", "Digit accuracy (%)", 100, "%{y:.1f}%"),
     "loss": Metric("loss", "Loss"),
     "class_loss": Metric("class_loss", "Class loss"),
     "digit_loss": Metric("digit_loss", "Digit loss"),
@@ -66,12 +67,15 @@ def summary(rounds: Sequence[pd.DataFrame | Sequence[Mapping]], column: str) -> 
         Indexed by epoch, with columns ``mean``, ``std`` (NaN for one round) and ``count``; empty where no round has
         the column.
     """
-    frames = [pd.DataFrame(table) for table in rounds]
-    frames = [frame[["epoch", column]] for frame in frames if column in frame]
-    if not frames:
-        return pd.DataFrame(columns=["mean", "std", "count"])
-    values = pd.concat(frames).astype(float).dropna()
-    return values.set_index("epoch")[column].groupby(level=0).agg(["mean", "std", "count"])
+    points = [point for table in rounds for point in _points(table, column)]
+    values = pd.DataFrame(points, columns=["epoch", "value"]).astype({"value": float}).dropna()
+    return values.groupby("epoch")["value"].agg(["mean", "std", "count"])
+
+
+def _points(table: pd.DataFrame | Sequence[Mapping], column: str) -> Iterator[tuple[int, float | None]]:
+    if isinstance(table, pd.DataFrame):
+        return zip(table["epoch"], table.get(column, []), strict=False)
+    return ((record["epoch"], record.get(column)) for record in table)
 
 
 def learning_curves(
@@ -96,7 +100,7 @@ def learning_curves(
         One line a run and split, named "label · split"; a band of one standard deviation where there are rounds.
     """
     shown = METRICS[metric]
-    figure = style.figure(height)
+    traces = []
     for index, curve in enumerate(curves):
         colour = style.MUTED if curve.baseline else style.colour(index)
         drawn = None
@@ -104,57 +108,69 @@ def learning_curves(
             table = summary(curve.rounds, f"{split}_{shown.column}")
             if table.empty:
                 continue
-            drawn = table[["mean", "std"]] * shown.factor
-            drawn["count"] = table["count"]
+            drawn = table.assign(mean=table["mean"] * shown.factor, std=table["std"] * shown.factor)
             if drawn["count"].max() > 1:
-                figure.add_trace(_band(drawn, colour))
-            figure.add_trace(_line(drawn, curve.label, split, colour, shown))
+                traces.append(_band(drawn, colour))
+            traces.append(_line(drawn, curve.label, split, colour, shown))
         if drawn is not None and curve.chosen_epoch in drawn.index:
-            figure.add_trace(_chosen(drawn, curve, colour, shown))
-    epochs = max((max(trace.x) for trace in figure.data), default=0)
-    figure.update_xaxes(title="Epoch", rangemode="tozero", dtick=1 if epochs <= FEW_EPOCHS else None)
-    figure.update_yaxes(title=shown.title)
-    figure.update_layout(hovermode="x unified")
-    return figure
-
-
-def _line(table: pd.DataFrame, label: str, split: str, colour: str, metric: Metric) -> go.Scatter:
-    rounds = int(table["count"].max())
-    counted = f", mean ± std, n = {rounds}" if rounds > 1 else ""
-    return go.Scatter(
-        x=table.index.tolist(),
-        y=table["mean"].tolist(),
-        name=f"{label} · {split}{counted}",
-        mode="lines+markers" if len(table) <= FEW_EPOCHS else "lines",
-        line={"color": colour, "dash": DASHES[split], "width": 2.5 if split == "test" else 2},
-        marker={"size": 6},
-        hovertemplate=f"%{{y:.{1 if metric.unit else 3}f}}{metric.unit}",
+            traces.append(_chosen(drawn, curve, colour, shown))
+    epochs = max((max(trace["x"]) for trace in traces), default=0)
+    return go.Figure(
+        traces,
+        style.layout(
+            height,
+            hovermode="x unified",
+            xaxis={
+                "title": {"text": "Epoch"},
+                "rangemode": "tozero",
+                "dtick": 1 if epochs <= FEW_EPOCHS else None,
+                "automargin": True,
+            },
+            yaxis={"title": {"text": shown.title}, "automargin": True},
+        ),
     )
 
 
-def _band(table: pd.DataFrame, colour: str) -> go.Scatter:
+def _line(table: pd.DataFrame, label: str, split: str, colour: str, metric: Metric) -> dict[str, Any]:
+    rounds = int(table["count"].max())
+    counted = f", mean ± std, n = {rounds}" if rounds > 1 else ""
+    return {
+        "type": "scatter",
+        "x": table.index.tolist(),
+        "y": table["mean"].tolist(),
+        "name": f"{label} · {split}{counted}",
+        "mode": "lines+markers" if len(table) <= FEW_EPOCHS else "lines",
+        "line": {"color": colour, "dash": DASHES[split], "width": 2.5 if split == "test" else 2},
+        "marker": {"size": 6},
+        "hovertemplate": metric.hover,
+    }
+
+
+def _band(table: pd.DataFrame, colour: str) -> dict[str, Any]:
     spread = table["std"].fillna(0)
     low, high = (table["mean"] - spread).tolist(), (table["mean"] + spread).tolist()
     epochs = table.index.tolist()
-    return go.Scatter(
-        x=epochs + epochs[::-1],
-        y=high + low[::-1],
-        fill="toself",
-        fillcolor=colour,
-        line={"width": 0},
-        mode="lines",
-        opacity=0.18,
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    return {
+        "type": "scatter",
+        "x": epochs + epochs[::-1],
+        "y": high + low[::-1],
+        "fill": "toself",
+        "fillcolor": colour,
+        "line": {"width": 0},
+        "mode": "lines",
+        "opacity": 0.18,
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
-def _chosen(table: pd.DataFrame, curve: Curve, colour: str, metric: Metric) -> go.Scatter:
-    return go.Scatter(
-        x=[curve.chosen_epoch],
-        y=[table["mean"][curve.chosen_epoch]],
-        name=f"{curve.label} · chosen epoch {curve.chosen_epoch}",
-        mode="markers",
-        marker={"symbol": "star", "size": 15, "color": colour, "line": {"color": style.BACKGROUND, "width": 1.5}},
-        hovertemplate=f"%{{y:.{1 if metric.unit else 3}f}}{metric.unit}",
-    )
+def _chosen(table: pd.DataFrame, curve: Curve, colour: str, metric: Metric) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": [curve.chosen_epoch],
+        "y": [table["mean"][curve.chosen_epoch]],
+        "name": f"{curve.label} · chosen epoch {curve.chosen_epoch}",
+        "mode": "markers",
+        "marker": {"symbol": "star", "size": 15, "color": colour, "line": {"color": style.BACKGROUND, "width": 1.5}},
+        "hovertemplate": metric.hover,
+    }

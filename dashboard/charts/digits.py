@@ -35,21 +35,29 @@ def digit_bars(probabilities: np.ndarray, title: str = "", height: int = 170, co
     if probabilities.shape != (10,):
         raise ValueError(f"Bars need the probabilities of ten digits, not an array of shape {probabilities.shape}.")
     best = int(probabilities.argmax())
-    figure = style.figure(height, title)
-    figure.add_bar(
-        x=list(range(10)),
-        y=probabilities.tolist(),
-        marker={"color": [style.colour(colour) if digit == best else style.MUTED for digit in range(10)]},
-        text=[f"{p:.0%}" if digit == best else "" for digit, p in enumerate(probabilities)],
-        textposition="outside",
-        cliponaxis=False,
-        hovertemplate="digit %{x}: %{y:.1%}<extra></extra>",
+    bars = {
+        "type": "bar",
+        "x": list(range(10)),
+        "y": probabilities.tolist(),
+        "marker": {"color": [style.colour(colour) if digit == best else style.MUTED for digit in range(10)]},
+        "text": [f"{p:.0%}" if digit == best else "" for digit, p in enumerate(probabilities)],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertemplate": "digit %{x}: %{y:.1%}<extra></extra>",
+    }
+    return go.Figure(
+        bars,
+        style.layout(
+            height,
+            title,
+            xaxis={"tickmode": "linear", "dtick": 1, "showgrid": False, "fixedrange": True, "automargin": True},
+            # Headroom above 1 for the figure on a certain digit's bar.
+            yaxis={"range": [0, 1.18], "visible": False, "fixedrange": True},
+            showlegend=False,
+            bargap=0.25,
+            dragmode=False,
+        ),
     )
-    # Headroom above 1 for the figure on a certain digit's bar.
-    figure.update_yaxes(range=[0, 1.18], visible=False, fixedrange=True)
-    figure.update_xaxes(tickmode="linear", dtick=1, showgrid=False, fixedrange=True)
-    figure.update_layout(showlegend=False, bargap=0.25, dragmode=False)
-    return figure
 
 
 def digit_image(pixels: np.ndarray, alt: str, size: int = 112) -> str:

@@ -8,16 +8,17 @@ diagonal and full white otherwise".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboard.charts import style
 
 DIGITS = list(range(10))
 GREYS = [[0, style.INK], [1, style.PAPER]]
 BETWEEN = "#8b929b"  # around the cells: seen beside black and white, on a light page and a dark one
+BOARD = {"plot_bgcolor": BETWEEN, "dragmode": False, "clickmode": "event", "showlegend": False}
 
 
 def ideal() -> np.ndarray:
@@ -63,21 +64,23 @@ def probe_heatmap(
     """
     probability = np.asarray(probability, dtype=float)
     wrong = wrong_cells(probability) if wrong is None else np.asarray(wrong, dtype=bool)
-    figure = style.figure(height)
-    figure.add_traces([_cells(probability, mode), _step(), _crosses(wrong, size=13)])
+    traces = [_cells(probability, mode), _step(), _crosses(wrong, size=13), _targets(probability, wrong)]
     if weights is not None:
-        figure.add_trace(_discs(np.asarray(weights, dtype=float)))
-    figure.add_trace(_targets(probability, wrong))
-    if selected is not None:
-        _outline(figure, *selected)
-    _square(figure)
-    figure.update_xaxes(title="Second digit (columns) →")
-    figure.update_yaxes(title="First digit (rows) →")
-    return figure
+        traces.insert(3, _discs(np.asarray(weights, dtype=float)))
+    return go.Figure(
+        traces,
+        style.layout(
+            height,
+            **BOARD,
+            xaxis=_axis("Second digit (columns) →"),
+            yaxis=_axis("First digit (rows) →") | {"scaleanchor": "x"},
+            shapes=[] if selected is None else _outline(*selected),
+        ),
+    )
 
 
 def probe_gallery(
-    probes: Mapping[str, np.ndarray], mode: str = "decision", columns: int = 4, cell: int = 160
+    probes: Mapping[str, np.ndarray], mode: str = "decision", columns: int = 4, cell: int = 170
 ) -> go.Figure:
     """Small multiples of many probes, each titled with its name and its count of wrong cells.
 
@@ -90,95 +93,97 @@ def probe_gallery(
     columns : int
         How many stand side by side.
     cell : int
-        Height of one, in pixels.
+        Height of one with its title, in pixels.
     """
-    rows = -(-len(probes) // columns)
-    wrong = {name: wrong_cells(probability) for name, probability in probes.items()}
-    figure = make_subplots(
-        rows,
-        columns,
-        subplot_titles=[f"<b>{name}</b><br>{cells.sum()} wrong" for name, cells in wrong.items()],
-        horizontal_spacing=0.03,
-        vertical_spacing=0.25 / max(rows, 2),
-    )
+    inside = cell * max(-(-len(probes) // columns), 1)  # pixels between the margins
+    traces, layout = [], style.layout(inside + 40, **BOARD, annotations=[])
     for i, (name, probability) in enumerate(probes.items()):
-        heatmap = _cells(np.asarray(probability, dtype=float), mode)
-        heatmap.update(
-            hovertemplate=_hover("y", "x", "customdata"), hoverinfo=None, customdata=np.asarray(probability).tolist()
+        probability = np.asarray(probability, dtype=float)
+        wrong = wrong_cells(probability)
+        x, y = (f"{axis}{i + 1 if i else ''}" for axis in "xy")  # x, x2, x3, ... as plotly counts them
+        left, top = (i % columns) / columns, 1 - (i // columns) * cell / inside
+        right, ceiling, floor = left + 0.94 / columns, top - 40 / inside, top - (cell - 6) / inside
+        layout[x.replace("x", "xaxis")] = _axis() | {"domain": [left, right], "anchor": y}
+        layout[y.replace("y", "yaxis")] = _axis() | {
+            "domain": [floor, ceiling],
+            "anchor": x,
+            "scaleanchor": x,
+            "constraintoward": "top",
+        }
+        layout["annotations"].append(
+            {
+                "text": f"<b>{name}</b><br>{wrong.sum()} wrong",
+                "font": {"size": 13},
+                "x": (left + right) / 2,
+                "xanchor": "center",
+                "xref": "paper",
+                "y": ceiling,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "showarrow": False,
+            }
         )
-        at = {"row": i // columns + 1, "col": i % columns + 1}
-        figure.add_trace(heatmap, **at)
-        figure.add_trace(_crosses(wrong[name], size=6), **at)
-    figure.update_layout(style.figure(cell * rows + 60).layout, margin_t=60, showlegend=False)
-    figure.update_annotations(font={"size": 13})
-    _square(figure)
-    figure.update_xaxes(showticklabels=False, ticks="")
-    figure.update_yaxes(showticklabels=False, ticks="", constraintoward="top")
-    return figure
+        hover = {"hoverinfo": None, "hovertemplate": _hover("y", "x", "customdata"), "customdata": probability.tolist()}
+        traces += [_cells(probability, mode) | hover | {"xaxis": x, "yaxis": y}]
+        traces += [_crosses(wrong, size=6) | {"xaxis": x, "yaxis": y}]
+    return go.Figure(traces, layout)
 
 
-def _cells(probability: np.ndarray, mode: str) -> go.Heatmap:
+def _cells(probability: np.ndarray, mode: str) -> dict[str, Any]:
     if mode not in ("decision", "probability"):
         raise ValueError(f'A probe shows its "decision" or its "probability", not "{mode}".')
     shown = np.where(np.isnan(probability), np.nan, probability > 0.5) if mode == "decision" else probability
-    return go.Heatmap(
-        x=DIGITS,
-        y=DIGITS,
-        z=[[None if np.isnan(value) else float(value) for value in row] for row in shown],
-        zmin=0,
-        zmax=1,
-        colorscale=GREYS,
-        showscale=False,
-        xgap=1,
-        ygap=1,
-        hoverinfo="skip",
-    )
+    return {
+        "type": "heatmap",
+        "x": DIGITS,
+        "y": DIGITS,
+        "z": [[None if np.isnan(value) else float(value) for value in row] for row in shown],
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": GREYS,
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
+        "hoverinfo": "skip",
+    }
 
 
-def _step() -> go.Scatter:
+def _step() -> dict[str, Any]:
     """The line between the two halves of the ideal probe."""
     corners = [(digit + dx, digit + 0.5) for digit in range(9) for dx in (-0.5, 0.5)] + [(8.5, 9.5)]
     x, y = zip(*corners, strict=True)
-    return go.Scatter(
-        x=list(x), y=list(y), mode="lines", line={"color": style.CHOSEN, "width": 2}, hoverinfo="skip", showlegend=False
-    )
+    return _quiet(x=list(x), y=list(y), mode="lines", line={"color": style.CHOSEN, "width": 2})
 
 
-def _crosses(wrong: np.ndarray, size: int) -> go.Scatter:
+def _crosses(wrong: np.ndarray, size: int) -> dict[str, Any]:
     """A cross in every wrong cell: colour alone would not do. The pale rim keeps it visible on any grey."""
     first, second = np.nonzero(wrong)
-    return go.Scatter(
+    rim = {"color": style.PAPER, "width": size / 10}
+    return _quiet(
         x=second.tolist(),
         y=first.tolist(),
         mode="markers",
         name="wrong",
-        marker={"symbol": "x", "size": size, "color": style.WRONG, "line": {"color": style.PAPER, "width": size / 10}},
-        hoverinfo="skip",
-        showlegend=False,
+        marker={"symbol": "x", "size": size, "color": style.WRONG, "line": rim},
     )
 
 
-def _discs(weights: np.ndarray) -> go.Scatter:
+def _discs(weights: np.ndarray) -> dict[str, Any]:
     first, second = np.nonzero(weights > 0.005)
-    return go.Scatter(
+    sizes = 5 + 17 * np.sqrt(weights[first, second])
+    rim = {"color": style.PAPER, "width": 2}
+    return _quiet(
         x=second.tolist(),
         y=first.tolist(),
         mode="markers",
         name="your pair",
-        marker={
-            "size": [5 + 17 * float(weights[a, b]) ** 0.5 for a, b in zip(first, second, strict=True)],
-            "color": style.CHOSEN,
-            "opacity": 1,
-            "line": {"color": style.PAPER, "width": 2},
-        },
-        hoverinfo="skip",
-        showlegend=False,
+        marker={"size": sizes.tolist(), "color": style.CHOSEN, "opacity": 1, "line": rim},
     )
 
 
-def _targets(probability: np.ndarray, wrong: np.ndarray) -> go.Scatter:
+def _targets(probability: np.ndarray, wrong: np.ndarray) -> dict[str, Any]:
     cells = [[a, b, float(probability[a, b])] for a in DIGITS for b in DIGITS if not np.isnan(probability[a, b])]
-    return go.Scatter(
+    return _quiet(
         x=[b for _, b, _ in cells],
         y=[a for a, _, _ in cells],
         mode="markers",
@@ -188,9 +193,14 @@ def _targets(probability: np.ndarray, wrong: np.ndarray) -> go.Scatter:
         marker={"symbol": "square", "size": 20, "color": "rgba(0,0,0,0)"},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
+        hoverinfo=None,
         hovertemplate=_hover("customdata[0]", "customdata[1]", "customdata[2]", "<br>%{text}"),
-        showlegend=False,
     )
+
+
+def _quiet(**trace: Any) -> dict[str, Any]:
+    """A scatter trace that stays out of the legend and says nothing on hover, unless told otherwise."""
+    return {"type": "scatter", "hoverinfo": "skip", "showlegend": False} | trace
 
 
 def _hover(first: str, second: str, probability: str, more: str = "") -> str:
@@ -200,25 +210,29 @@ def _hover(first: str, second: str, probability: str, more: str = "") -> str:
     )
 
 
-def _outline(figure: go.Figure, first: int, second: int) -> None:
-    """Two rims, pale under dark, so that one of them shows on any cell."""
-    for colour, width in ((style.PAPER, 6), (style.CHOSEN, 3)):
-        figure.add_shape(
-            type="rect",
-            x0=second - 0.5,
-            x1=second + 0.5,
-            y0=first - 0.5,
-            y1=first + 0.5,
-            line={"color": colour, "width": width},
-        )
+def _outline(first: int, second: int) -> list[dict[str, Any]]:
+    """Two rims around a cell, pale under dark, so that one of them shows on any grey."""
+    edges = {"x0": second - 0.5, "x1": second + 0.5, "y0": first - 0.5, "y1": first + 0.5}
+    rims = ((style.PAPER, 6), (style.CHOSEN, 3))
+    return [{"type": "rect", "line": {"color": colour, "width": width}} | edges for colour, width in rims]
 
 
-def _square(figure: go.Figure) -> None:
-    """Digits on both axes, square cells, grey around the cells, nothing to drag."""
-    for axis in figure.select_yaxes():
-        axis.update(scaleanchor=axis.anchor or "x", constrain="domain")
-    figure.update_xaxes(constrain="domain")
-    for update in (figure.update_xaxes, figure.update_yaxes):
-        update(range=[-0.5, 9.5], tickmode="linear", tick0=0, dtick=1, fixedrange=True, showgrid=False, zeroline=False)
-        update(showline=True, mirror=True, linecolor=BETWEEN)
-    figure.update_layout(plot_bgcolor=BETWEEN, dragmode=False, clickmode="event")
+def _axis(title: str = "") -> dict[str, Any]:
+    """The ten digits, with square cells and nothing to drag; without a title, also without their names."""
+    return {
+        "title": {"text": title},
+        "range": [-0.5, 9.5],
+        "tickmode": "linear",
+        "tick0": 0,
+        "dtick": 1,
+        "showticklabels": bool(title),
+        "automargin": bool(title),
+        "ticks": "",
+        "fixedrange": True,
+        "constrain": "domain",
+        "showgrid": False,
+        "zeroline": False,
+        "showline": True,
+        "mirror": True,
+        "linecolor": BETWEEN,
+    }

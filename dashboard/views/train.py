@@ -1,8 +1,29 @@
-"""Train: train any model of the report and watch it learn."""
+"""Train: choose a model, press Start, watch it learn, and compare runs."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import state
+
 st.title("Train")
-st.write("Train any model of the report and watch it learn.")
+st.write(
+    "Is the first digit less than or equal to the second? Train any model of the report on pairs of real MNIST digits "
+    "and watch it learn, one run over another."
+)
+
+with st.spinner("Loading PyTorch, once after a start of the server…"):
+    from dashboard import live_panel, run_setup, runs_table, train_session
+
+with state.error_boundary():
+    train_session.begin()
+    active = any(launch.active for launch in train_session.launches())
+    st.session_state["train.polling"] = active
+    settings, live = st.columns([1, 2.3], gap="large")
+    with settings:
+        st.fragment(run_setup.draw)()
+    with live:
+        st.fragment(live_panel.draw, run_every=0.4 if active else None)()
+    st.fragment(runs_table.draw, run_every=3 if active else None)()
+    train_session.write_address()
+    state.engine()

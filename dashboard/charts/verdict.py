@@ -1,0 +1,271 @@
+"""The Sketch page's answers as HTML for `dashboard.board`: strings in, strings out; board.css has their looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from dashboard.charts.digits import png_uri
+from dashboard.charts.probes import wrong_cells
+from dashboard.verdicts import (
+    UNSURE,
+    Answer,
+    Cause,
+    Truth,
+    cause,
+    contradiction,
+    explanation,
+    percent,
+    sentence,
+)
+
+_CELL = 20  # of the probe, in units of its picture
+_SIDE = 10 * _CELL
+
+
+def _relation(answer: Answer) -> str:
+    return "≤" if answer.says else "&gt;"
+
+
+def waiting(title: str, text: str) -> str:
+    """The place of the verdict while there is none: the models load, or a canvas is empty."""
+    return (
+        '<section class="headline idle"><div class="formula"><span class="digit">?</span><span class="sign">≤</span>'
+        f'<span class="digit">?</span></div><div class="words" role="status"><p class="sentence">{escape(title)}</p>'
+        f"<p>{escape(text)}</p></div></section>"
+    )
+
+
+def headline(answers: Sequence[Answer], chosen: Answer, truth: Truth | None, remarks: Sequence[str] = ()) -> str:
+    """The chosen model's verdict in large letters, how sure it is, and what each of the others says."""
+    digits = chosen.read or (truth.digits if truth else None)
+    found = cause(chosen, truth)
+    doubts = list(remarks)
+    if chosen.certainty:
+        sides = zip(("left", "right"), chosen.read, chosen.certainty, strict=True)
+        doubts += [f"It is not sure of the {side} digit: {digit} at {percent(p)}." for side, digit, p in sides if p < UNSURE]
+    if found in (Cause.LAST_LAYER, Cause.MISREAD, Cause.WRONG):
+        state, flag = "wrong", _complaint(found, truth)
+    elif doubts or chosen.confidence < UNSURE:
+        state, flag = "doubtful", "With a pinch of salt"
+    else:
+        state, flag = "sure", ""
+    alike = sum(answer.says == chosen.says for answer in answers)
+    unsure = "is not sure: " if chosen.confidence < UNSURE else ""
+    first, second = digits or ("1st", "2nd")
+    notes = "".join(f'<p class="note">{escape(doubt)}</p>' for doubt in doubts)
+    return (
+        f'<section class="headline {state}"><div class="formula" aria-hidden="true"><span class="digit">{first}</span>'
+        f'<span class="sign">{_relation(chosen)}</span><span class="digit">{second}</span></div>'
+        f'<div class="words"><p class="sentence" role="status">{sentence(chosen, digits)}'
+        f'{f" <em>{flag}</em>" if flag else ""}</p>'
+        f"<p>{escape(chosen.variant.title)} {unsure}{_sure(chosen)}. "
+        f"{alike} of {len(answers)} models say so.</p>{notes}</div>"
+        f'<div class="votes" role="group" aria-label="Every model\'s verdict; choose one">'
+        f"{''.join(_vote(answer, answer is chosen) for answer in answers)}</div></section>"
+    )
+
+
+def _complaint(found: Cause, truth: Truth | None) -> str:
+    if found is Cause.LAST_LAYER:
+        return "Wrong, and it is the last layer" if truth and truth.known else "Not what it reads: it is the last layer"
+    return "Wrong" if truth and truth.known else "Most likely wrong"
+
+
+def _sure(answer: Answer) -> str:
+    by_digits = "" if answer.variant.learns_comparison else " by its digits"
+    return f"{percent(answer.confidence)} sure{by_digits}"
+
+
+def _vote(answer: Answer, chosen: bool) -> str:
+    says = "less than or equal" if answer.says else "greater"
+    return (
+        f'<button type="button" class="vote {_side(answer)}" data-choose="{answer.variant.name}" '
+        f'aria-pressed="{str(chosen).lower()}" aria-label="{escape(answer.variant.title)}: {says}" '
+        f'title="{escape(answer.variant.title)}: {says}"><b>{_relation(answer)}</b><i>{answer.variant.name}</i></button>'
+    )
+
+
+def _side(answer: Answer) -> str:
+    return "le" if answer.says else "gt"
+
+
+def seen(image: np.ndarray | None, side: str, probabilities: np.ndarray | None, title: str, remark: str | None) -> str:
+    """What the network sees of a canvas, and the ten probabilities that the chosen model gives it.
+
+    Parameters
+    ----------
+    image : uint8 array (14, 14) or None
+        None where there is nothing to see.
+    side : str
+        "First digit" or "Second digit".
+    probabilities : array (10,) or None
+        None where the model reads no digits, or where there is nothing to read.
+    title : str
+        Of the model.
+    remark : str or None
+        What there is to say about the drawing.
+    """
+    source = png_uri(np.zeros((14, 14), np.uint8) if image is None else image)
+    picture = (
+        f'<figure><img src="{source}" alt="{escape(side)} as the network sees it: 14 by 14 pixels" width="112" height="112">'
+        "<figcaption>What the network sees: 14×14</figcaption></figure>"
+    )
+    note = f'<p class="note" role="status">{escape(remark)}</p>' if remark else ""
+    if probabilities is None:
+        text = "" if image is None else f'<p class="quiet">{escape(title)} reads no digits.</p>'
+        return f'<div class="seen">{picture}<div>{text}{note}</div></div>'
+    best = int(probabilities.argmax())
+    bars = "".join(_bar(digit, float(p), digit == best) for digit, p in enumerate(probabilities))
+    label = f"{side}: {title} reads {best} with {percent(float(probabilities[best]))}"
+    return (
+        f'<div class="seen">{picture}<div><div class="bars" role="img" aria-label="{escape(label)}">{bars}</div>'
+        f'<p class="quiet">{escape(title)} reads <b>{best}</b>, {percent(float(probabilities[best]))}</p>{note}</div></div>'
+    )
+
+
+def _bar(digit: int, probability: float, best: bool) -> str:
+    return (
+        f'<span class="bar{" best" if best else ""}" title="{digit}: {probability:.1%}">'
+        f'<i style="height:{100 * probability:.1f}%"></i><b>{digit}</b></span>'
+    )
+
+
+def cards(answers: Sequence[Answer], chosen: Answer, truth: Truth | None) -> str:
+    """A card a model, to choose from: verdict, confidence, the digits it read, and what is wrong with it."""
+    return f'<div class="cards">{"".join(_card(answer, answer is chosen, truth) for answer in answers)}</div>'
+
+
+def _card(answer: Answer, chosen: bool, truth: Truth | None) -> str:
+    found = cause(answer, truth)
+    wrong = found in (Cause.LAST_LAYER, Cause.MISREAD, Cause.WRONG)
+    first, second = answer.read or (truth.digits if truth else ("1st", "2nd"))
+    if answer.read:
+        read = " and ".join(
+            f"<b>{digit}</b> ({percent(p)})" for digit, p in zip(answer.read, answer.certainty, strict=True)
+        )
+        read = f"reads {read}"
+    else:
+        read = "reads no digits"
+    notes = {
+        Cause.LAST_LAYER: "digits right, verdict wrong: its last layer" if truth else "not what it reads: its last layer",
+        Cause.MISREAD: "misread",
+        Cause.LUCKY: "misread, right all the same",
+        Cause.WRONG: "wrong",
+    }
+    lines = [notes.get(found), contradiction(answer, truth)]
+    return (
+        f'<button type="button" class="card {_side(answer)}{" bad" if wrong else ""}" aria-pressed="{str(chosen).lower()}" '
+        f'data-choose="{answer.variant.name}" title="{escape(answer.variant.description)}">'
+        f'<span class="name">{escape(answer.variant.title)}{"<em>✗</em>" if wrong else ""}</span>'
+        f'<span class="small">{first} <b>{_relation(answer)}</b> {second}</span>'
+        f'<span class="meter"><i style="width:{100 * answer.confidence:.1f}%"></i></span>'
+        f'<span class="line">{_sure(answer)}</span><span class="line">{read}</span>'
+        + "".join(f'<span class="line warn">{escape(line)}</span>' for line in lines if line)
+        + "</button>"
+    )
+
+
+def exchanged(answers: Sequence[Answer], truth: Truth | None) -> str:
+    """Which models contradict themselves when the digits are exchanged, in a sentence or two."""
+    guilty = [(a.variant.title, words) for a in answers if (words := contradiction(a, truth))]
+    if not guilty:
+        return '<p class="exchanged">Exchanged, <b>no model contradicts itself</b>: each says the same of the pair both ways round.</p>'
+    told = "; ".join(f"<b>{escape(title)}</b> {escape(words)}" for title, words in guilty)
+    return (
+        f'<p class="exchanged">Exchanged, <b>{len(guilty)} of {len(answers)} contradict themselves</b>: {told}. '
+        "Shared towers read the same digits both ways round, so there it is the last layer; "
+        "the base model need not even see the same digits.</p>"
+    )
+
+
+def why(answer: Answer, probability: np.ndarray, kind: str, truth: Truth | None) -> str:
+    """The pair's place on the model's probe, and what it says about the verdict.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of the chosen model.
+    probability : array (10, 10)
+        Its probe, P(first <= second), [first digit, second digit]; NaN where there is nothing to say.
+    kind : str
+        What the probe shows, for the caption.
+    truth : Truth or None
+        Which digits these are.
+    """
+    weights = answer.weights
+    note = ""
+    if weights is None:
+        weights = np.zeros((10, 10))
+        if truth:
+            weights[truth.digits] = 1
+            note = " Its place is marked where the other models read the pair."
+    cells = [f"{first}, {second}: {percent(weights[first, second])}" for first, second in _heaviest(weights)]
+    share = "" if answer.weights is None else f"<p>Where the pair lies (first, second digit): {'; '.join(cells)}.</p>"
+    wrong = int(wrong_cells(probability)[~np.isnan(probability)].sum())
+    return (
+        f'<div class="why">{probe_picture(probability, weights, answer.variant.title)}<div>'
+        f'<p class="because {cause(answer, truth).name.lower()}">{escape(explanation(answer, truth))}</p>'
+        f"{_cell_says(answer, probability, truth)}{share}"
+        f'<p class="quiet">{escape(kind)}. White: ≤, black: &gt;; the blue line is where the step should be, '
+        f"a cross marks a wrong cell ({wrong} of 100 here), a disc how likely the pair is to be in a cell.{note}</p></div></div>"
+    )
+
+
+def _heaviest(weights: np.ndarray, count: int = 3) -> list[tuple[int, int]]:
+    order = np.argsort(weights, axis=None)[::-1][:count]
+    return [divmod(int(place), 10) for place in order if weights.flat[place] >= 0.005]
+
+
+def _cell_says(answer: Answer, probability: np.ndarray, truth: Truth | None) -> str:
+    place = answer.read or (truth.digits if truth else None)
+    if place is None or np.isnan(probability[place]):
+        return ""
+    first, second = place
+    right = (probability[place] > 0.5) == (first <= second)
+    return (
+        f"<p>On its probe the cell ({first}, {second}) says {first} {'≤' if probability[place] > 0.5 else '&gt;'} {second} "
+        f"(P(≤) = {percent(float(probability[place]))}), which is {'right' if right else '<b>wrong</b>'}.</p>"
+    )
+
+
+def probe_picture(probability: np.ndarray, weights: np.ndarray, title: str) -> str:
+    """A 10x10 probe as SVG with discs as large as the weights; the first digit grows upwards as in Figure 2."""
+    wrong, best = wrong_cells(probability), _heaviest(weights, 1)
+    parts = []
+    for first, second in np.ndindex(10, 10):
+        x, y = second * _CELL, (9 - first) * _CELL
+        value = probability[first, second]
+        grey = 128 if np.isnan(value) else round(21 + 234 * float(value))
+        parts.append(
+            f'<g><title>{first}, {second}: P(≤) = {value:.0%}</title>'
+            f'<rect x="{x}" y="{y}" width="{_CELL - 1}" height="{_CELL - 1}" fill="rgb({grey},{grey},{grey})"/>'
+            + (_cross(x, y) if wrong[first, second] and not np.isnan(value) else "")
+            + "</g>"
+        )
+    corners = [(x, _SIDE - (y * _CELL)) for y in range(1, 10) for x in ((y - 1) * _CELL, y * _CELL)]
+    step = " ".join(f"{x},{y}" for x, y in [*corners, (9 * _CELL, 0)])
+    discs = "".join(
+        f'<circle cx="{(second + 0.5) * _CELL}" cy="{(9.5 - first) * _CELL}" '
+        f'r="{2 + 8 * np.sqrt(weights[first, second]):.1f}"{" class=top" if (first, second) in best else ""}/>'
+        for first, second in np.argwhere(weights >= 0.005)
+    )
+    ticks = "".join(
+        f'<text x="{(d + 0.5) * _CELL}" y="{_SIDE + 14}">{d}</text><text x="-8" y="{(9.5 - d) * _CELL + 5}">{d}</text>'
+        for d in range(10)
+    )
+    return (
+        f'<svg class="probe" viewBox="-34 -4 {_SIDE + 38} {_SIDE + 40}" role="img" '
+        f'aria-label="The 10 by 10 probe of {escape(title)} and the pair\'s place on it">'
+        f'<rect class="frame" x="-1" y="-1" width="{_SIDE + 1}" height="{_SIDE + 1}"/>{"".join(parts)}'
+        f'<polyline points="{step}"/>{discs}{ticks}'
+        f'<text x="{_SIDE / 2}" y="{_SIDE + 32}">second digit</text>'
+        f'<text transform="translate(-24 {_SIDE / 2}) rotate(-90)">first digit</text></svg>'
+    )
+
+
+def _cross(x: int, y: int) -> str:
+    a, b = 6, _CELL - 7
+    return f'<path d="M{x + a} {y + a}L{x + b} {y + b}M{x + b} {y + a}L{x + a} {y + b}"/>'

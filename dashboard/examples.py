@@ -1,0 +1,92 @@
+"""Pairs of digits to start from: one drawn by hand, and others out of MNIST's test digits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from dashboard.canvases import Shown, drawn, of_digit
+from dashboard.sketchpad import SENT, Drawing
+from pairdigits.sketch import to_pooled
+
+if TYPE_CHECKING:
+    from pairdigits.checkpoints import Checkpoint
+    from pairdigits.data import Digits
+
+PEN = 20  # of the canvas's 280 units
+CANDIDATES = 400  # test digits among whose 160,000 pairs a misjudged one is looked for
+
+# The first pair is drawn, not taken from MNIST: it is there before torch is loaded, and it shows what to do.
+THREE = [[88, 70, 110, 50, 145, 44, 178, 58, 190, 86, 176, 114, 146, 130, 122, 134, 150, 138, 182, 154, 196, 184,
+          186, 214, 156, 234, 120, 236, 90, 222]]  # fmt: skip
+SEVEN = [[82, 58, 120, 56, 160, 55, 198, 54, 186, 84, 170, 118, 154, 152, 142, 190, 134, 238], [108, 148, 144, 144, 184, 140]]
+
+
+def first_pair() -> tuple[Shown, Shown]:
+    """A three and a seven, drawn."""
+    return _drawn(THREE, 3), _drawn(SEVEN, 7)
+
+
+def _drawn(lines: list[list[int]], label: int) -> Shown:
+    shown = drawn(render(lines))
+    return shown._replace(seen=shown.seen._replace(label=label))
+
+
+def render(lines: list[list[int]], width: int = PEN, smoothing: int = 4) -> Drawing:
+    """Draw lines, each ``[x0, y0, x1, y1, ...]`` in a square of 280 units, as the canvas does."""
+    scale = smoothing * SENT / 280
+    radius = width * scale / 2
+    image = Image.new("L", (SENT * smoothing, SENT * smoothing))
+    pen = ImageDraw.Draw(image)
+    for line in lines:
+        points = [(x * scale, y * scale) for x, y in zip(line[::2], line[1::2], strict=True)]
+        pen.line(points, fill=255, width=round(2 * radius))
+        for x, y in points:  # round joins and caps
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    return Drawing(np.asarray(image.reduce(smoothing)), [{"width": float(width), "points": line} for line in lines])
+
+
+def random_pair(test: Digits, rng: np.random.Generator) -> tuple[Shown, Shown]:
+    """Two test digits."""
+    return _pair(test, *rng.choice(len(test.labels), 2, replace=False))
+
+
+def equal_pair(test: Digits, rng: np.random.Generator) -> tuple[Shown, Shown]:
+    """Two different test images of one digit."""
+    alike = np.flatnonzero(test.labels.numpy() == rng.integers(10))
+    return _pair(test, *rng.choice(alike, 2, replace=False))
+
+
+def misjudged_pair(model: Checkpoint, test: Digits, rng: np.random.Generator) -> tuple[Shown, Shown]:
+    """Two test digits that a siamese model reads rightly and still compares wrongly.
+
+    Raises
+    ------
+    ValueError
+        If there is no such pair among 160,000.
+    """
+    import torch
+
+    from pairdigits.models import TowerOutput
+
+    chosen = torch.from_numpy(rng.choice(len(test.labels), CANDIDATES, replace=False))
+    labels = test.labels[chosen]
+    images = torch.from_numpy(np.stack([to_pooled(image) for image in test.images[chosen].numpy()])).float() / 255
+    with torch.inference_mode():
+        sides = [model.model.read(model.normalisation(images), side) for side in (0, 1)]
+        rows, columns = (TowerOutput(*(p.unsqueeze(1 - side) for p in part)) for side, part in enumerate(sides))
+        says = model.model.compare(rows, columns).argmax(-1).bool()  # (CANDIDATES, CANDIDATES)
+        reads = [part.logits.argmax(-1) == labels for part in sides]
+    wrong = (says != (labels[:, None] <= labels)) & reads[0][:, None] & reads[1]
+    pairs = wrong.fill_diagonal_(False).nonzero()
+    if not len(pairs):
+        title = model.model.variant.title
+        raise ValueError(f"{title} got every pair right that was looked at: choose the other models, or try again.")
+    return _pair(test, *chosen[pairs[rng.integers(len(pairs))]].tolist())
+
+
+def _pair(test: Digits, left: int, right: int) -> tuple[Shown, Shown]:
+    one, other = (of_digit(test.images[place].numpy(), int(test.labels[place])) for place in (left, right))
+    return one, other

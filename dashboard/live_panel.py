@@ -1,0 +1,215 @@
+"""The runs that a visitor watches: progress, controls, curves, the probe and what the figures say.
+
+Drawn again and again while something trains. Importing this loads torch.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from dashboard import run_findings, state, train_session
+from dashboard.charts import curves, probes, training
+from dashboard.launches import Launch, labels
+from dashboard.livechart import live_chart
+from pairdigits.models import VARIANTS
+from pairdigits.store import Run
+
+TALL, FLAT = 330, 260  # pixels: one chart alone, two above one another
+
+
+@state.error_boundary()
+def draw() -> None:
+    """The whole panel; it runs the page again when the last run has come to rest, which ends the polling."""
+    launches = train_session.launches()
+    if not launches:
+        _empty()
+        return
+    names = dict(zip((launch.id for launch in launches), labels(launches), strict=True))
+    focus = _focus(launches, names)
+    _controls(focus, launches)
+    _progress(launches, names)
+    left, right = st.columns([1.55, 1], gap="medium")
+    with left:
+        _curves(launches, names)
+    epoch = None
+    with right:
+        epoch = _probe(focus)
+    run_findings.draw(focus, epoch)
+    active = any(launch.active for launch in launches)
+    if st.session_state.get("train.polling") and not active:
+        st.rerun()
+
+
+def _empty() -> None:
+    with st.container(border=True):
+        st.subheader("Nothing trains yet")
+        st.write(
+            "Choose a model and press **Start**: its curves appear here while it learns, with the last layer's probe "
+            "beside them. Change a setting and press Start again to draw the next run over it."
+        )
+        unfinished = [run for run in state.store().runs() if run.status == "running"]
+        if unfinished and st.button(f"Show run {unfinished[-1].id}, which is training now"):
+            train_session.show(unfinished[-1].id)
+            st.rerun()
+
+
+def _focus(launches: Sequence[Launch], names: dict[int, str]) -> Launch:
+    """The launch that the controls, the probe and the findings are about."""
+    ids = list(names)
+    if st.session_state.get("train.focus") not in ids:
+        st.session_state["train.focus"] = ids[-1]
+    if len(ids) > 1:
+        chosen = st.selectbox(
+            "Look closely at", ids, index=ids.index(st.session_state["train.focus"]), format_func=names.get,
+            key=f"train.focused.{'.'.join(map(str, ids))}.{st.session_state['train.focus']}",
+            help="The run that the buttons, the probe and the figures below are about.",
+        )  # fmt: skip
+        st.session_state["train.focus"] = chosen
+    return next(launch for launch in launches if launch.id == st.session_state["train.focus"])
+
+
+def _controls(focus: Launch, launches: Sequence[Launch]) -> None:
+    engine = state.engine()
+    waiting = [run for run in focus.runs if run.status in ("paused", "stopped", "failed")]
+    training_now = [run for run in focus.runs if run.status in ("queued", "running")]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if training_now:
+            pressed = _button("Pause", "pause", "Halt after the epoch that is under way.")
+            _tell(engine.pause, training_now, pressed)
+        else:
+            pressed = _button("Continue", "play_arrow", "Go on from where it was.", disabled=not waiting)
+            _tell(engine.resume, waiting, pressed)
+        pressed = _button("Step", "skip_next", "Train one epoch, then pause.", disabled=bool(training_now) or not waiting)
+        _tell(engine.step, waiting, pressed)
+        stoppable = training_now + [run for run in waiting if run.status == "paused"]
+        _tell(engine.stop, stoppable, _button("Stop", "stop", "End it here.", disabled=not stoppable))
+        if _button("Rewind", "replay", "Start again from the same first weights."):
+            _again(focus)
+        if _button("Reseed", "casino", "Start again from new first weights."):
+            _again(focus, init_seed=random.randrange(10_000))
+        pinned = st.session_state["train.baseline"] == focus.id
+        if _button("Unpin" if pinned else "Pin", "keep", "Keep this run in grey as the baseline for the others."):
+            st.session_state["train.baseline"] = None if pinned else focus.id
+            st.rerun()
+        if _button("Hide", "visibility_off", "Take it off the charts; it stays in the table of runs."):
+            train_session.hide(focus.id)
+            st.rerun()
+    st.select_slider(
+        "Speed", train_session.SPEEDS, key=state.recall("train.speed", None), on_change=_set_speed,
+        args=([run.id for launch in launches for run in launch.runs],), label_visibility="collapsed",
+        format_func=lambda speed: f"{speed:g} epochs a second" if speed else "as fast as it goes",
+        help="At most so many epochs a second, to look on while it learns.",
+    )  # fmt: skip
+
+
+def _button(words: str, icon: str, help: str, disabled: bool = False) -> bool:
+    return st.button(words, key=f"train.{icon}", icon=f":material/{icon}:", help=help, disabled=disabled)
+
+
+def _tell(order, runs: Sequence[Run], pressed: bool) -> None:
+    if pressed:
+        for run in runs:
+            order(run.id)
+        st.rerun()
+
+
+def _again(launch: Launch, **changes: int) -> None:
+    engine = state.engine()
+    for run in launch.runs:
+        engine.stop(run.id)
+    config = dataclasses.replace(launch.config, **changes)
+    train_session.start(config, rounds=len(launch.runs), instead_of=launch.id)
+    st.rerun()
+
+
+def _set_speed(ids: Sequence[int]) -> None:
+    for id in ids:
+        state.engine().set_speed(id, st.session_state["train.speed"])
+
+
+def _progress(launches: Sequence[Launch], names: dict[int, str]) -> None:
+    for launch in launches:
+        st.progress(launch.progress, text=f"**{names[launch.id]}**: {status(launch)}")
+
+
+def status(launch: Launch) -> str:
+    """How far a launch is, in a few words."""
+    running = [run for run in launch.runs if run.status == "running"]
+    queued = [run for run in launch.runs if run.status == "queued"]
+    finished = sum(run.status == "finished" for run in launch.runs)
+    total = len(launch.runs)
+    rounds = f"{finished} of {total} rounds done, " if total > 1 else ""
+    if running:
+        epoch, epochs = max(run.epochs for run in running), launch.config.epochs
+        if epoch == epochs and not queued:
+            return f"{rounds}all {epochs} epochs trained, scoring the chosen model"
+        return f"{rounds}epoch {epoch} of {epochs}{_time_left(launch, len(running))}"
+    if queued:
+        place = state.engine().queue_position(queued[0].id)
+        return f"{rounds}place {place} in the queue" if place else f"{rounds}about to start"
+    if launch.finished:
+        seconds = sum(run.outcome.seconds for run in launch.runs)
+        return f"{f'{total} rounds' if total > 1 else 'finished'}, {seconds:.1f} s of training"
+    rest = next(run for run in launch.runs if run.status != "finished")
+    reason = f": {rest.reason}" if rest.reason else ""
+    return f"{rounds}{rest.status} after epoch {rest.epochs} of {launch.config.epochs}{reason}"
+
+
+def _time_left(launch: Launch, workers: int) -> str:
+    seconds = [record.seconds for records in launch.records for record in records[-10:]]
+    if not seconds:
+        return ""
+    slowest = 1 / speed if (speed := st.session_state["train.speed"]) else 0.0
+    left = sum(launch.config.epochs - run.epochs for run in launch.runs if run.status in ("queued", "running"))
+    return f", about {left * max(np.mean(seconds), slowest) / workers:.0f} s left"
+
+
+def _curves(launches: Sequence[Launch], names: dict[int, str]) -> None:
+    view = st.segmented_control(
+        "Curves", list(train_session.VIEWS), key=state.recall("train.view", "accuracy"), required=True,
+        format_func=train_session.VIEWS.get, label_visibility="collapsed",
+    )  # fmt: skip
+    baseline = st.session_state["train.baseline"]
+    shown = [launch.curve(names[launch.id], launch.id == baseline) for launch in launches]
+    reading = any(VARIANTS[launch.config.variant].siamese for launch in launches)
+    pairs = {"accuracy": ("accuracy", "digit_accuracy"), "gap": ("accuracy", "digit_accuracy"), "loss": ("loss", "digit_loss")}
+    for i, metric in enumerate(pairs[view][: 2 if reading else 1]):
+        height = FLAT if reading else TALL
+        if view == "gap":
+            figure = training.gap_curves(shown, metric, height)
+        else:
+            figure = curves.learning_curves(shown, metric, height=height)
+        live_chart(figure, f"train.curves.{i}", revision=f"{view} {names}", filename=f"pairdigits-{metric}")
+
+
+def _probe(focus: Launch) -> int | None:
+    """The last layer's verdicts after an epoch that can be chosen once the run rests; returns the epoch."""
+    records = focus.records[0]
+    if not records:
+        st.caption("The probe of the last layer appears after the first epoch.")
+        return None
+    latest = records[-1].epoch
+    epoch = latest
+    if latest > 1 and not focus.active:
+        slot = f"train.scrub.{focus.id}.{latest}"
+        epoch = st.slider("Epoch", 1, latest, latest, key=slot, help="Look back: the probe, the gap and your pair after this epoch.")
+    record = records[epoch - 1]
+    kind = {"ideal": "an ideal signal", "typical": "typical digits", "real": "real pairs"}
+    variant = VARIANTS[focus.config.variant]
+    probability = np.array(record.probe, dtype=float)  # None becomes nan
+    known = ~np.isnan(probability)
+    wrong = probes.wrong_cells(probability) & known
+    live_chart(
+        probes.probe_heatmap(probability, wrong=wrong, height=330), "train.probe", toolbar=False,
+        alt=f"Probe of {variant.title} after epoch {epoch}: {wrong.sum()} of 100 cells wrong.",
+    )  # fmt: skip
+    st.caption(
+        f"Probe by {kind[variant.probe_kinds[0]]} after epoch {epoch}: white where the model says first ≤ second, "
+        f"a cross where that is wrong: **{wrong.sum()} of 100 cells**."
+    )
+    return epoch

@@ -1,0 +1,89 @@
+"""A run's settings as text: in the page's address, as Python, and as a command line."""
+
+from __future__ import annotations
+
+import dataclasses
+import shlex
+from collections.abc import Mapping
+
+from pairdigits.config import ConfigError, RunConfig
+from pairdigits.data import Augmentation
+
+
+def to_params(config: RunConfig) -> dict[str, str]:
+    """The settings that are not at their defaults, as parameters of a URL."""
+    return {name: _text(value) for name, value in config.differences().items()}
+
+
+def from_params(params: Mapping[str, str]) -> RunConfig:
+    """Read what `to_params` wrote; parameters that are no fields of a run are left alone.
+
+    Raises
+    ------
+    ConfigError
+        If a value is not one that the field can have.
+    """
+    defaults = {field.name: field.default for field in dataclasses.fields(RunConfig)}
+    given = {name: _value(params[name], default) for name, default in defaults.items() if name in params}
+    return RunConfig.from_dict(given)
+
+
+def python_code(config: RunConfig) -> str:
+    """The run in six lines of Python."""
+    fields = [f"{name}={_literal(name, config)}" for name in config.differences()]
+    score = "record.test.accuracy" if config.watch_test else "record.train.accuracy"
+    imports = "from pairdigits.data import Augmentation\n" if config.augmentation else ""
+    return (
+        "from pairdigits.config import RunConfig\n"
+        f"{imports}from pairdigits.training import Training\n\n"
+        f"config = RunConfig({', '.join(fields)})\n"
+        "for record in Training(config):\n"
+        f"    print(record.epoch, {score})\n"
+    )
+
+
+def command_line(config: RunConfig) -> str:
+    """The run as a command, with an option for every setting that is not at its default."""
+    words = ["python", "-m", "pairdigits", "train"]
+    for name, value in config.differences().items():
+        option = name.replace("_", "-")
+        words += [f"--no-{option}"] if value is False else [f"--{option}", _text(value)]
+    return shlex.join(words)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return ",".join(f"{name}={_text(item)}" for name, item in value.items())
+    return str(value).lower() if isinstance(value, bool) else f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _value(text: str, default: object) -> object:
+    """The text as the type of the field's default; as it is where it does not fit, for RunConfig to name the field."""
+    if default is None:
+        return _augmentation(text)
+    try:
+        if isinstance(default, bool):
+            return {"true": True, "false": False}[text]
+        return type(default)(text)
+    except (KeyError, ValueError):
+        return text
+
+
+def _augmentation(text: str) -> dict[str, float]:
+    defaults = {field.name: field.default for field in dataclasses.fields(Augmentation)}
+    try:
+        parts = dict(part.split("=") for part in text.split(","))
+        return {name: type(defaults.get(name, 0.0))(value) for name, value in parts.items()}
+    except ValueError:
+        raise ConfigError(f"Augmentation is {text!r}: give numbers such as rotation=12,shift=1.") from None
+
+
+def _literal(name: str, config: RunConfig) -> str:
+    if name != "augmentation":
+        return repr(getattr(config, name))
+    changed = [
+        f"{field.name}={value!r}"
+        for field in dataclasses.fields(Augmentation)
+        if (value := getattr(config.augmentation, field.name)) != field.default
+    ]
+    return f"Augmentation({', '.join(changed)})"

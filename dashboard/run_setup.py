@@ -1,0 +1,81 @@
+"""The left side of the Train page: settings, the Start button, the visitor's pair, and the run as code.
+
+Importing this loads torch.
+"""
+
+from __future__ import annotations
+
+import random
+
+import streamlit as st
+
+from dashboard import run_code, run_form, state, train_session
+from dashboard.run_findings import pair_images
+from pairdigits.config import ConfigError, RunConfig
+from pairdigits.sketch import pack_pair, to_pooled
+
+
+@state.error_boundary()
+def draw() -> None:
+    """Draw everything and start what is asked for."""
+    run_form.recall()
+    config = problem = None
+    try:
+        config = run_form.current()
+    except ConfigError as error:
+        problem = str(error)
+    st.session_state[run_form.key("preset")] = config and run_form.matching_preset(config)
+    run_form.draw_model()
+    _start(config)
+    if problem:
+        st.error(problem, icon=":material/error:")
+    run_form.draw_settings()
+    with st.expander("Your own pair", expanded=bool(st.session_state.get(run_form.PAIR))):
+        _pair()
+    if config:
+        with st.expander("Do this in Python"):
+            st.code(run_code.python_code(config))
+            st.caption("The same on the command line:")
+            st.code(run_code.command_line(config), language="bash", wrap_lines=True)
+    train_session.write_address()
+
+
+def _start(config: RunConfig | None) -> None:
+    rounds = st.slider(
+        "Rounds", 1, train_session.ROUNDS, key=state.recall("train.rounds", 1),
+        help="Each round draws new pairs and new first weights; several are drawn as their mean and a band of one "
+        "standard deviation, as in the report's Figure 3.",
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        start = st.button("Start", type="primary", icon=":material/play_arrow:", disabled=config is None,
+                          help="Add a run with these settings; runs wait for a free worker.")  # fmt: skip
+        first = st.button("First epoch only", icon=":material/skip_next:", disabled=config is None,
+                          help="Add a run and pause it after one epoch.")  # fmt: skip
+    if start or first:
+        train_session.start(config, rounds, epochs=1 if first else 0)
+        st.rerun()
+
+
+def _pair() -> None:
+    packed = st.session_state.get(run_form.PAIR)
+    st.caption("A pair of digits that the next runs are asked about after every epoch.")
+    if packed:
+        st.html(pair_images(packed))
+        if digits := st.session_state.get("train.truth", {}).get(packed):
+            relation = "≤" if digits[0] <= digits[1] else ">"
+            st.caption(f"From the test set: {digits[0]} {relation} {digits[1]}.")
+    with st.container(horizontal=True):
+        if st.button("Draw a test pair", icon=":material/casino:"):
+            _draw_pair()
+            st.rerun()
+        if packed and st.button("Remove", icon=":material/close:"):
+            st.session_state[run_form.PAIR] = ""
+            st.rerun()
+
+
+def _draw_pair() -> None:
+    test = state.mnist().test
+    chosen = random.sample(range(len(test.labels)), 2)
+    packed = pack_pair(*(to_pooled(test.images[i].numpy()) for i in chosen))
+    st.session_state[run_form.PAIR] = packed
+    st.session_state["train.truth"] = {packed: [int(test.labels[i]) for i in chosen]}

@@ -1,0 +1,103 @@
+"""Trained models as files: safetensors, with the run, its normalisation, scores and probe in the header.
+
+Reading one never executes code, whoever made it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import safetensors
+import safetensors.torch
+import torch
+
+from pairdigits.config import ConfigError, RunConfig
+from pairdigits.data import Normalisation
+from pairdigits.models import PairNet, build
+from pairdigits.records import Outcome
+from pairdigits.training import Training
+
+FOLDER = Path(__file__).parent.parent / "checkpoints"
+FORMAT = "pairdigits 1"
+MAX_BYTES = 10_000_000  # ours have 0.4 MB
+
+
+class CheckpointError(ValueError):
+    """A file is not a checkpoint of ours; the message says so in one sentence."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A trained model and all that is known about it."""
+
+    model: PairNet  # on the CPU, in evaluation mode
+    config: RunConfig
+    normalisation: Normalisation
+    outcome: Outcome
+    probe: list[list[float | None]]  # 10x10 P(first <= second), the variant's first kind of probe
+
+
+def dumps(training: Training, outcome: Outcome | None = None) -> bytes:
+    """Write the chosen model of a run; `outcome` spares scoring it again."""
+    outcome = outcome or training.outcome()
+    content = {
+        "config": training.config.to_dict(),
+        "normalisation": training.normalisation._asdict(),
+        "outcome": outcome.to_dict(),
+        "probe": training.chosen_probe,
+    }
+    header = {"format": FORMAT} | {name: json.dumps(value) for name, value in content.items()}
+    tensors = {name: value.cpu().contiguous() for name, value in training.chosen_model.state_dict().items()}
+    return safetensors.torch.save(tensors, header)
+
+
+def loads(content: bytes, source: str = "the file") -> Checkpoint:
+    """Read a checkpoint.
+
+    Raises
+    ------
+    CheckpointError
+        If the content is damaged, truncated, too large or not a checkpoint of PairDigits.
+    """
+    source = source[:1].upper() + source[1:]
+    foreign = f"{source} is not a checkpoint of PairDigits: give a .safetensors file that it saved."
+    if len(content) > MAX_BYTES:
+        raise CheckpointError(foreign)
+    try:
+        tensors = safetensors.torch.load(content)
+        length = int.from_bytes(content[:8], "little")
+        header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
+    except (safetensors.SafetensorError, ValueError, KeyError, TypeError):
+        raise CheckpointError(f"{source} is damaged or no safetensors file.") from None
+    if header.get("format") != FORMAT:
+        raise CheckpointError(foreign)
+    try:
+        config = RunConfig.from_json(header["config"])
+        normalisation = Normalisation(**json.loads(header["normalisation"]))
+        outcome = Outcome.from_dict(json.loads(header["outcome"]))
+        with torch.random.fork_rng(devices=[]):
+            model = build(config.variant, config.shared, (config.dropout_flat, config.dropout_encoding))
+        model.load_state_dict(tensors)
+        return Checkpoint(model.eval(), config, normalisation, outcome, json.loads(header["probe"]))
+    except ConfigError as error:
+        raise CheckpointError(f"{source} cannot be used here: {error}") from None
+    except (KeyError, TypeError, ValueError, RuntimeError, AttributeError):
+        raise CheckpointError(f"{source} is damaged: its header and its weights do not fit.") from None
+
+
+def load(path: str | Path) -> Checkpoint:
+    """Read a checkpoint file; errors as `loads`, and for a file that is not there."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CheckpointError(f"{path.name} is too large for a checkpoint of PairDigits.")
+        return loads(path.read_bytes(), path.name)
+    except OSError as error:
+        raise CheckpointError(f"{path.name} cannot be read: {error.strerror}.") from None
+
+
+def trained(preset: str, variant: str, folder: Path = FOLDER) -> Checkpoint:
+    """One of the models that come with the package, by preset ("report", "best") and variant."""
+    return load(folder / preset / f"{variant}.safetensors")

@@ -1,0 +1,123 @@
+"""Where the gradient of a tower comes from: which branch brought it, and which loss.
+
+A shared tower is used twice for every pair, so its weights get the sum of what comes back through its left and its
+right use; the training loss is a sum too. Cut at the towers' outputs, a batch therefore has four gradients, and they
+add up to the one that the optimiser is given.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from pairdigits.data import Pairs
+from pairdigits.evaluation import digit_loss
+from pairdigits.models import PairNet, SiameseNet, TowerOutput
+
+
+@dataclass(frozen=True)
+class TowerGradient:
+    """The gradient of one batch with respect to all weights of the tower, or of both towers, in four parts."""
+
+    parts: Tensor  # (2, 2, P) float32: [class or auxiliary loss, left or right branch, weight of the tower(s)]
+    whole: Tensor  # (P,) float32, by one plain backward pass of the whole loss through the model
+    layers: dict[str, slice]  # where the weights of each parameter lie among the P
+
+    @property
+    def sources(self) -> dict[str, Tensor]:
+        """The gradient by branch and by loss, (P,) each; left + right = class + auxiliary = the whole."""
+        by_loss, by_side = self.parts.sum(1), self.parts.sum(0)
+        return {"left": by_side[0], "right": by_side[1], "class": by_loss[0], "auxiliary": by_loss[1]}
+
+    @property
+    def sizes(self) -> dict[str, float]:
+        """Euclidean norms of the sources and of the whole."""
+        return {name: part.norm().item() for name, part in (self.sources | {"whole": self.whole}).items()}
+
+    @property
+    def angle(self) -> float | None:
+        """Degrees between the gradients of the class loss and of the auxiliary losses; None where one of them is 0."""
+        return angle(self.sources["class"], self.sources["auxiliary"])
+
+    @property
+    def error(self) -> float:
+        """The largest difference of any weight between the sum of the four parts and the whole."""
+        return (self.parts.sum((0, 1)) - self.whole).abs().max().item()
+
+
+def tower_gradient(model: PairNet, pairs: Pairs, auxiliary_weight: float = 1.0) -> TowerGradient:
+    """Split the gradient that a batch sends into the tower, by loss and by branch.
+
+    Measured with dropout off, so that every part sees the same network. The model is left as it was.
+
+    Parameters
+    ----------
+    model : SiameseNet
+        With separate towers the weights of both are listed, and a branch reaches only its own.
+    pairs : Pairs
+        One batch.
+    auxiliary_weight : float
+        Of the digits' losses.
+
+    Raises
+    ------
+    ValueError
+        If the model has no towers (base).
+    """
+    if not isinstance(model, SiameseNet):
+        raise ValueError(f"{model.variant.title} sees both digits as one image: there are no two branches to tell apart.")
+    named = dict(model.towers.named_parameters())
+    weights = list(named.values())
+    training = model.training
+    model.eval()
+    branches = [model.read(pairs.images[:, side], side) for side in range(2)]
+    # Leaves in place of the towers' outputs: the losses' gradients stop here and wait to be sent down one branch.
+    ends = [TowerOutput(*(part.detach().requires_grad_() for part in branch)) for branch in branches]
+    parts = torch.stack(
+        [
+            torch.stack([_send_down(branch, end, loss, weights) for branch, end in zip(branches, ends, strict=True)])
+            for loss in _losses(model, *ends, pairs, auxiliary_weight)
+        ]
+    )
+    whole = _flat(torch.autograd.grad(sum(_losses(model, *model.encode(pairs.images), pairs, auxiliary_weight)), weights))
+    model.train(training)
+    layers, start = {}, 0
+    for name, weight in named.items():
+        layers[name] = slice(start, start := start + weight.numel())
+    return TowerGradient(parts, whole, layers)
+
+
+def angle(first: Tensor, second: Tensor) -> float | None:
+    """Degrees between two vectors, 0 to 180; None where one of them is 0."""
+    product = first.double().norm() * second.double().norm()
+    if product == 0:
+        return None
+    return math.degrees(math.acos((first.double() @ second.double() / product).clamp(-1, 1).item()))
+
+
+def _losses(
+    model: SiameseNet, left: TowerOutput, right: TowerOutput, pairs: Pairs, weight: float
+) -> tuple[Tensor, Tensor]:
+    """Class loss and weighted auxiliary loss; a loss that the model does not learn from is 0."""
+    digits = torch.stack([left.logits, right.logits], 1)
+    auxiliary = weight * digit_loss(digits, pairs.digits)
+    if not model.variant.learns_comparison:
+        return 0 * digits.sum(), auxiliary
+    return F.cross_entropy(model.compare(left, right), pairs.labels), auxiliary
+
+
+def _send_down(branch: TowerOutput, end: TowerOutput, loss: Tensor, weights: list[Tensor]) -> Tensor:
+    """The gradient of a loss that reaches the weights through one branch: (P,)."""
+    arriving = torch.autograd.grad(loss, list(end), retain_graph=True, allow_unused=True, materialize_grads=True)
+    reaching = torch.autograd.grad(
+        list(branch), weights, arriving, retain_graph=True, allow_unused=True, materialize_grads=True
+    )
+    return _flat(reaching)
+
+
+def _flat(gradients: tuple[Tensor, ...]) -> Tensor:
+    return torch.cat([gradient.flatten() for gradient in gradients])

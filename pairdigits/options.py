@@ -1,0 +1,79 @@
+"""Command line options for every choice of a run, and the command line of a run."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import shlex
+
+from pairdigits.config import CHOICES, LIMITS, PRESETS, RunConfig, preset
+from pairdigits.data import Augmentation
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add one option for each field of `RunConfig`, read by `run_config`."""
+    parser.add_argument("--preset", choices=PRESETS, help="start from the settings of a preset")
+    parser.add_argument("--config", metavar="JSON", help="start from a whole configuration")
+    for field in dataclasses.fields(RunConfig):
+        option, default = "--" + field.name.replace("_", "-"), field.default
+        if isinstance(default, bool):
+            parser.add_argument(option, action=argparse.BooleanOptionalAction, default=None)
+        elif field.name == "augmentation":
+            parser.add_argument(option, type=_augmentation, metavar="NAME=VALUE,...", help='"default" for the recipe\'s')
+        elif field.name in CHOICES:
+            parser.add_argument(option, choices=CHOICES[field.name], help=f"default: {default}")
+        else:
+            low, high = LIMITS.get(field.name, ("", ""))
+            text = f"{low:,} to {high:,}, default {default:,}" if field.name in LIMITS else "a packed pair to score"
+            parser.add_argument(option, type=type(default), metavar=field.name.split("_")[-1].upper(), help=text)
+
+
+def run_config(options: dict) -> RunConfig:
+    """The run that was asked for; takes its own entries out of `options`.
+
+    Raises
+    ------
+    ConfigError
+        If a field is wrong.
+    """
+    name, text = options.pop("preset"), options.pop("config")
+    given = {field.name: options.pop(field.name) for field in dataclasses.fields(RunConfig)}
+    changes = {field: value for field, value in given.items() if value is not None}
+    if text:
+        return RunConfig.from_dict(RunConfig.from_json(text).to_dict() | changes)
+    if name:
+        variant = changes.pop("variant", RunConfig.variant)
+        auxiliary = changes.get("auxiliary_weight", 1.0) != 0
+        protocol = changes.pop("protocol", RunConfig.protocol)
+        return preset(name, variant, auxiliary, protocol, **changes)
+    return RunConfig(**changes)
+
+
+def command_line(config: RunConfig) -> str:
+    """The command that trains just this run."""
+    words = ["python", "-m", "pairdigits", "train"]
+    for name, value in config.differences().items():
+        option = name.replace("_", "-")
+        if isinstance(value, bool):
+            words.append(f"--{option}" if value else f"--no-{option}")
+        elif isinstance(value, dict):
+            words += [f"--{option}", ",".join(f"{key}={number:g}" for key, number in value.items())]
+        else:
+            words += [f"--{option}", f"{value:g}" if isinstance(value, float) else str(value)]
+    return shlex.join(words)
+
+
+def _augmentation(text: str) -> Augmentation:
+    if text == "default":
+        return Augmentation()
+    known = {field.name: field.default for field in dataclasses.fields(Augmentation)}
+    values = {}
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        if name not in known:
+            raise argparse.ArgumentTypeError(f"augmentation has no {name!r}: name some of {', '.join(known)}")
+        try:
+            values[name] = type(known[name])(value)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"augmentation {name} is {value!r}: give a number") from None
+    return Augmentation(**values)

@@ -1,0 +1,59 @@
+"""Scores against sums written out."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from pairdigits.data import Pairs
+from pairdigits.evaluation import Scores, confusion, contradictions, predict, probability, score
+from pairdigits.models import Prediction, build
+
+DIGITS = torch.tensor([[3, 5], [5, 3], [4, 4], [0, 9]])
+PAIRS = Pairs(torch.randn(4, 2, 14, 14), torch.tensor([1, 0, 1, 1]), DIGITS)
+
+
+def test_score_is_what_its_definition_says():
+    comparison = torch.tensor([[0.0, 2.0], [0.0, 1.0], [0.0, 1.0], [3.0, 0.0]])  # right, wrong, right, wrong
+    logits = torch.zeros(4, 2, 10)
+    logits[torch.arange(4), 0, DIGITS[:, 0]] = 5.0  # left digits right, right ones all read as 0
+    class_loss = sum(math.log(1 + math.exp(-margin)) for margin in (2, -1, 1, -3)) / 4
+    left, right = math.log(1 + 9 * math.exp(-5)), math.log(10)
+    got = score(Prediction(comparison, logits), PAIRS, auxiliary_weight=0.5)
+    assert got.class_loss == pytest.approx(class_loss, rel=1e-5)
+    assert got.digit_loss == pytest.approx(left + right, rel=1e-5)
+    assert got.loss == pytest.approx(class_loss + 0.5 * (left + right), rel=1e-5)
+    assert (got.accuracy, got.digit_accuracy) == (0.5, 0.5)
+    assert score(Prediction(comparison, None), PAIRS, 0.0) == Scores(got.class_loss, got.class_loss, None, 0.5, None)
+    assert confusion(Prediction(comparison, logits), DIGITS)[3].tolist() == [1, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+
+
+def test_probability_of_logits_and_of_certain_log_probabilities():
+    assert probability(torch.tensor([0.0, math.log(3)])).item() == pytest.approx(0.75)
+    assert probability(torch.tensor([[0.0, -math.inf], [-math.inf, 0.0]])).tolist() == [0.0, 1.0]
+
+
+def test_predict_turns_dropout_off_and_the_mode_back():
+    model = build("v5").train()
+    once, again = predict(model, PAIRS.images, batch=3), predict(model, PAIRS.images)
+    torch.testing.assert_close(once.comparison, again.comparison)
+    assert model.training
+
+
+class Always(nn.Module):
+    """A model that gives the same verdict to everything."""
+
+    def __init__(self, verdict: int):
+        super().__init__()
+        self.verdict = torch.eye(2)[verdict]
+
+    def forward(self, images):
+        return Prediction(self.verdict.expand(len(images), 2), None)
+
+
+def test_contradictions():
+    assert contradictions(Always(0), PAIRS) == 1.0  # neither a <= b nor b <= a
+    assert contradictions(Always(1), PAIRS) == 0.75  # both, which is right for the equal pair only

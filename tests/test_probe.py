@@ -1,0 +1,86 @@
+"""Every kind of probe against single pairs put through the whole model."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from pairdigits import probe
+from pairdigits.evaluation import predict, probability
+from pairdigits.models import VARIANTS, TowerOutput, build
+
+GENERATOR = torch.Generator().manual_seed(1)
+DIGITS = torch.arange(10).repeat(3)
+IMAGES = torch.randn(30, 14, 14, generator=GENERATOR)
+ON_DIGITS = [name for name, variant in VARIANTS.items() if "ideal" in variant.probe_kinds]
+SIAMESE = [name for name, variant in VARIANTS.items() if variant.siamese]
+
+
+@pytest.mark.parametrize("name", ON_DIGITS)
+def test_ideal_signal_goes_through_the_real_head(name):
+    model = build(name)
+    found = probe.ideal_signal(model, strength=7.0)
+    signal = torch.zeros(2, 10)
+    signal[0, 6] = signal[1, 2] = 7.0
+    alone = model.compare(TowerOutput(None, signal[:1]), TowerOutput(None, signal[1:]))
+    assert found.probability[6, 2].item() == pytest.approx(probability(alone).item(), abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["v4", "v7"])
+def test_models_without_a_trained_head_are_right_everywhere(name):
+    found = probe.ideal_signal(build(name))
+    assert found.wrong_cells == 0 and torch.equal(found.decision, probe.IDEAL)
+
+
+def test_ideal_triangle_is_the_task():
+    assert all(bool(probe.IDEAL[a, b]) == (a <= b) for a in range(10) for b in range(10))
+
+
+@pytest.mark.parametrize("name", SIAMESE)
+@pytest.mark.parametrize("shared", [True, False])
+def test_typical_digit_is_the_mean_of_what_the_tower_says(name, shared):
+    model = build(name, shared).eval()
+    found = probe.typical_digit(model, IMAGES, DIGITS)
+    left = TowerOutput(*(part[DIGITS == 4].mean(0) for part in model.read(IMAGES, 0)))
+    right = TowerOutput(*(part[DIGITS == 8].mean(0) for part in model.read(IMAGES, 1)))
+    expected = probability(model.compare(left, right)).item()
+    assert found.probability[4, 8].item() == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", SIAMESE)
+@pytest.mark.parametrize("shared", [True, False])
+def test_real_pairs_are_all_ordered_pairs_of_the_whole_model(name, shared):
+    model = build(name, shared).eval()
+    found = probe.real_pairs(model, IMAGES, DIGITS)
+    first, second = torch.meshgrid(torch.arange(30), torch.arange(30), indexing="ij")
+    indices = torch.stack([first.flatten(), second.flatten()], 1)
+    called = predict(model, IMAGES[indices]).comparison.argmax(1).bool()
+    expected = probe.shares(called, DIGITS[indices])
+    torch.testing.assert_close(found.probability, expected.probability)
+    assert found.counts.tolist() == [[9] * 10] * 10
+    labels = DIGITS[indices[:, 0]] <= DIGITS[indices[:, 1]]
+    assert found.accuracy == pytest.approx((called == labels).float().mean().item())
+
+
+def test_base_model_is_shown_drawn_pairs():
+    found = probe.real_pairs(build("base"), IMAGES, DIGITS)
+    assert found.counts.sum() == probe.SAMPLED_PAIRS
+    assert 0 <= found.accuracy <= 1
+
+
+def test_cells_without_pairs_are_unknown_not_wrong():
+    found = probe.shares(torch.tensor([True, False]), torch.tensor([[1, 2], [2, 3]]))
+    assert found.probability.isnan().sum() == 98
+    assert found.wrong_cells == 1 and found.accuracy == 0.5
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_kinds_that_do_not_apply_say_why(name):
+    variant = VARIANTS[name]
+    for kind in probe.KINDS:
+        reason = probe.why_not(variant, kind)
+        assert (reason is None) == (kind in variant.probe_kinds)
+        assert reason is None or variant.title in reason
+    if name in ("base", "v2", "v3"):
+        with pytest.raises(ValueError, match="no such probe"):
+            probe.ideal_signal(build(name))
