@@ -89,6 +89,18 @@ def filled() -> bool:
     return _key(0) in st.session_state
 
 
+def current() -> tuple[Seen, Seen]:
+    """What the network sees of both canvases as they were drawn last."""
+    left, right = (st.session_state[_key(side)].now.seen for side in (0, 1))
+    return left, right
+
+
+def same_pair(text: str) -> bool:
+    """Whether a packed pair is the one on the canvases."""
+    images = [seen.image for seen in current()]
+    return all(image is not None for image in images) and sketch.pack_pair(*images) == text
+
+
 def swap() -> None:
     """Exchange the drawings, and what the networks see of them with it."""
     left, right = (st.session_state[_key(side)].now for side in (0, 1))

@@ -26,19 +26,17 @@ class Launch:
 
     Attributes
     ----------
+    id : int
+        Of the round by which the page knows the launch.
     runs : sequence of Run
         The rounds, at least one, oldest first.
     records : sequence of lists of EpochRecord
         One list a round, as far as it has got.
     """
 
+    id: int
     runs: Sequence[Run]
     records: Sequence[Sequence[EpochRecord]]
-
-    @property
-    def id(self) -> int:
-        """The first round's id, by which the page knows the launch."""
-        return self.runs[0].id
 
     @property
     def config(self) -> RunConfig:
@@ -80,24 +78,29 @@ def _best_epoch(config: RunConfig, records: Sequence[EpochRecord]) -> int:
     return max(records, key=lambda record: getattr(record, split).accuracy).epoch
 
 
-def load(store: Store, ids: Sequence[int], known: dict[int, tuple[int, list[EpochRecord]]]) -> list[Launch]:
-    """The launches of these first ids; those that the store does not have (any more) are left out.
+def load(
+    store: Store, ids: Sequence[int], known: dict[int, tuple[int, list[EpochRecord]]], rounds: bool = True
+) -> list[Launch]:
+    """The launches of these runs; those that the store does not have (any more) are left out.
 
     Parameters
     ----------
     store : Store
     ids : sequence of int
-        See `Launch.id`.
+        Of one run of each launch.
     known : dict
         What earlier calls have read, by run: its attempt and records. Only what is new is read from the store.
+    rounds : bool
+        Whether a run brings along the others that were started with it.
     """
-    launches = []
+    launches, seen = [], set()
     for id in ids:
         with suppress(StoreError):
             run = store.run(id)
-            runs = store.runs(run.group) if run.group else [run]
-            if not run.deleted:
-                launches.append(Launch(runs, [_records(store, run, known) for run in runs]))
+            runs = store.runs(run.group) if rounds and run.group else [] if run.deleted else [run]
+            if runs and not seen & {run.id for run in runs}:
+                launches.append(Launch(id, runs, [_records(store, run, known) for run in runs]))
+                seen |= {run.id for run in runs}
     return launches
 
 

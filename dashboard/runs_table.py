@@ -144,7 +144,7 @@ def _undo() -> None:
 
 def _compare(selected: Sequence[Run]) -> None:
     """Curves, settings (differences only) and probes of the selected runs."""
-    launches = load(state.store(), [run.id for run in selected], st.session_state["train.records"])
+    launches = load(state.store(), [run.id for run in selected], st.session_state["train.records"], rounds=False)
     names = labels(launches)
     metric = st.segmented_control(
         "Compare", ["accuracy", "digit_accuracy", "loss"], key=state.recall("train.compared", "accuracy"), required=True,

@@ -36,10 +36,12 @@ def store() -> Store:
 
 @st.cache_resource(show_spinner="Starting the workers…")
 def engine() -> Engine:
-    """The workers that train, one set for all visitors; the first call starts them."""
+    """The workers that train, one set for all visitors; the first call begins to start them and does not wait."""
     from pairdigits.engine import Engine
 
-    return Engine(store())
+    engine = Engine(store())
+    engine.warm_up()
+    return engine
 
 
 @st.cache_resource(show_spinner="Loading the model…")

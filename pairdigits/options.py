@@ -57,9 +57,9 @@ def command_line(config: RunConfig) -> str:
         if isinstance(value, bool):
             words.append(f"--{option}" if value else f"--no-{option}")
         elif isinstance(value, dict):
-            words += [f"--{option}", ",".join(f"{key}={number:g}" for key, number in value.items())]
+            words += [f"--{option}", ",".join(f"{key}={number}" for key, number in value.items())]
         else:
-            words += [f"--{option}", f"{value:g}" if isinstance(value, float) else str(value)]
+            words += [f"--{option}", str(value)]
     return shlex.join(words)
 
 

@@ -49,9 +49,10 @@ def read_image(source: bytes | str | Path) -> np.ndarray:
     ink = 1 - grey / np.maximum(light, 32)
     calm = ndimage.gaussian_filter(ink, max(grey.shape) / LONGEST)  # grain is finer than any pen
     grain = 1.5 * np.median(np.abs(calm))  # the standard deviation of paper, hardly moved by the ink on it
-    calm[_long_edges(calm > max(_FAINTEST, 5 * grain))] = 0
+    faintest = max(_FAINTEST, 5 * grain)
+    calm[_surroundings(calm > faintest)] = 0
     strongest = calm.max()
-    if strongest < max(_FAINTEST, 5 * grain):
+    if strongest < faintest:
         return np.zeros(grey.shape, np.uint8)
     ink_level = np.median(calm[calm > strongest / 2])
     return (255 * ((calm - 0.3 * ink_level) / (0.4 * ink_level)).clip(0, 1)).astype(np.uint8)
@@ -124,10 +125,12 @@ def _light(grey: np.ndarray) -> np.ndarray:
     return np.asarray(full, np.float32)
 
 
-def _long_edges(ink: np.ndarray) -> np.ndarray:
-    """Mark what lies along the image's border for a fifth of its side: the table beside the paper."""
-    parts, count = ndimage.label(ink)
+def _surroundings(ink: np.ndarray) -> np.ndarray:
+    """Mark what hangs on the image's border for a fifth of its side or next to something larger: table and shadows."""
+    parts, _ = ndimage.label(ink)
     border = np.concatenate([parts[0], parts[-1], parts[1:-1, 0], parts[1:-1, -1]])
-    touching = np.bincount(border, minlength=count + 1) > max(ink.shape) / 5
-    touching[0] = False
-    return touching[parts]
+    size, contact = np.bincount(parts.ravel()), np.bincount(border, minlength=parts.max() + 1)
+    within = np.where(contact == 0, size, 0)
+    outside = (contact > max(ink.shape) / 5) | ((contact > 0) & (size < within.max()))
+    outside[0] = False
+    return outside[parts]

@@ -203,16 +203,21 @@ def test_killed_worker_costs_one_attempt_of_one_run(engine, uninterrupted):
     engine.wait(other, PATIENCE)
 
 
-def test_run_that_kills_every_worker_fails(engine):
+def test_run_whose_workers_keep_dying_fails_and_keeps_its_snapshot(engine, monkeypatch):
+    monkeypatch.setattr("pairdigits.engine.ATTEMPTS", 1)
     id = engine.submit(LONG, speed=CRAWL, epochs=1)
     engine.wait(id, PATIENCE)
     engine.resume(id)
-    for attempt in (1, 2, 3):
-        engine.wait(id, PATIENCE, lambda run, nth=attempt: run.attempt == nth and run.epochs >= 2)
-        os.kill(busy_worker(engine), signal.SIGKILL)
+    engine.wait(id, PATIENCE, epochs(2))
+    os.kill(busy_worker(engine), signal.SIGKILL)
     run = engine.wait(id, PATIENCE)
     assert run.status == "failed" and "died" in run.reason
-    assert run.snapshot_epoch == 1  # from which it can be tried again
+    assert run.snapshot_epoch == 1
+    engine.set_speed(id, None)
+    engine.step(id)  # tries again from there
+    run = engine.wait(id, PATIENCE)
+    assert (run.status, run.epochs, run.attempt) == ("paused", 2, 2)
+    assert [record.epoch for record in engine.store.records(id)] == [1, 2]
 
 
 def test_completed_yields_every_run(engine, uninterrupted):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from dashboard.verdicts import (
     percent,
     sentence,
 )
+
+if TYPE_CHECKING:
+    from pairdigits.models import Variant
 
 _CELL = 20  # of the probe, in units of its picture
 _SIDE = 10 * _CELL
@@ -166,6 +170,16 @@ def _card(answer: Answer, chosen: bool, truth: Truth | None) -> str:
         + "".join(f'<span class="line warn">{escape(line)}</span>' for line in lines if line)
         + "</button>"
     )
+
+
+def idle_cards(variants: Sequence[Variant]) -> str:
+    """The cards while there is nothing to answer: what each model does."""
+    cards = "".join(
+        f'<button type="button" class="card" data-choose="{variant.name}"><span class="name">{escape(variant.title)}</span>'
+        f'<span class="line">{escape(variant.description)}</span></button>'
+        for variant in variants
+    )
+    return f'<div class="cards">{cards}</div>'
 
 
 def exchanged(answers: Sequence[Answer], truth: Truth | None) -> str:

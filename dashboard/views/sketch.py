@@ -3,44 +3,262 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from dashboard import canvases, examples, state, verdicts
 from dashboard.board import board
+from dashboard.canvases import SIDES, Seen, Shown
 from dashboard.charts import verdict
-from pairdigits import sketch
+from pairdigits.sketch import pack_pair
 
+if TYPE_CHECKING:
+    from pairdigits.checkpoints import Checkpoint
+
+STYLE = Path(__file__).parents[1] / "sketch.css"
 PROBES = {
-    "ideal": "The probe: the last layer alone, given an ideal signal (10 at each digit's index, 0 elsewhere)",
-    "typical": "The probe: the last layer alone, given the mean of what the tower says of each digit",
-    "real": "The probe: the share of real test pairs that the model calls ≤",
+    "ideal": "The last layer alone, given an ideal signal: 10 at each digit's index, 0 elsewhere",
+    "typical": "The last layer alone, given the mean of what the tower says of each digit",
+    "real": "The share of real test pairs that the model calls ≤",
 }
-DEFAULT_MODEL = "v7"
+FAVOURITE = "v7"  # its confidence means most: the probability of the comparison, from its own digits'
 
 
 def page() -> None:
     """The page, top to bottom."""
+    st.html(STYLE)
     st.title("Sketch two digits")
     st.write("Is the first less than or equal to the second? Every model answers as you draw, and shows why.")
     if not canvases.filled():
         _put(examples.first_pair())
-    _open_link()
+    with state.error_boundary():
+        _open_link()
     st.fragment(state.error_boundary()(stage))()
-    _warm_up()
 
 
 def stage() -> None:
-    """All that changes with a stroke of the pen."""
-    top = st.empty()
-    with top:
-        board("headline", verdict.waiting("The models are waking up.", "You can draw meanwhile."))
-    seen, places = _canvases()
-    _toolbar(seen)
-    models = _models(st.session_state.get("sketch.preset"))
+    """All that changes with a stroke of the pen; what does not is drawn along, because it stands in between."""
+    top = st.container(key="verdict")
+    seen, beside = _canvases()
+    _toolbar()
+    _complain()
+    preset = st.session_state["sketch.preset"]
+    models = st.session_state.get("sketch.models")
+    if models is None or models.preset != preset:
+        with top:
+            board("headline", verdict.waiting("The models are waking up.", "You can draw meanwhile."))
+        st.session_state["sketch.models"] = _load(preset)
+        st.rerun()
+    if not models.found:
+        st.error(f"There are no trained models of “{state.PRESETS[preset]}” here: train some, or choose the others.")
+    elif any(side.image is None for side in seen):
+        _ask_for_digits(seen, top, beside, models)
+    else:
+        _answer(seen, top, beside, models)
 
 
-def _put(pair: tuple[canvases.Shown, canvases.Shown]) -> None:
+class Models(NamedTuple):
+    """The models of a preset; a visitor's session holds on to them, which spares eight look-ups a stroke."""
+
+    preset: str
+    found: dict[str, Checkpoint]
+    missing: list[str]  # titles
+
+
+def _load(preset: str) -> Models:
+    """Import torch and read the models: a second or two for the first visitor, nothing for the next."""
+    import torch
+
+    from pairdigits.checkpoints import CheckpointError
+    from pairdigits.models import VARIANTS
+
+    torch.set_num_threads(1)
+    found, missing = {}, []
+    for name, variant in VARIANTS.items():
+        try:
+            found[name] = state.model(preset, name)
+        except CheckpointError:
+            missing.append(variant.title)
+    _warm_up()
+    return Models(preset, found, missing)
+
+
+@st.cache_resource(show_spinner=False)
+def _warm_up() -> None:
+    """Load behind the scenes what the next clicks will need: the test digits, and what thins a thick pen."""
+
+    def load() -> None:
+        import skimage.morphology  # noqa: F401
+
+        from pairdigits.data import load_mnist
+
+        load_mnist()
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+def _canvases() -> tuple[list[Seen], list]:
+    """The two canvases, each with the place beside it for what the network sees."""
+    seen, beside = [], []
+    pen = st.session_state.setdefault("sketch.pen", st.session_state.get("kept", {}).get("sketch.pen", examples.PEN))
+    for side, half in enumerate(st.columns(2, gap="large")):
+        with half:
+            st.markdown(f"##### {SIDES[side]}")
+            place, panel = st.columns([3, 2])
+            with place:
+                seen.append(canvases.canvas(side, pen))
+            beside.append(panel)
+    return seen, beside
+
+
+def _toolbar() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button("Swap", icon=":material/swap_horiz:", on_click=canvases.swap, help="Exchange the two drawings")
+        for label, make, about in (
+            ("Random test pair", _random, "Two of MNIST's test digits"),
+            ("A pair v1 gets wrong", _misjudged, "Siamese v1 reads both digits rightly and compares them wrongly"),
+            ("Equal digits", _equal, "Two different images of one digit"),
+        ):
+            st.button(label, on_click=_carefully, args=(make,), help=about)
+        with st.popover("Use a picture", icon=":material/upload:"):
+            st.caption("A PNG or JPEG of one digit: drawn on a screen, or a photo of paper.")
+            for side, name in enumerate(SIDES):
+                key = f"upload.{side}"
+                st.file_uploader(name, ["png", "jpg", "jpeg"], key=key, on_change=_carefully, args=(_upload, side))
+        st.button("Link to this pair", icon=":material/link:", on_click=_carefully, args=(_share,))
+        if st.button("Watch it learn", icon=":material/model_training:", help="Train a model and score this pair at every epoch"):
+            _watch()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.slider("Pen width", 8, 40, key=state.recall("sketch.pen", examples.PEN), width=180)
+        st.segmented_control(
+            "Who answers",
+            list(state.PRESETS),
+            required=True,
+            format_func=state.PRESETS.get,
+            key=state.recall("sketch.preset", _first_preset()),
+            help="The best recipe's models, or the report's as published: the same variants, trained as the report did.",
+        )
+    _show_link()
+
+
+def _first_preset() -> str:
+    """The best models, or the report's where those were not trained yet."""
+    return next((preset for preset in state.PRESETS if (state.CHECKPOINTS / preset).exists()), "best")
+
+
+def _put(pair: tuple[Shown, Shown]) -> None:
     for side, shown in enumerate(pair):
         canvases.put(side, shown)
+
+
+def _carefully(act: Callable, *arguments) -> None:
+    """Do what a button asks; a callback's error would otherwise reach the visitor as a traceback."""
+    try:
+        act(*arguments)
+    except ValueError as error:
+        st.session_state["sketch.complaint"] = str(error)
+
+
+def _complain() -> None:
+    if complaint := st.session_state.pop("sketch.complaint", None):
+        st.error(complaint, icon=":material/error:")
+
+
+def _random() -> None:
+    _put(examples.random_pair(state.mnist().test, np.random.default_rng()))
+
+
+def _equal() -> None:
+    _put(examples.equal_pair(state.mnist().test, np.random.default_rng()))
+
+
+def _misjudged() -> None:
+    model = state.model(st.session_state["sketch.preset"], "v1")
+    _put(examples.misjudged_pair(model, state.mnist().test, np.random.default_rng()))
+    st.session_state["sketch.model"] = "v1"
+
+
+def _upload(side: int) -> None:
+    if file := st.session_state[f"upload.{side}"]:
+        canvases.put(side, canvases.of_file(file.getvalue()))
+
+
+def _packed() -> str:
+    """The pair as it stands, as a text; an empty canvas is refused in a sentence."""
+    images = [seen.image for seen in canvases.current()]
+    if any(image is None for image in images):
+        raise ValueError("Draw a digit on each canvas first.")
+    return pack_pair(*images)
+
+
+def _share() -> None:
+    st.query_params["pair"] = st.session_state["sketch.link"] = _packed()
+
+
+def _open_link() -> None:
+    """Put the pair of the URL on the canvases, once."""
+    text = st.query_params.get("pair")
+    if text and text != st.session_state.get("sketch.link"):
+        st.session_state["sketch.link"] = text
+        _put(canvases.of_link(text))
+
+
+def _show_link() -> None:
+    """The link to the pair, until the pair is another."""
+    link = st.query_params.get("pair")
+    if not link:
+        return
+    if canvases.same_pair(link):
+        st.code(f"{st.context.url.split('?')[0]}?pair={link}", language=None, wrap_lines=True)
+    else:
+        del st.query_params["pair"]
+
+
+def _watch() -> None:
+    st.session_state["own_pair"] = _packed()
+    st.switch_page("views/train.py")
+
+
+def _ask_for_digits(seen: list[Seen], top, beside: list, models: Models) -> None:
+    missing = " and ".join(name.lower() for name, side in zip(SIDES, seen, strict=True) if side.image is None)
+    remarks = " ".join(dict.fromkeys(side.remark for side in seen if side.remark))
+    with top:
+        board("headline", verdict.waiting(f"Draw the {missing}.", remarks))
+    for side, place in enumerate(beside):
+        with place:
+            board(f"seen.{side}", verdict.seen(seen[side].image, SIDES[side], None, "", seen[side].remark))
+    board("cards", verdict.idle_cards([model.model.variant for model in models.found.values()]), _choose)
+
+
+def _answer(seen: list[Seen], top, beside: list, models: Models) -> None:
+    answers = verdicts.ask(models.found, seen[0].image, seen[1].image)
+    truth = verdicts.truth(answers, (seen[0].label, seen[1].label))
+    wanted = st.session_state.setdefault("sketch.model", FAVOURITE)
+    chosen = next((answer for answer in answers if answer.variant.name == wanted), answers[-1])
+    remarks = [f"{side}: {look.remark}" for side, look in zip(SIDES, seen, strict=True) if look.remark]
+    with top:
+        board("headline", verdict.headline(answers, chosen, truth, remarks), _choose)
+    for side, place in enumerate(beside):
+        bars = None if chosen.digits is None else chosen.digits[side]
+        with place:
+            board(f"seen.{side}", verdict.seen(seen[side].image, SIDES[side], bars, chosen.variant.title, seen[side].remark))
+    st.subheader("Every model answers", help="How sure: the probability that a model gives its own verdict. "
+                 "v4 has none: it compares the two likeliest digits, so its digits' probabilities stand in.")
+    board("cards", verdict.cards(answers, chosen, truth) + verdict.exchanged(answers, truth), _choose)
+    if models.missing:
+        st.info(f"Not trained yet in this set: {', '.join(models.missing)}.")
+    st.subheader(f"Why {chosen.variant.title} says so")
+    checkpoint = models.found[chosen.variant.name]
+    probe = np.array(checkpoint.probe, dtype=float)
+    board("why", verdict.why(chosen, probe, PROBES[chosen.variant.probe_kinds[0]], truth))
+
+
+def _choose(model: str) -> None:
+    st.session_state["sketch.model"] = model
+
+
+page()

@@ -1,0 +1,118 @@
+"""What the Data page finds out about MNIST and its pairs; everything slow is done once for all visitors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from dashboard import state
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+CHUNK = 200  # digits that a tower is shown at once
+
+
+def pair_table(counts: np.ndarray) -> np.ndarray:
+    """How likely a drawn pair is to have each pair of digits.
+
+    Parameters
+    ----------
+    counts : array (10,) of int
+        Images of each digit; a pair takes two different ones.
+
+    Returns
+    -------
+    array (10, 10)
+        [first digit, second digit], summing to 1.
+    """
+    counts = np.asarray(counts, dtype=float)
+    table = np.outer(counts, counts) - np.diag(counts)
+    return table / table.sum()
+
+
+def class_shares(table: np.ndarray) -> tuple[float, float, float]:
+    """Of a (10, 10) table of pairs: the sums of first < second, of ties, and of first > second."""
+    return float(np.triu(table, 1).sum()), float(np.trace(table)), float(np.tril(table, -1).sum())
+
+
+@st.cache_data(show_spinner=False)
+def digit_counts(split: str) -> np.ndarray:
+    """Images of each digit in a split of MNIST ("train" or "test"): (10,) int64."""
+    return np.bincount(getattr(state.mnist(), split).labels.numpy(), minlength=10)
+
+
+class Duplicates(NamedTuple):
+    """Images that occur more than once, pixel by pixel."""
+
+    images: int  # compared
+    across: int  # test images that are also training images
+    within_train: int  # images beyond the first of their kind
+    within_test: int
+
+
+@st.cache_data(show_spinner=False)
+def duplicates(size: int) -> Duplicates:
+    """Compare all images with one another, as they are (size 28) or as the models get them (size 14)."""
+    from pairdigits.data import pool
+
+    kept = []
+    for images in (split.images for split in state.mnist()):
+        seen = pool(images) if size == 14 else images
+        kept.append([image.tobytes() for image in seen.flatten(1).numpy()])  # exact, where a hash might collide
+    train, test = (set(images) for images in kept)
+    count = sum(len(images) for images in kept)
+    return Duplicates(count, sum(image in train for image in kept[1]), *(len(i) - len(set(i)) for i in kept))
+
+
+class Misread(NamedTuple):
+    """Test digits that every siamese model of a preset misreads."""
+
+    models: list[str]  # titles of the models that were asked
+    tested: int
+    indices: np.ndarray  # (M,) places in the test split
+    labels: np.ndarray  # (M,)
+    readings: np.ndarray  # (models, M), what each of them reads
+
+
+@st.cache_data(show_spinner=False)
+def misread(preset: str, names: tuple[str, ...]) -> Misread:
+    """Find the test digits that all of some models get wrong; each is shown only what the ones before got wrong.
+
+    Parameters
+    ----------
+    preset : str
+        A key of `state.PRESETS`.
+    names : tuple of str
+        Siamese variants that have a checkpoint (see `available`).
+    """
+    import torch
+
+    from pairdigits.data import pool
+
+    test = state.mnist().test
+    left, readings = torch.arange(len(test.labels)), torch.empty(0, len(test.labels), dtype=torch.int64)
+    for name in names:
+        checkpoint = state.model(preset, name)
+        read = _read(checkpoint.model, checkpoint.normalisation(pool(test.images[left])))
+        wrong = read != test.labels[left]
+        left, readings = left[wrong], torch.cat([readings, read.unsqueeze(0)])[:, wrong]
+    titles = [state.model(preset, name).model.variant.title for name in names]
+    return Misread(titles, len(test.labels), left.numpy(), test.labels[left].numpy(), readings.numpy())
+
+
+def available(preset: str) -> tuple[str, ...]:
+    """The siamese variants of a preset whose checkpoint is there, best readers first, so that few digits are left."""
+    from pairdigits.models import VARIANTS
+
+    names = sorted((name for name, variant in VARIANTS.items() if variant.siamese), reverse=True)
+    return tuple(name for name in names if (state.CHECKPOINTS / preset / f"{name}.safetensors").exists())
+
+
+def _read(model, images: Tensor) -> Tensor:
+    import torch
+
+    with torch.inference_mode():
+        return torch.cat([model.read(chunk, 0).logits.argmax(-1) for chunk in images.split(CHUNK)])

@@ -1,0 +1,119 @@
+"""RunConfig: ranges, contradictions, JSON, presets; and the command line that says the same."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import shlex
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pairdigits.config import CHOICES, LIMITS, PRESETS, PUBLISHED, ConfigError, RunConfig, preset
+from pairdigits.data import Augmentation
+from pairdigits.models import VARIANTS
+from pairdigits.options import add_run_options, command_line, run_config
+
+
+@st.composite
+def run_configs(draw) -> RunConfig:
+    """Any run that can be asked for."""
+    fields = {name: draw(st.sampled_from(choices)) for name, choices in CHOICES.items()}
+    for name, (low, high) in LIMITS.items():
+        whole = isinstance(getattr(RunConfig, name), int)
+        fields[name] = draw(st.integers(low, high) if whole else st.floats(low, high))
+    fields |= {name: draw(st.booleans()) for name in ("shared", "watch_test")}
+    fields["augmentation"] = draw(st.none() | st.builds(Augmentation, rotation=st.floats(0, 180)))
+    fields["validation_pairs"] = min(fields["validation_pairs"], fields["train_pairs"] - 1)
+    if fields["protocol"] == PUBLISHED:
+        fields |= {"validation_pairs": 0, "watch_test": True}
+    if fields["variant"] == "base":
+        fields["auxiliary_weight"] = 0.0
+    if fields["variant"] == "v4":
+        fields["auxiliary_weight"] = fields["auxiliary_weight"] or 1.0
+    return RunConfig(**fields)
+
+
+@given(run_configs())
+def test_json_round_trip(config):
+    assert RunConfig.from_json(config.to_json()) == config
+    assert RunConfig(**config.differences()) == config
+    assert RunConfig.from_json(config.to_json()).key == config.key
+
+
+@settings(deadline=None)
+@given(run_configs())
+def test_command_line_asks_for_the_same_run(config):
+    parser = argparse.ArgumentParser()
+    add_run_options(parser)
+    words = shlex.split(command_line(config))
+    assert words[:4] == ["python", "-m", "pairdigits", "train"]
+    assert run_config(vars(parser.parse_args(words[4:]))) == config
+
+
+def test_older_files_are_read_and_unknown_fields_refused():
+    assert RunConfig.from_dict({"variant": "v2"}) == RunConfig(variant="v2")
+    with pytest.raises(ConfigError, match="A run has no momentum"):
+        RunConfig.from_dict({"momentum": 0.9})
+    for text in ("", "[1]", "{", "null"):
+        with pytest.raises(ConfigError):
+            RunConfig.from_json(text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"learning_rate": 0}, "Learning rate is 0: give a number from 1e-06 to 1."),
+        ({"learning_rate": float("nan")}, "Learning rate is nan"),
+        ({"learning_rate": "fast"}, "Learning rate is 'fast'"),
+        ({"epochs": 2.5}, "Epochs is 2.5: give a whole number from 1 to 1,000."),
+        ({"epochs": True}, "Epochs is True"),
+        ({"train_pairs": 30_001}, "Train pairs is 30001: give a whole number from 10 to 30,000."),
+        ({"variant": "v9"}, "Variant is 'v9': choose one of base, v1"),
+        ({"shared": "yes"}, "Shared is 'yes': give true or false."),
+        ({"augmentation": Augmentation(rotation=200)}, "Augmentation rotation is 200: give a number from 0 to 180."),
+        ({"augmentation": {"blur": 1}}, "An augmentation has no blur"),
+        ({"variant": "base"}, "The base model reads no digits"),
+        ({"variant": "v4", "auxiliary_weight": 0}, "Siamese v4 learns from its digits only"),
+        ({"train_pairs": 100}, "Validation pairs are taken out of the training pairs"),
+        ({"protocol": PUBLISHED}, "chooses its epoch on the test pairs"),
+        ({"own_pair": "xyz"}, "Own pair: "),
+    ],
+)
+def test_bad_fields_get_a_sentence_with_the_range(fields, words):
+    with pytest.raises(ConfigError) as error:
+        RunConfig(**fields)
+    assert words in str(error.value)
+
+
+def test_every_bad_field_is_named():
+    with pytest.raises(ConfigError) as error:
+        RunConfig(epochs=0, batch_size=0)
+    assert "Epochs is 0" in str(error.value) and "Batch size is 0" in str(error.value)
+
+
+def test_configs_are_frozen_and_keyed_by_their_fields():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        RunConfig().epochs = 3
+    assert RunConfig().key == RunConfig().key != RunConfig(init_seed=1).key
+    assert json.loads(RunConfig().to_json())["variant"] == "v5"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_presets_are_valid_under_both_protocols(name, variant):
+    for protocol in CHOICES["protocol"]:
+        assert preset(name, variant, protocol=protocol).protocol == protocol
+
+
+def test_report_preset_is_the_published_settings():
+    rates = {variant: preset("report", variant) for variant in VARIANTS}
+    assert (rates["base"].learning_rate, rates["base"].weight_decay) == (0.001, 0.01)
+    assert (rates["v2"].learning_rate, rates["v2"].weight_decay) == (0.01, 0.05)
+    assert (rates["v3"].learning_rate, rates["v3"].weight_decay) == (0.005, 0.01)
+    assert (preset("report", "v1", auxiliary=False).learning_rate) == 0.001
+    assert rates["v5"].epochs == 40 and rates["v5"].batch_size == 64
+    with pytest.raises(ConfigError, match="report, best"):
+        preset("finest", "v1")
