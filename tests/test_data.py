@@ -153,3 +153,7 @@ def test_any_augmentation_in_range_gives_images(mnist, augmentation):
     assert augmentation.problems() == []
     warped = augment(mnist.train.images[:4], augmentation, torch.Generator().manual_seed(0))
     assert warped.shape == (4, 14, 14) and 0 <= warped.min() and warped.max() <= 1.0001
+
+
+def test_checksum_beside_the_bundle_is_the_one_that_is_checked():
+    assert data.BUNDLE_SHA256 in (data.BUNDLE.parent / "README.md").read_text()

@@ -57,7 +57,7 @@ def headline(answers: Sequence[Answer], chosen: Answer, truth: Truth | None, rem
     else:
         state, flag = "sure", ""
     alike = sum(answer.says == chosen.says for answer in answers)
-    unsure = "is not sure: " if chosen.confidence < UNSURE else ""
+    unsure = "not sure: " if chosen.confidence < UNSURE else ""
     first, second = digits or ("1st", "2nd")
     notes = "".join(f'<p class="note">{escape(doubt)}</p>' for doubt in doubts)
     return (
@@ -65,7 +65,7 @@ def headline(answers: Sequence[Answer], chosen: Answer, truth: Truth | None, rem
         f'<span class="sign">{_relation(chosen)}</span><span class="digit">{second}</span></div>'
         f'<div class="words"><p class="sentence" role="status">{sentence(chosen, digits)}'
         f'{f" <em>{flag}</em>" if flag else ""}</p>'
-        f"<p>{escape(chosen.variant.title)} {unsure}{_sure(chosen)}. "
+        f"<p>{escape(chosen.variant.title)} is {unsure}{_sure(chosen)}. "
         f"{alike} of {len(answers)} models say so.</p>{notes}</div>"
         f'<div class="votes" role="group" aria-label="Every model\'s verdict; choose one">'
         f"{''.join(_vote(answer, answer is chosen) for answer in answers)}</div></section>"
