@@ -12,8 +12,8 @@ HERE = Path(__file__).parent
 _mount = st.components.v2.component(
     "board",
     html='<div class="board"></div>',
-    css=(HERE / "board.css").read_text(),
     js=(HERE / "board.js").read_text(),
+    isolate_styles=False,  # the page has the style sheet: here, it would travel with every change
 )
 
 

@@ -19,7 +19,16 @@ from dashboard.livechart import live_chart
 from pairdigits.models import VARIANTS
 from pairdigits.store import Run
 
-TALL, FLAT = 330, 260  # pixels: one chart alone, two above one another
+TALL, FLAT = 360, 285  # pixels: one chart alone, two above one another
+
+
+def choose_view() -> None:
+    """What the curves show; it stands outside the panel, which is drawn too often for a choice to be made in peace."""
+    st.session_state["train.view"] = st.session_state["train.view"]  # see run_form.delivered
+    st.segmented_control(
+        "Curves", list(train_session.VIEWS), key="train.view", required=True, format_func=train_session.VIEWS.get,
+        label_visibility="collapsed",
+    )  # fmt: skip
 
 
 @state.error_boundary()
@@ -31,7 +40,7 @@ def draw() -> None:
         return
     names = dict(zip((launch.id for launch in launches), labels(launches), strict=True))
     focus = _focus(launches, names)
-    _controls(focus, launches)
+    _controls(focus)
     _progress(launches, names)
     left, right = st.columns([1.55, 1], gap="medium")
     with left:
@@ -63,17 +72,20 @@ def _focus(launches: Sequence[Launch], names: dict[int, str]) -> Launch:
     ids = list(names)
     if st.session_state.get("train.focus") not in ids:
         st.session_state["train.focus"] = ids[-1]
+    slot = f"train.look.{'.'.join(map(str, ids))}"
+
+    def look() -> None:
+        st.session_state["train.focus"] = st.session_state[slot]
+
     if len(ids) > 1:
-        chosen = st.selectbox(
-            "Look closely at", ids, index=ids.index(st.session_state["train.focus"]), format_func=names.get,
-            key=f"train.focused.{'.'.join(map(str, ids))}.{st.session_state['train.focus']}",
-            help="The run that the buttons, the probe and the figures below are about.",
-        )  # fmt: skip
-        st.session_state["train.focus"] = chosen
+        if st.session_state.get(slot) != st.session_state["train.focus"]:
+            st.session_state[slot] = st.session_state["train.focus"]
+        st.selectbox("Look closely at", ids, key=slot, format_func=names.get, on_change=look,
+                     help="The run that the buttons, the probe and the figures below are about.")  # fmt: skip
     return next(launch for launch in launches if launch.id == st.session_state["train.focus"])
 
 
-def _controls(focus: Launch, launches: Sequence[Launch]) -> None:
+def _controls(focus: Launch) -> None:
     engine = state.engine()
     waiting = [run for run in focus.runs if run.status in ("paused", "stopped", "failed")]
     training_now = [run for run in focus.runs if run.status in ("queued", "running")]
@@ -99,12 +111,6 @@ def _controls(focus: Launch, launches: Sequence[Launch]) -> None:
         if _button("Hide", "visibility_off", "Take it off the charts; it stays in the table of runs."):
             train_session.hide(focus.id)
             st.rerun()
-    st.select_slider(
-        "Speed", train_session.SPEEDS, key=state.recall("train.speed", None), on_change=_set_speed,
-        args=([run.id for launch in launches for run in launch.runs],), label_visibility="collapsed",
-        format_func=lambda speed: f"{speed:g} epochs a second" if speed else "as fast as it goes",
-        help="At most so many epochs a second, to look on while it learns.",
-    )  # fmt: skip
 
 
 def _button(words: str, icon: str, help: str, disabled: bool = False) -> bool:
@@ -125,11 +131,6 @@ def _again(launch: Launch, **changes: int) -> None:
     config = dataclasses.replace(launch.config, **changes)
     train_session.start(config, rounds=len(launch.runs), instead_of=launch.id)
     st.rerun()
-
-
-def _set_speed(ids: Sequence[int]) -> None:
-    for id in ids:
-        state.engine().set_speed(id, st.session_state["train.speed"])
 
 
 def _progress(launches: Sequence[Launch], names: dict[int, str]) -> None:
@@ -170,10 +171,7 @@ def _time_left(launch: Launch, workers: int) -> str:
 
 
 def _curves(launches: Sequence[Launch], names: dict[int, str]) -> None:
-    view = st.segmented_control(
-        "Curves", list(train_session.VIEWS), key=state.recall("train.view", "accuracy"), required=True,
-        format_func=train_session.VIEWS.get, label_visibility="collapsed",
-    )  # fmt: skip
+    view = st.session_state["train.view"]
     baseline = st.session_state["train.baseline"]
     shown = [launch.curve(names[launch.id], launch.id == baseline) for launch in launches]
     reading = any(VARIANTS[launch.config.variant].siamese for launch in launches)

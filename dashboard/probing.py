@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pairdigits.store import Run
 
 EVERY = 5  # of the 10,000 test digits, for the kind "real": 2,000 digits make 4,000,000 pairs
-BASE_PAIRS = 200  # of a cell: the base model has no towers to ask beforehand
+BASE_PAIRS = 100  # of a cell: the base model has no towers to ask beforehand
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,14 @@ class Subject:
     def title(self) -> str:
         """Short, for the gallery."""
         return f"{self.source} ({self.variant})" if self.name == "run" else self.variant
+
+    @property
+    def long_title(self) -> str:
+        """For sentences and headings."""
+        from pairdigits.models import VARIANTS
+
+        title = VARIANTS[self.variant].title
+        return f"{self.source.capitalize()} ({title})" if self.name == "run" else title
 
 
 def runs() -> list[Run]:
@@ -71,12 +79,32 @@ def probe(subject: Subject, kind: str, strength: float) -> Probe:
 
 @st.cache_resource(max_entries=200, show_spinner="Showing the test digits to the models…")
 def _of_digits(subject: Subject, kind: str) -> Probe:
-    from pairdigits.probe import real_pairs, typical_digit
+    from pairdigits.evaluation import probability
+    from pairdigits.models import TowerOutput
+    from pairdigits.probe import Probe, real_pairs
 
     model, digits = checkpoint(subject).model, state.mnist().test.labels
-    if kind == "typical":
-        return typical_digit(model, _images(subject), digits)
-    return real_pairs(model, _images(subject)[::EVERY], digits[::EVERY])
+    if kind == "real":
+        return real_pairs(model, _images(subject)[::EVERY], digits[::EVERY])
+    left, right = _typical(subject)
+    comparison = model.compare(
+        TowerOutput(*(part.unsqueeze(1) for part in left)), TowerOutput(*(part.unsqueeze(0) for part in right))
+    )
+    return Probe("typical", probability(comparison.detach()))
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def _typical(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
+    """The mean of what the towers say of each digit: encodings (10, 50), logits (10, 10)."""
+    import torch
+
+    from pairdigits.models import TowerOutput
+
+    members = [state.mnist().test.labels == digit for digit in range(10)]
+    return tuple(
+        TowerOutput(*(torch.stack([part[of_digit].mean(0) for of_digit in members]) for part in side))
+        for side in towers(subject)
+    )
 
 
 def _images(subject: Subject):
@@ -110,11 +138,8 @@ def cell_inputs(subject: Subject, kind: str, strength: float, first: int, second
     if kind == "ideal":
         signals = strength * torch.eye(10)
         return TowerOutput(signals.new_empty(0), signals[first]), TowerOutput(signals.new_empty(0), signals[second])
-    labels = state.mnist().test.labels
-    return tuple(
-        TowerOutput(*(part[labels == digit].mean(0) for part in side))
-        for side, digit in zip(towers(subject), (first, second))
-    )
+    left, right = _typical(subject)
+    return TowerOutput(*(part[first] for part in left)), TowerOutput(*(part[second] for part in right))
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +160,7 @@ class Behind:
 
 @st.cache_resource(max_entries=500, show_spinner=False)
 def behind(subject: Subject, first: int, second: int) -> Behind:
-    """The real test pairs behind a cell: as many as there are without using a digit twice (base: 200)."""
+    """The real test pairs behind a cell: as many as there are without using a digit twice (base: 100)."""
     import torch
 
     from pairdigits.evaluation import predict, probability
@@ -171,6 +196,5 @@ def real_inputs(subject: Subject, pair: np.ndarray) -> tuple[TowerOutput, TowerO
     """What the head is given of a real pair of test digits, by their places."""
     from pairdigits.models import TowerOutput
 
-    return tuple(
-        TowerOutput(*(part[int(place)] for part in side)) for side, place in zip(towers(subject), pair)
-    )
+    left, right = (TowerOutput(*(part[int(place)] for part in side)) for side, place in zip(towers(subject), pair))
+    return left, right

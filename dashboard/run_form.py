@@ -5,6 +5,7 @@ Importing this loads torch: pages do it after their first text.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import random
 from typing import Any, NamedTuple
@@ -70,11 +71,22 @@ def key(field: str) -> str:
 
 def recall() -> None:
     """Bring back what the visitor last chose, on whatever visit to the page."""
-    for name in DEFAULTS.keys() - {"augmentation", PAIR}:
-        state.recall(key(name), DEFAULTS[name])
-    state.recall(key("warp"), False)
-    for name, default in WARPS.items():
-        state.recall(key(f"warp.{name}"), default)
+    defaults = {name: DEFAULTS[name] for name in DEFAULTS.keys() - {"augmentation", PAIR}}
+    defaults |= {"warp": False, "rounds": 1, "speed": None} | {f"warp.{name}": value for name, value in WARPS.items()}
+    for name, default in defaults.items():
+        state.recall(key(name), default)
+        if not st.session_state.get("train.delivered"):
+            st.session_state[key(name)] = st.session_state[key(name)]
+    st.session_state["train.delivered"] = False
+
+
+def delivered() -> None:
+    """Note that a run came to its end, so that the browser has the form's values.
+
+    Of a run that is cut short Streamlit sends nothing, and it takes no value to be new in the next one: the browser
+    would show the least value of every number instead. So after such a run `recall` sets all values anew.
+    """
+    st.session_state["train.delivered"] = True
 
 
 def fill(config: RunConfig) -> None:
@@ -88,6 +100,7 @@ def fill(config: RunConfig) -> None:
         st.session_state[key(f"warp.{name}")] = type(default)(getattr(config.augmentation or Augmentation(), name))
     if config.own_pair:
         st.session_state[PAIR] = config.own_pair
+    st.session_state["train.delivered"] = False
 
 
 def current() -> RunConfig:
@@ -119,25 +132,16 @@ def _preset(name: str, config: RunConfig) -> RunConfig:
 
 
 def _apply_preset() -> None:
-    """Fill the form by the preset that is chosen, for the variant, auxiliary loss and protocol that are chosen."""
-    chosen = st.session_state[key("preset")]
-    if chosen:
-        fill(_preset(chosen, _current_or_plain()))
-
-
-def _current_or_plain() -> RunConfig:
-    """What stands in the form, or the variant's plain settings where that does not go together."""
-    try:
-        return current()
-    except ConfigError:
-        return preset("report", st.session_state[key("variant")])
+    """Fill the form by the chosen preset: it stands for other figures with another model, protocol or loss."""
+    with contextlib.suppress(ConfigError):  # the page says what is wrong
+        if chosen := st.session_state[key("preset")]:
+            fill(_preset(chosen, current()))
 
 
 def draw_model() -> None:
     """The choices that come first: the model, its towers, and a preset for everything else."""
-    follow = _apply_preset  # a preset stands for other figures with another model
     st.selectbox(
-        "Model", list(VARIANTS), key=key("variant"), format_func=lambda name: VARIANTS[name].title, on_change=follow,
+        "Model", list(VARIANTS), key=key("variant"), format_func=lambda name: VARIANTS[name].title, on_change=_apply_preset,
         help="The report's base model and six siamese ones, and one of our own, v7.",
     )  # fmt: skip
     variant = VARIANTS[st.session_state[key("variant")]]
@@ -148,11 +152,12 @@ def draw_model() -> None:
         help="Weight sharing: one tower reads both digits, or each digit has a tower of its own.",
     )  # fmt: skip
     st.segmented_control(
-        "Preset", list(PRESETS), key=key("preset"), format_func=PRESETS.get, on_change=follow,
+        "Preset", list(PRESETS), key=key("preset"), format_func=PRESETS.get, on_change=_apply_preset,
         help="Fills in the settings below. The report's settings train about 5 s, our best recipe about 60 s.",
     )  # fmt: skip
     st.segmented_control(
-        "Protocol", CHOICES["protocol"][::-1], key=key("protocol"), required=True, format_func=str.capitalize, on_change=follow,
+        "Protocol", CHOICES["protocol"][::-1], key=key("protocol"), required=True, format_func=str.capitalize,
+        on_change=_apply_preset,
         help="Corrected: dropout in every epoch, and the epoch is chosen on pairs held out of training. As published: "
         "dropout in the first epoch only, and the epoch is chosen on the test pairs.",
     )  # fmt: skip

@@ -38,13 +38,19 @@ def draw() -> None:
             st.caption("The same on the command line:")
             st.code(run_code.command_line(config), language="bash", wrap_lines=True)
     train_session.write_address()
+    run_form.delivered()
 
 
 def _start(config: RunConfig | None) -> None:
     rounds = st.slider(
-        "Rounds", 1, train_session.ROUNDS, key=state.recall("train.rounds", 1),
+        "Rounds", 1, train_session.ROUNDS, key="train.rounds",
         help="Each round draws new pairs and new first weights; several are drawn as their mean and a band of one "
         "standard deviation, as in the report's Figure 3.",
+    )  # fmt: skip
+    st.select_slider(
+        "Speed", train_session.SPEEDS, key="train.speed", on_change=_set_speed,
+        format_func=lambda speed: f"{speed:g} epochs a second" if speed else "as fast as it goes",
+        help="At most so many epochs a second, to look on while it learns. It holds for the runs that are shown too.",
     )  # fmt: skip
     with st.container(horizontal=True):
         start = st.button("Start", type="primary", icon=":material/play_arrow:", disabled=config is None,
@@ -54,6 +60,12 @@ def _start(config: RunConfig | None) -> None:
     if start or first:
         train_session.start(config, rounds, epochs=1 if first else 0)
         st.rerun()
+
+
+def _set_speed() -> None:
+    for launch in train_session.launches():
+        for run in launch.runs:
+            state.engine().set_speed(run.id, st.session_state["train.speed"])
 
 
 def _pair() -> None:

@@ -25,8 +25,6 @@ WRITTEN = 50  # addresses remembered: a quick visitor's click may arrive with th
 def begin() -> None:
     """Recall what was chosen; where the address says something else (a link, a reload), it wins."""
     run_form.recall()
-    state.recall("train.rounds", 1)
-    state.recall("train.speed", None)
     state.recall("train.view", "accuracy")
     for name, default in (("shown", list), ("records", dict), ("written", list)):
         st.session_state.setdefault(f"train.{name}", default())
@@ -64,8 +62,8 @@ def write_address() -> None:
         params["rounds"] = str(session["train.rounds"])
     if session["train.speed"]:
         params["speed"] = f"{session['train.speed']:g}"
-    if session["train.view"] != "accuracy":
-        params["view"] = session["train.view"]
+    if (view := session.get("train.view", "accuracy")) != "accuracy":
+        params["view"] = view
     if session["train.shown"]:
         params["runs"] = ",".join(map(str, session["train.shown"]))
     if session["train.baseline"]:

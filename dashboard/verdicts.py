@@ -154,12 +154,15 @@ def explanation(answer: Answer, truth: Truth | None) -> str:
     reading = f"{title} reads {first} and {second}"
     if found is Cause.LAST_LAYER:
         rightly = ", both rightly," if truth and truth.known else ""
-        return f"{reading}{rightly} and still says {first} {relation} {second}. It is the last layer that is wrong."
+        still = f"{reading}{rightly} and still says {first} {relation} {second}."
+        if min(answer.certainty) < UNSURE:
+            return f"{still} It is not sure of what it reads, and the last layer weighs the other possibilities."
+        return f"{still} It is the last layer that is wrong."
     if found is Cause.MISREAD:
         return f"{reading} where {_source(truth)}: the tower misread, and the last layer can only follow."
     if found is Cause.LUCKY:
         return f"{reading} where {_source(truth)}: misread, and yet the verdict is right."
-    return f"{reading}, and its last layer draws the right conclusion: {first} {relation} {second}."
+    return f"{reading}, and rightly concludes that {first} {relation} {second}."
 
 
 def _source(truth: Truth) -> str:

@@ -75,7 +75,7 @@ class Cluster:
             return self._client
 
     def slots(self) -> int:
-        """How many runs train at once, one a worker; at least 1, as a cluster without any keeps a run until one joins."""
+        """How many runs train at once, one a worker; at least 1, which waits for a worker where there is none."""
         return max(1, len(self.client().nthreads()))
 
     def submit(self, task: Task, priority: int = 0) -> Future:

@@ -68,7 +68,7 @@ def tower_gradient(model: PairNet, pairs: Pairs, auxiliary_weight: float = 1.0) 
     ValueError
         If the model has no towers (base).
     """
-    if not isinstance(model, SiameseNet):
+    if not model.variant.siamese:
         raise ValueError(f"{model.variant.title} sees both digits as one image: there are no two branches to tell apart.")
     named = dict(model.towers.named_parameters())
     weights = list(named.values())

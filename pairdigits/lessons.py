@@ -5,6 +5,7 @@ Each lesson is a plain JSON file in `checkpoints/lessons`, made from fixed seeds
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -33,7 +34,9 @@ FOLDER = checkpoints.FOLDER / "lessons"
 SEPARATE = ("v1", "v5")  # models whose twin with separate towers is kept, as <name>-separate.safetensors
 BATCHES = 4  # of training pairs whose gradients are measured after every epoch
 MAPPED = 30  # test digits of each kind on a map
-READ_OUT_ROUNDS, READ_OUT_DIGITS = 5, 5000
+READ_OUT_ROUNDS, READ_OUT_DIGITS, HELD_OUT = 5, 5000, 10_000
+UNNAMED_ROUNDS = 3
+EVERY_EPOCH = 40  # of these runs is kept up to here, then every fifth
 SWAPPED = 5000  # test pairs: every test digit once
 
 Progress = Callable[[str], None]
@@ -152,7 +155,7 @@ def maps(cluster: Cluster | None, progress: Progress) -> dict:
 
 
 def readouts(cluster: Cluster | None, progress: Progress) -> dict:
-    """Linear read-outs of encodings, fitted to digits that no run was trained on, scored on the 10,000 test digits.
+    """Linear read-outs of encodings, fitted to digits that no run was trained on, scored on test digits.
 
     Returns
     -------
@@ -183,7 +186,7 @@ def readouts(cluster: Cluster | None, progress: Progress) -> dict:
         name: {label: [values[number] for number in sorted(values)] for label, values in table.items()}
         for name, table in (("rounds", rounds), ("class", classes))
     }
-    return {"fitted": READ_OUT_DIGITS, "held_out": 10_000} | in_order
+    return {"fitted": READ_OUT_DIGITS, "held_out": HELD_OUT} | in_order
 
 
 def unnamed(cluster: Cluster | None, progress: Progress) -> dict:
@@ -195,11 +198,12 @@ def unnamed(cluster: Cluster | None, progress: Progress) -> dict:
         "rounds": a list of {"config", "epochs": those kept, "confusion": [10x10 counts, digit by output],
         "accuracy", "digit_accuracy": on the training pairs}.
     """
-    configs = [config for label, _, config in EXPERIMENTS["unnamed"].configs() if label == "v7"]
+    all_rounds = (config for label, _, config in EXPERIMENTS["unnamed"].configs() if label == "v7")
+    configs = list(itertools.islice(all_rounds, UNNAMED_ROUNDS))
     rounds = []
     for config, outcome, records, _ in _completed(configs, cluster):
         progress(f"round {config.data_seed}")
-        kept = [record for record in records if record.epoch <= 40 or record.epoch % 5 == 0]
+        kept = [record for record in records if record.epoch <= EVERY_EPOCH or record.epoch % 5 == 0]
         rounds.append(
             {
                 "config": config.to_dict(),
@@ -284,8 +288,8 @@ def _score(number: int, normalisation: Normalisation, features: Callable[[Tensor
     drawn = sample_pairs(mnist.train, preset("report", "v1").train_pairs, number)
     places = unseen(mnist.train, drawn, READ_OUT_DIGITS, number)
     fit = features(normalisation(pool(mnist.train.images[places])))
-    held_out = features(normalisation(pool(mnist.test.images)))
-    return read_out(fit, mnist.train.labels[places].numpy(), held_out, mnist.test.labels.numpy()).accuracy
+    held_out = features(normalisation(pool(mnist.test.images[:HELD_OUT])))
+    return read_out(fit, mnist.train.labels[places].numpy(), held_out, mnist.test.labels[:HELD_OUT].numpy()).accuracy
 
 
 def _rounded(value):

@@ -164,7 +164,7 @@ def _trace(points: list[tuple[float, float]]) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def _draw(digit: int, hand: int) -> Drawing:
+def draw(digit: int, hand: int) -> Drawing:
     """Let a hand draw a digit."""
     person = np.random.default_rng([hand, 1])
     slant, widening = person.normal(0.08, 0.16), person.uniform(0.5, 0.8)
@@ -202,7 +202,7 @@ if __name__ == "__main__":
         {
             "digit": digit,
             "hand": hand,
-            "shape": (drawing := _draw(digit, hand)).shape,
+            "shape": (drawing := draw(digit, hand)).shape,
             "pen": drawing.pen,
             "strokes": [stroke.astype(int).tolist() for stroke in drawing.strokes],
         }

@@ -26,7 +26,7 @@ from pairdigits.training import Training
 
 TINY = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
 LONG = replace(TINY, epochs=500)
-PATIENCE = 60  # s
+PATIENCE = 120  # s
 CRAWL = 0.02  # epochs a second: never comes to a second epoch in these tests
 
 

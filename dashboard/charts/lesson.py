@@ -12,7 +12,12 @@ from dashboard.charts import style
 Accuracies = Mapping[str, tuple[float, float]]  # name -> mean and standard deviation in percent (NaN where unknown)
 
 
-def accuracies(rows: Accuracies, chosen: Sequence[str] = (), height: int = 260, marks: Mapping[str, float] | None = None) -> go.Figure:
+def accuracies(
+    rows: Accuracies,
+    chosen: Sequence[str] = (),
+    height: int = 260,
+    span: tuple[float, float] = (50, 100),
+) -> go.Figure:
     """Mean test accuracies as bars with a whisker of one standard deviation, written out at their ends.
 
     Parameters
@@ -23,8 +28,8 @@ def accuracies(rows: Accuracies, chosen: Sequence[str] = (), height: int = 260, 
         The rows to colour; the others are grey. Without any, all are coloured.
     height : int
         In pixels.
-    marks : mapping of str to float
-        Figures to compare with, drawn as diamonds in the row of that name, in percent.
+    span : (float, float)
+        Of the axis, in percent.
     """
     names, means = list(rows), [mean for mean, _ in rows.values()]
     spreads = [0 if np.isnan(std) else std for _, std in rows.values()]
@@ -39,24 +44,13 @@ def accuracies(rows: Accuracies, chosen: Sequence[str] = (), height: int = 260, 
         "textposition": "inside",
         "insidetextanchor": "start",
         "textfont": {"color": style.BACKGROUND, "size": 15},
-        "name": "ours, mean ± std",
         "hovertemplate": "%{y}: %{x:.1f}% ± %{error_x.array:.1f}<extra></extra>",
-        "showlegend": bool(marks),
-    }
-    diamonds = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": list(marks.values()),
-        "y": list(marks),
-        "name": "published in the report",
-        "marker": {"symbol": "diamond", "size": 12, "color": style.WRONG, "line": {"color": style.PAPER, "width": 1.5}},
-        "hovertemplate": "%{y}, published: %{x:.1f}%<extra></extra>",
     }
     return go.Figure(
-        [bars, diamonds] if marks else [bars],
+        bars,
         style.layout(
             height,
-            xaxis={"title": {"text": "Test accuracy (%)"}, "range": [50, 100], "fixedrange": True},
+            xaxis={"title": {"text": "Test accuracy (%)"}, "range": list(span), "fixedrange": True},
             yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
             dragmode=False,
             bargap=0.3,

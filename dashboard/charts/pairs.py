@@ -33,6 +33,18 @@ def pair_image(pair: np.ndarray, alt: str, width: int = 240) -> str:
     )
 
 
+def marked(image: np.ndarray, row: int, column: int, size: int, alt: str) -> str:
+    """A digit (H, W) uint8 with a square of ``size`` pixels framed, as HTML for ``st.html``."""
+    height, width = image.shape
+    place = f"left:{100 * column / width}%;top:{100 * row / height}%;width:{100 * size / width}%;"
+    return (
+        '<div style="position:relative;max-width:336px">'
+        f'<img src="{png_uri(image)}" alt="{alt}" style="image-rendering:pixelated;width:100%;display:block">'
+        f'<div style="position:absolute;{place}aspect-ratio:1;box-sizing:border-box;outline:3px solid {style.WRONG}">'
+        "</div></div>"
+    )
+
+
 def gallery(cards: Iterable[tuple[np.ndarray, str, str]], width: int = 116) -> str:
     """Images with captions that fill the width of the page, as HTML for ``st.html``.
 

@@ -25,6 +25,12 @@ from dashboard.verdicts import (
 if TYPE_CHECKING:
     from pairdigits.models import Variant
 
+# What the headline adds to a wrong verdict: where the digits are known, and where the models' reading stands for them.
+_COMPLAINTS = {
+    Cause.LAST_LAYER: ("Wrong, and it is the last layer", "Not what it reads: it is the last layer"),
+    Cause.MISREAD: ("Wrong: it misread", "Most likely wrong: it misread"),
+    Cause.WRONG: ("Wrong", "Most likely wrong"),
+}
 _CELL = 20  # of the probe, in units of its picture
 _SIDE = 10 * _CELL
 
@@ -50,12 +56,14 @@ def headline(answers: Sequence[Answer], chosen: Answer, truth: Truth | None, rem
     if chosen.certainty:
         sides = zip(("left", "right"), chosen.read, chosen.certainty, strict=True)
         doubts += [f"It is not sure of the {side} digit: {digit} at {percent(p)}." for side, digit, p in sides if p < UNSURE]
-    if found in (Cause.LAST_LAYER, Cause.MISREAD, Cause.WRONG):
-        state, flag = "wrong", _complaint(found, truth)
+    if found in _COMPLAINTS:
+        state, flag = "wrong", _COMPLAINTS[found][0 if truth and truth.known else 1]
     elif doubts or chosen.confidence < UNSURE:
         state, flag = "doubtful", "With a pinch of salt"
     else:
         state, flag = "sure", ""
+    if truth and truth.known:
+        doubts.insert(0, f"These digits are {truth.digits[0]} and {truth.digits[1]}.")
     alike = sum(answer.says == chosen.says for answer in answers)
     unsure = "not sure: " if chosen.confidence < UNSURE else ""
     first, second = digits or ("1st", "2nd")
@@ -70,12 +78,6 @@ def headline(answers: Sequence[Answer], chosen: Answer, truth: Truth | None, rem
         f'<div class="votes" role="group" aria-label="Every model\'s verdict; choose one">'
         f"{''.join(_vote(answer, answer is chosen) for answer in answers)}</div></section>"
     )
-
-
-def _complaint(found: Cause, truth: Truth | None) -> str:
-    if found is Cause.LAST_LAYER:
-        return "Wrong, and it is the last layer" if truth and truth.known else "Not what it reads: it is the last layer"
-    return "Wrong" if truth and truth.known else "Most likely wrong"
 
 
 def _sure(answer: Answer) -> str:
@@ -144,7 +146,7 @@ def cards(answers: Sequence[Answer], chosen: Answer, truth: Truth | None) -> str
 
 def _card(answer: Answer, chosen: bool, truth: Truth | None) -> str:
     found = cause(answer, truth)
-    wrong = found in (Cause.LAST_LAYER, Cause.MISREAD, Cause.WRONG)
+    wrong = found in _COMPLAINTS
     first, second = answer.read or (truth.digits if truth else ("1st", "2nd"))
     if answer.read:
         read = " and ".join(
@@ -254,8 +256,8 @@ def probe_picture(probability: np.ndarray, weights: np.ndarray, title: str) -> s
         value = probability[first, second]
         grey = 128 if np.isnan(value) else round(21 + 234 * float(value))
         parts.append(
-            f'<g><title>{first}, {second}: P(≤) = {value:.0%}</title>'
-            f'<rect x="{x}" y="{y}" width="{_CELL - 1}" height="{_CELL - 1}" fill="rgb({grey},{grey},{grey})"/>'
+            f"<g><title>{first}, {second}: P(≤) = {value:.0%}</title>"
+            f'<rect x="{x}" y="{y}" fill="#{3 * f"{grey:02x}"}"/>'
             + (_cross(x, y) if wrong[first, second] and not np.isnan(value) else "")
             + "</g>"
         )
@@ -273,7 +275,7 @@ def probe_picture(probability: np.ndarray, weights: np.ndarray, title: str) -> s
     return (
         f'<svg class="probe" viewBox="-34 -4 {_SIDE + 38} {_SIDE + 40}" role="img" '
         f'aria-label="The 10 by 10 probe of {escape(title)} and the pair\'s place on it">'
-        f'<rect class="frame" x="-1" y="-1" width="{_SIDE + 1}" height="{_SIDE + 1}"/>{"".join(parts)}'
+        f'<rect class="frame" x="-1" y="-1"/>{"".join(parts)}'
         f'<polyline points="{step}"/>{discs}{ticks}'
         f'<text x="{_SIDE / 2}" y="{_SIDE + 32}">second digit</text>'
         f'<text transform="translate(-24 {_SIDE / 2}) rotate(-90)">first digit</text></svg>'

@@ -16,7 +16,7 @@ DIGITS = 1000  # test digits whose share in a head's sum is drawn
 class Demo(NamedTuple):
     """Test pairs and what a model says of them."""
 
-    images: np.ndarray  # (N, 2, 28, 28) uint8
+    images: np.ndarray  # (N, 2, 14, 14) uint8, as the models get them
     digits: np.ndarray  # (N, 2)
     probability: np.ndarray  # (N,) P(first <= second)
     readings: np.ndarray | None  # (N, 2, 10) probabilities of the digits; None for base
@@ -35,14 +35,15 @@ class Demo(NamedTuple):
 @st.cache_resource(show_spinner=False)
 def demo(preset: str, variant: str) -> Demo:
     """Show `PAIRS` test pairs to a committed model."""
-    from pairdigits.data import prepare, sample_pairs
+    from pairdigits.data import pool, prepare, sample_pairs
     from pairdigits.evaluation import predict, probability
 
     raw = sample_pairs(state.mnist().test, PAIRS, seed=0)
     checkpoint = state.model(preset, variant)
     prediction = predict(checkpoint.model, prepare(raw, checkpoint.normalisation).images)
     readings = None if prediction.digits is None else prediction.digits.softmax(-1).numpy()
-    return Demo(raw.images.numpy(), raw.digits.numpy(), probability(prediction.comparison).numpy(), readings)
+    shown = (255 * pool(raw.images)).round().byte().numpy()
+    return Demo(shown, raw.digits.numpy(), probability(prediction.comparison).numpy(), readings)
 
 
 @st.cache_resource(show_spinner=False)

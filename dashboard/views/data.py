@@ -1,8 +1,21 @@
-"""Data: the pairs that the models learn from."""
+"""Data: the pairs themselves, their classes, what is done to the images, and which digits are hard."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import state
+
 st.title("Data")
-st.write("The pairs that the models learn from.")
+st.write(
+    "Every number on the other pages comes from pairs of MNIST's handwritten digits (LeCun et al., 1998): 60,000 training "
+    "digits and 10,000 test digits, shrunk to 14×14 pixels. Two digits make a pair, and the pair's label is 1 where the "
+    "first is less than or equal to the second."
+)
+
+with state.error_boundary():
+    with st.spinner("Loading MNIST…", show_time=False):
+        from dashboard import data_sections
+
+        state.mnist()
+    data_sections.draw()

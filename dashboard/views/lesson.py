@@ -1,8 +1,160 @@
-"""Lesson: the whole story, a step at a time."""
+"""Lesson: the report's argument in nine steps, each with one idea, one thing to play with and one question."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-st.title("Lesson")
-st.write("The whole story, a step at a time.")
+from dashboard import state
+
+with st.container(key="lesson-lead"):
+    st.caption(
+        "A guided tour of weight sharing and auxiliary losses, in the order of the report's own argument. Every number in "
+        "it was made by the code of this project."
+    )
+
+from dashboard.lesson import presenter  # noqa: E402, below the first text on purpose: plotly and pandas take their time
+from dashboard.lesson.live import run_live  # noqa: E402
+from dashboard.lesson.steps import STEPS, Step  # noqa: E402
+
+
+def number() -> int:
+    """The step to show, from 1: the address says it, or else the step that the visitor last saw."""
+    asked = st.query_params.get("step")
+    if asked is None:
+        return st.session_state.get("lesson.step", 1)
+    if asked.isdecimal() and 1 <= int(asked) <= len(STEPS):
+        return int(asked)
+    st.info(f"The lesson has no step “{asked[:20]}”: it has {len(STEPS)}. Here is the first.")
+    return 1
+
+
+def turn(to: int) -> None:
+    """Show another step."""
+    st.query_params["step"] = str(min(max(to, 1), len(STEPS)))
+
+
+def contents(here: int, article: bool) -> None:
+    """A link for each step, and the ways of reading."""
+    with st.container(key="lesson-contents"):
+        with st.container(horizontal=True, gap="small"):
+            for place, step in enumerate(STEPS, start=1):
+                label = f"**{place} {step.name}**" if place == here and not article else f"{place} {step.name}"
+                st.page_link("views/lesson.py", label=label, query_params={"step": place})
+        with st.container(horizontal=True, gap="small"):
+            if article:
+                st.button("Step by step", icon=":material/view_carousel:", on_click=read_on_one_page, args=(False,))
+            else:
+                st.button("All steps on one page", icon=":material/article:", on_click=read_on_one_page, args=(True,))
+                st.button("Present", icon=":material/slideshow:", on_click=presenter.present, args=(True,),
+                          help="Large type, nothing but the lesson. Arrow keys turn the pages, Escape leaves.")  # fmt: skip
+
+
+def read_on_one_page(article: bool) -> None:
+    """Switch between the plain article and the steps."""
+    if article:
+        st.query_params.from_dict({"view": "article"})
+    else:
+        turn(st.session_state.get("lesson.step", 1))
+        st.query_params.pop("view", None)
+
+
+def introduce(step: Step, evidence, place: int) -> None:
+    """What a step says, beside what it shows."""
+    telling = step.tell(evidence)
+    words, figure = st.columns([5, 6], gap="large")
+    with words:
+        st.markdown(f"##### {step.idea}", anchors=False)
+        st.markdown(telling.text)
+        if telling.formula:
+            st.latex(telling.formula)
+        with st.container(key=f"lesson-source-{place}" if place else "lesson-source"):
+            st.caption(telling.source)
+    with figure:
+        st.fragment(show)(step, evidence)
+
+
+@state.error_boundary()
+def show(step: Step, evidence) -> None:
+    """The thing to play with; it runs again alone when it is touched."""
+    step.show(evidence)
+
+
+@state.error_boundary()
+def ask(step: Step, evidence) -> None:
+    """The question; its answer once somebody has guessed."""
+    question = step.tell(evidence).question
+    choices = list(range(len(question.choices)))
+    st.markdown(f"**Your guess: {question.text}**")
+    guess = st.radio(
+        "Choices",
+        choices,
+        index=None,
+        key=state.recall(f"lesson.guess.{step.name}", None),
+        format_func=question.choices.__getitem__,
+        label_visibility="collapsed",
+    )
+    if guess is None:
+        return
+    if guess == question.right:
+        st.success(f"**Yes.** {question.because}", icon=":material/check:")
+    else:
+        st.warning(f"**No: {question.choices[question.right]}.** {question.because}", icon=":material/close:")
+
+
+def one_step(here: int, evidence) -> None:
+    """One step with its question, its live runs, and the ways on."""
+    step = STEPS[here - 1]
+    introduce(step, evidence, 0)
+    left, right = st.columns([5, 6], gap="large")
+    with left, st.container(key="lesson-question"):
+        st.fragment(ask)(step, evidence)
+    with right:
+        if step.live:
+            run_live(step.name, step.live)
+        page, invitation = step.further
+        st.page_link(f"views/{page}.py", label=invitation, icon=":material/arrow_forward:")
+    with st.container(key="lesson-turn", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.button("Back", icon=":material/chevron_left:", on_click=turn, args=(here - 1,), disabled=here == 1)
+        st.caption(f"Step {here} of {len(STEPS)}")
+        if presenter.presenting():
+            st.button("Leave", icon=":material/close_fullscreen:", on_click=presenter.present, args=(False,))
+        following = STEPS[here].name if here < len(STEPS) else ""
+        st.button(f"Next: {following}" if following else "The end", icon=":material/chevron_right:",
+                  on_click=turn, args=(here + 1,), disabled=not following, type="primary")  # fmt: skip
+
+
+def article(evidence) -> None:
+    """All steps as one text, with the answers standing under their questions."""
+    for place, step in enumerate(STEPS, start=1):
+        st.header(f"{place}. {step.title}", divider="gray")
+        introduce(step, evidence, place)
+        question = step.tell(evidence).question
+        st.markdown(f"**{question.text}** {question.choices[question.right]}. {question.because}")
+
+
+with state.error_boundary():
+    as_article = st.query_params.get("view") == "article"
+    here = st.session_state["lesson.step"] = number()
+    presenter.dress()
+    contents(here, as_article)
+    heading = "Which digit is larger? The whole lesson" if as_article else f"{here}. {STEPS[here - 1].title}"
+    st.title(heading, anchor=False)
+
+    with st.spinner("Loading the committed rounds…", show_time=False):
+        from dashboard.lesson import evidence
+
+        committed = evidence.load()
+
+    if as_article:
+        article(committed)
+    else:
+        one_step(here, committed)
+
+        def wish(asked: str) -> None:
+            """Do what a key asks for."""
+            if asked == "leave":
+                presenter.present(False)
+            else:
+                turn(here + (1 if asked == "next" else -1))
+
+        presenter.page_keys(here, wish)

@@ -4,5 +4,76 @@ from __future__ import annotations
 
 import streamlit as st
 
-st.title("Probe")
-st.write("Open the last layer and see which pairs of digits a model gets wrong.")
+from dashboard import probe_cell, probe_choice, probe_story, state
+from dashboard.charts import probes
+from dashboard.livechart import live_chart
+
+
+def main() -> None:
+    """The whole page."""
+    st.title("Probe")
+    st.write(
+        "A siamese model reads each digit by itself; its **last layer**, the head, compares what was read. Here that "
+        "layer is asked about all 100 pairs of digits, as in the report's Figure 2: white where it answers "
+        "*first ≤ second*, black where *first > second*, a cross where it is wrong."
+    )
+    story = st.empty()
+    choice = probe_choice.source()
+    explore(choice)
+    with story.container():
+        probe_story.tell()
+
+
+@st.fragment
+def explore(source: probe_choice.Source) -> None:
+    """Everything that answers to the kind, the strength and the way of drawing."""
+    with state.error_boundary():
+        choice = probe_choice.controls(source)
+        found, missing = probe_choice.probed(choice)
+        gallery(found, choice)
+        if missing:
+            st.caption(" ".join(missing))
+        if not found:
+            st.warning("None of these models has such a probe. Choose another kind.")
+            return
+        focus(choice, tuple(found))
+
+
+def gallery(found: dict, choice: probe_choice.Choice) -> None:
+    """Small multiples: the right answer first, then every model."""
+    shown = {"ideal": probes.ideal()} | {subject.title: probe.probability.numpy() for subject, probe in found.items()}
+    live_chart(
+        probes.probe_gallery(shown, choice.mode, columns=6 if len(shown) <= 6 else 5, cell=190),
+        key="probe.gallery",
+        alt="Probes side by side. " + ", ".join(f"{s.title}: {p.wrong_cells} wrong cells" for s, p in found.items()),
+        filename=f"probes-{choice.kind}",
+    )
+
+
+@st.fragment
+def focus(choice: probe_choice.Choice, subjects: tuple) -> None:
+    """One model: its probe to click on, and what stands behind the chosen cell."""
+    with state.error_boundary():
+        subject = probe_choice.focused(subjects)
+        board, behind = st.columns([5, 7], gap="medium")
+        with behind:  # before the board, whose outline follows it
+            first, second = probe_choice.cell()
+        found = probe_choice.probe_of(subject, choice)
+        with board:
+            st.subheader(f"{subject.long_title}: {found.wrong_cells} of 100 cells wrong", anchor=False)
+            live_chart(
+                probes.probe_heatmap(found.probability.numpy(), found.wrong.numpy(), choice.mode, (first, second)),
+                key="probe.focus",
+                alt=f"Probe of {subject.long_title}, {found.wrong_cells} of 100 cells wrong; choose a cell with the selectors.",
+                on_click=probe_choice.take_cell,
+                filename=f"probe-{subject.title}-{choice.kind}",
+            )
+            st.caption("Hover for figures, click a cell, or choose its two digits here. The blue line is the ideal step.")
+        with behind:
+            probe_cell.verdict(found, first, second)
+            probe_cell.pairs(subject, first, second)
+        probe_cell.arithmetic(subject, choice, first, second)
+        probe_choice.write_url(choice, subject, first, second)
+
+
+main()

@@ -13,7 +13,7 @@ st.write(
 )
 
 with st.spinner("Loading PyTorch, once after a start of the server…"):
-    from dashboard import live_panel, run_setup, runs_table, train_session
+    from dashboard import live_panel, run_form, run_setup, runs_table, train_session
 
 with state.error_boundary():
     train_session.begin()
@@ -22,8 +22,12 @@ with state.error_boundary():
     settings, live = st.columns([1, 2.3], gap="large")
     with settings:
         st.fragment(run_setup.draw)()
+    st.session_state["train.delivered"] = False  # until the end of this run
     with live:
+        if st.session_state["train.shown"]:
+            live_panel.choose_view()
         st.fragment(live_panel.draw, run_every=0.4 if active else None)()
     st.fragment(runs_table.draw, run_every=3 if active else None)()
     train_session.write_address()
+    run_form.delivered()
     state.engine()

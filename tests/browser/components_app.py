@@ -52,19 +52,39 @@ def probe() -> None:
     st.text(f"cell {cell} clicked {clicked[:2] if clicked else None}")
 
 
-def main() -> None:
-    st.set_page_config(page_title="Components", page_icon="🔢", layout="wide")
+def ping() -> None:
+    """What a click costs with no component at all, for the latencies to be compared with."""
+    st.session_state.pings = st.session_state.get("pings", 0) + st.button("Ping")
+    st.text(f"pings {st.session_state.pings}")
+
+
+def components() -> None:
     left, right = st.columns(2)
     with left:
         st.fragment(draw)()
         st.fragment(learn)()
+        st.fragment(ping)()
     with right:
         st.fragment(probe)()
         broken = probes.ideal()
         broken[0, 3:] = 0
         named = {f"Siamese v{i}": broken if i == 1 else probes.ideal() for i in range(1, 8)}
         live_chart(probes.probe_gallery(named, mode="decision"), "gallery")
-        live_chart(digits.digit_bars(np.array([0.01] * 7 + [0.9, 0.02, 0.01]), "First digit: 7"), "bars", toolbar=False)
+        seven()
+
+
+def seven() -> None:
+    live_chart(digits.digit_bars(np.array([0.01] * 7 + [0.9, 0.02, 0.01]), "First digit: 7"), "bars", toolbar=False)
+
+
+def elsewhere() -> None:
+    st.text("Another page")
+    seven()
+
+
+def main() -> None:
+    st.set_page_config(page_title="Components", page_icon="🔢", layout="wide")
+    st.navigation([st.Page(components, default=True), st.Page(elsewhere)], position="top").run()
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -33,6 +33,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 # Opened at an inner page, Streamlit first looks for its own addresses beside that page, and finds them one level up.
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")
 
+expect.set_options(timeout=20_000)  # milliseconds: CI's machines are slow and busy
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -41,17 +43,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def serve(script: Path, environment: dict[str, str]) -> Iterator[str]:
-    """Run ``script`` in Streamlit, in a process group of its own, and give its address."""
+def serve(script: Path, environment: dict[str, str], base: str = "") -> Iterator[str]:
+    """Run ``script`` in Streamlit, in a process group of its own, and give its address; it may lie under a path."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
-    options = [f"--server.port={port}", "--server.fileWatcherType=none", "--browser.serverAddress=localhost"]
+    options = [f"--server.port={port}", "--server.fileWatcherType=none", f"--server.baseUrlPath={base}"]
+    address = f"http://localhost:{port}/{base}".rstrip("/")
     process = subprocess.Popen(command + options, cwd=ROOT, env=os.environ | environment, start_new_session=True)
     try:
-        _wait_until_healthy(f"http://localhost:{port}/_stcore/health", process)
-        yield f"http://localhost:{port}"
+        _wait_until_healthy(f"{address}/_stcore/health", process)
+        yield address
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         try:

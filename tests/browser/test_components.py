@@ -12,7 +12,7 @@ import pytest
 from conftest import HERE, ROOT, serve
 from playwright.sync_api import Locator, Page, expect
 
-GOAL = 0.3  # seconds to an answer; 0.08 on two quiet cores, and CI's are not quiet
+GOAL = 0.15  # seconds to an answer, where the machine is quiet enough
 
 # Seconds from an event to the changed text, on the browser's own clock.
 STOPWATCH = """
@@ -36,11 +36,11 @@ STOPWATCH = """
 
 @pytest.fixture(scope="module")
 def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A page with the components alone; Streamlit serves static files from beside its script."""
+    """The components alone, under a base path; Streamlit serves static files from beside its script."""
     folder = tmp_path_factory.mktemp("components")
     (folder / "app.py").write_text((HERE / "components_app.py").read_text())
     (folder / "static").symlink_to(ROOT / "dashboard" / "static")
-    with serve(folder / "app.py", {}) as address:
+    with serve(folder / "app.py", {}, base="lab") as address:
         yield address
 
 
@@ -51,7 +51,7 @@ def site(components: str, page: Page) -> Page:
 
 def ready(page: Page, address: str) -> Page:
     page.goto(address)
-    expect(page.locator(".live-chart .main-svg").nth(3)).to_be_attached(timeout=20_000)
+    expect(page.locator(".live-chart .main-svg").nth(3)).to_be_attached(timeout=60_000)
     return page
 
 
@@ -84,6 +84,14 @@ def stroke(page: Page, *points: tuple[float, float], lift: bool = True) -> None:
         page.mouse.up()
 
 
+def in_time(page: Page, event: str, text: str, acts: list[Callable[[], None]]) -> bool:
+    """Whether the median answer is within the goal or, on a busy machine, at most twice a plain button's."""
+    seconds = median_latency(page, event, text, acts)
+    plain = median_latency(page, "click", "pings", [page.get_by_role("button", name="Ping").click] * len(acts))
+    print(f"{event} to answer: median {seconds:.3f} s of {len(acts)}; a plain button: {plain:.3f} s")
+    return seconds < max(GOAL, 2 * plain)
+
+
 def median_latency(page: Page, event: str, text: str, acts: list[Callable[[], None]]) -> float:
     seconds = []
     for act in acts:
@@ -91,7 +99,6 @@ def median_latency(page: Page, event: str, text: str, acts: list[Callable[[], No
         act()
         seconds.append(page.evaluate("window.stopwatch"))
         time.sleep(0.2)
-    print(f"{event} to answer: median {statistics.median(seconds):.3f} s of {len(seconds)}")
     return statistics.median(seconds)
 
 
@@ -150,6 +157,22 @@ def test_other_widgets_leave_a_drawing_alone_and_an_example_replaces_it(site: Pa
     says(site, "ink 0 strokes 0")
 
 
+def test_a_drawing_is_still_there_after_a_visit_to_another_page(site: Page) -> None:
+    stroke(site, (0.2, 0.2), (0.8, 0.2))
+    stroke(site, (0.2, 0.8), (0.8, 0.8))
+    says(site, "strokes 2")
+    before = ink(site)
+    site.get_by_role("link", name="Elsewhere").click()
+    says(site, "Another page")
+    site.get_by_role("link", name="Components").click()
+    says(site, f"ink {before} strokes 2")
+    stroke(site, (0.5, 0.2), (0.5, 0.8))
+    says(site, "strokes 3")
+    for _ in range(2):
+        site.get_by_role("button", name="Undo: First digit").click()
+    says(site, "strokes 1")
+
+
 def test_a_finger_draws_and_the_page_stays_where_it_is(components: str, phone: Page) -> None:
     ready(phone, components)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
@@ -181,7 +204,7 @@ def test_the_answer_follows_the_end_of_a_stroke(site: Page) -> None:
     says(site, "strokes 1")
     # Dots: of a longer stroke most has been answered before the pointer goes up.
     acts = [lambda x=x: stroke(site, (x, 0.2)) for x in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)]
-    assert median_latency(site, "pointerup", "ink", acts) < GOAL
+    assert in_time(site, "pointerup", "ink", acts)
 
 
 def chart(page: Page, index: int = 0) -> Locator:
@@ -208,13 +231,19 @@ def test_new_data_keep_the_chart_its_node_and_its_zoom(site: Page) -> None:
 
 
 def test_a_chart_says_what_it_shows_and_follows_the_theme(site: Page) -> None:
-    expect(chart(site)).to_have_attribute("aria-label", re.compile(r"^Chart\. Class accuracy \(%\) over Epoch; v5 · train, v5 · test"))
+    told = re.compile(r"^Chart\. Class accuracy \(%\) over Epoch; v5 · train, v5 · test")
+    expect(chart(site)).to_have_attribute("aria-label", told)
     read = "node => [node._fullLayout.paper_bgcolor, node.data[0].line.color]"
     light = chart(site).evaluate(read)
     assert light == ["#fbfaf6", "#0072b2"]
     site.emulate_media(color_scheme="dark")
     site.wait_for_function("document.querySelector('.live-chart')._fullLayout.paper_bgcolor === '#12171d'")
     assert chart(site).evaluate(read) == ["#12171d", "#56b4e9"]
+
+
+def test_a_chart_finds_its_script_from_an_inner_page(components: str, page: Page) -> None:
+    page.goto(f"{components}/elsewhere")
+    expect(chart(page).locator(".bars .point")).to_have_count(10)
 
 
 def test_a_chart_fits_its_column_when_the_window_changes(site: Page) -> None:
@@ -246,5 +275,5 @@ def test_a_click_on_a_cell_tells_its_digits_at_once(site: Page) -> None:
     site.wait_for_function("document.querySelectorAll('.live-chart')[1].layout.shapes?.[0]?.x0 === 6.5")
     cells = ((0, 0), (9, 9), (3, 4), (8, 1), (5, 5), (9, 0), (0, 9))
     acts = [lambda cell=cell: click_cell(site, *cell) for cell in cells]
-    assert median_latency(site, "click", "cell", acts) < GOAL
+    assert in_time(site, "click", "cell", acts)
     says(site, r"cell \(0, 9\)")

@@ -1,0 +1,46 @@
+"""Presenter's mode, and the keys that turn the lesson's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.lesson.frame import presenting
+
+HERE = Path(__file__).parent
+
+_keys = st.components.v2.component("lesson_keys", js=(HERE / "presenter.js").read_text())
+
+
+def page_keys(step: int, wish: Callable[[str], None]) -> None:
+    """Listen to the keyboard, and scroll up when another step is shown.
+
+    Parameters
+    ----------
+    step : int
+        The step now shown.
+    wish : callable
+        Called with "next", "back" or "leave".
+    """
+
+    def pressed() -> None:
+        if asked := st.session_state["lesson.keys"].wish:
+            wish(asked)
+
+    _keys(key="lesson.keys", data={"step": step, "present": presenting()}, on_wish_change=pressed, height=0)
+
+
+def dress() -> None:
+    """Large type and no controls, if the page is in presenter's mode."""
+    if presenting():
+        st.html(f"<style>{(HERE / 'presenter.css').read_text()}</style>")
+
+
+def present(on: bool) -> None:
+    """Enter or leave presenter's mode."""
+    if on:
+        st.query_params["present"] = "1"
+    else:
+        st.query_params.pop("present", None)

@@ -1,0 +1,164 @@
+"""“Run it again”: rows of an experiment on the workers, with their figures beside the committed ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import committed, state
+
+if TYPE_CHECKING:
+    from pairdigits.store import Run
+
+GROUP = "again"  # the first word of the group of such a launch in the store
+TICK = 1.0  # seconds between looks at the progress
+
+
+def launch() -> None:
+    """Choose a table or an experiment, its rows and rounds, and start them."""
+    from pairdigits.config import preset
+    from pairdigits.experiments import EXPERIMENTS
+
+    st.subheader("Run it again", anchor=False)
+    st.write(
+        "Train rows of a table yourself, here, with the settings and seeds of the committed rounds. On the same kind of "
+        "machine they come out the same to the last digit; on another one, rounding may lead them slightly elsewhere."
+    )
+    offers = _offers()
+    what = st.selectbox("What", list(offers), key=state.recall("again.what", next(iter(offers))))
+    name, labels = offers[what]
+    experiment = EXPERIMENTS[name]
+    rows = st.multiselect(
+        "Rows", list(experiment.rows), default=labels, key=f"again.rows.{what}",
+        format_func=lambda label: f"{label}: {experiment.rows[label].describe()}",
+    )  # fmt: skip
+    rounds = st.number_input(
+        "Rounds", 1, experiment.rounds, key=f"again.rounds.{what}",
+        help="Round r has data seed r and init seed r, so 3 rounds are the first three committed ones.",
+    )  # fmt: skip
+    count = len(rows) * rounds
+    epochs = sum(experiment.rows[label].epochs for label in rows) * rounds
+    recipe = preset("best", "v4").epochs
+    st.caption(
+        f"{count} runs, {epochs:,} epochs in all. A run of 40 epochs takes some 5 to 10 seconds on a quiet core, one of the "
+        f"best recipe ({recipe} epochs) about half a minute; as many run at a time as there are workers."
+    )
+    if st.button("Start", type="primary", icon=":material/play_arrow:", disabled=not rows, key="again.start"):
+        with st.spinner("Handing the runs to the workers…"):
+            st.session_state["again.group"] = start(name, rows, rounds)
+
+
+def start(name: str, labels: list[str], rounds: int) -> str:
+    """Queue the first rounds of rows of an experiment, round by round; return the group that they have in the store."""
+    from pairdigits.experiments import EXPERIMENTS
+
+    group = f"{GROUP} {name} {datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"
+    for label, number, config in EXPERIMENTS[name].configs():
+        if label in labels and number < rounds:
+            state.engine().submit(config, f"{name}: {label}, round {number}", group)
+    return group
+
+
+def watch() -> None:
+    """Choose a launch, the newest first, and follow it."""
+    groups = sorted({run.group for run in state.store().runs() if (run.group or "").startswith(f"{GROUP} ")}, key=_when)
+    if not groups:
+        st.caption("Nothing has been run again yet.")
+        return
+    if st.session_state.get("again.group") not in groups:
+        st.session_state["again.group"] = groups[-1]
+    group = st.selectbox("Launch", groups[::-1], format_func=_titled, key=state.recall("again.group", groups[-1]))
+    running = _unfinished(state.store().runs(group))
+    st.fragment(follow, run_every=TICK if running else None)(group, bool(running))
+
+
+def follow(group: str, running: bool) -> None:
+    """Progress, and the figures so far; redrawn every second while anything runs."""
+    with state.error_boundary():
+        runs = state.store().runs(group)
+        unfinished = _unfinished(runs)
+        done, total = sum(run.epochs for run in runs), sum(run.config.epochs for run in runs)
+        finished = sum(run.status == "finished" for run in runs)
+        st.progress(done / max(total, 1), f"{finished} of {len(runs)} runs finished, {done:,} of {total:,} epochs trained")
+        if unfinished and st.button("Stop", icon=":material/stop:", key=f"again.stop.{group}"):
+            for run in unfinished:
+                state.engine().stop(run.id)
+        for run in runs:
+            if run.status == "failed":
+                st.error(f"{run.name}: {run.reason}")
+        st.dataframe(
+            beside(runs, group.split()[1]),
+            hide_index=True,
+            key="again.table",
+            column_config={
+                "Committed": st.column_config.NumberColumn(format="%.2f", help="Mean test accuracy of the same rounds, percent."),
+                "Again": st.column_config.NumberColumn(format="%.2f", help="Mean test accuracy of the rounds run here, percent."),
+                "Again std": st.column_config.NumberColumn("± std", format="%.2f", help="Standard deviation over these rounds."),
+                "n": st.column_config.NumberColumn(help="Rounds finished here."),
+                "Difference": st.column_config.NumberColumn(format="%+.2f", help="Again minus committed, same rounds, points."),
+                "Same": st.column_config.TextColumn(help="Rounds whose accuracy is the committed one to the last digit."),
+            },
+        )
+    if running and not unfinished:
+        st.rerun()  # the last look, with everything there: no more ticking
+
+
+def beside(runs: list[Run], name: str) -> pd.DataFrame:
+    """A row a label: the finished runs' mean test accuracy beside that of the same committed rounds."""
+    from pairdigits.tables import Estimate
+
+    labels, found = _labels(name), committed.rounds()
+    table = []
+    for label in dict.fromkeys(labels[run.key] for run in runs if run.key in labels):
+        finished = {run.key: run.outcome for run in runs if labels.get(run.key) == label and run.outcome}
+        again = Estimate.of(100 * outcome.test_accuracy for outcome in finished.values())
+        both = [key for key in finished if key in found]
+        before = Estimate.of(100 * found[key].outcome.test_accuracy for key in both)
+        after = Estimate.of(100 * finished[key].test_accuracy for key in both)
+        same = sum(found[key].outcome.test_accuracy == finished[key].test_accuracy for key in both)
+        table.append(
+            {"Row": label, "Committed": before.mean, "Again": again.mean, "Again std": again.std, "n": again.n}
+            | {"Difference": after.mean - before.mean, "Same": f"{same} of {len(both)}"}
+        )
+    return pd.DataFrame(table)
+
+
+@st.cache_data(show_spinner=False)
+def _labels(name: str) -> dict[str, str]:
+    from pairdigits.experiments import EXPERIMENTS
+
+    return {config.key: label for label, _, config in EXPERIMENTS[name].configs()}
+
+
+def _offers() -> dict[str, tuple[str, list[str]]]:
+    """Title -> the experiment and the rows of it that are asked for at first."""
+    from pairdigits.experiments import EXPERIMENTS, TABLE_II, TABLE_III
+    from pairdigits.results import best_alone
+
+    tables = {
+        "Table I": ["base", f"{best_alone(committed.rounds())} alone", "v5"],
+        "Table II": list(TABLE_II),
+        "Table III": list(TABLE_III),
+    }
+    offers = {
+        f"{table}, {protocol}": (experiment, labels)
+        for protocol, experiment in (("as published", "as-published"), ("corrected", "corrected"))
+        for table, labels in tables.items()
+    }
+    return offers | {one.title: (one.name, list(one.rows)[:1]) for one in EXPERIMENTS.values()}
+
+
+def _unfinished(runs: list[Run]) -> list[Run]:
+    return [run for run in runs if run.status in ("queued", "running")]
+
+
+def _when(group: str) -> str:
+    return " ".join(group.split()[2:])
+
+
+def _titled(group: str) -> str:
+    _, name, day, time = group.split()
+    return f"{name}, {day} {time[:8]} UTC"

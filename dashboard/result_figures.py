@@ -1,0 +1,130 @@
+"""The report's Figures 1, 2 and 3 from the committed rounds, under either protocol."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import committed
+from dashboard.charts import probes
+from dashboard.charts.curves import Curve, learning_curves
+from dashboard.livechart import live_chart
+from dashboard.result_sections import NOTHING_YET, protocol_switch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pairdigits.experiments import Experiment
+
+CURVES = {"as published": "as-published", "corrected": "figures"}  # experiments that keep the scores of every epoch
+PROBES = {"as published": "as-published", "corrected": "corrected"}
+SHOWN = {"accuracy": "class accuracy", "digit_accuracy": "digit accuracy"}
+
+
+def main() -> None:
+    """All three."""
+    protocol = protocol_switch("figures")
+    figure_one(protocol)
+    figure_two(protocol)
+    figure_three(protocol)
+
+
+def figure_one(protocol: str) -> None:
+    """Train and test curves of class and digits, v2 and v4."""
+    st.subheader("Figure 1: v2 overfits the comparison, not the digits", anchor=False)
+    rounds = {variant: _curves(CURVES[protocol], variant) for variant in ("v2", "v4")}
+    most = max(map(len, rounds.values()))
+    if not most:
+        st.info(NOTHING_YET)
+        return
+    only = _round("Rounds", most, "figure-1")
+    columns = st.columns(2)
+    for variant, tables in rounds.items():
+        for column, (metric, what) in zip(columns, SHOWN.items(), strict=True):
+            with column:
+                st.markdown(f"**Siamese {variant}, {what}**")
+                live_chart(
+                    learning_curves([Curve(variant, tables if only is None else tables[only : only + 1])], metric, height=280),
+                    key=f"results.1.{variant}.{metric}",
+                    filename=f"figure-1-{variant}-{metric}",
+                )
+    st.caption(
+        f"{_protocol(protocol)} Dotted: training pairs, solid: test pairs, the band one standard deviation over rounds. "
+        "v2 learns its training pairs by heart and stays behind on the test pairs, while both read digits about equally well "
+        "on either; v4, which only compares the digits it reads, has no such gap."
+    )
+
+
+def figure_two(protocol: str) -> None:
+    """Probes of v1, v5 and v6."""
+    st.subheader("Figure 2: the last layer of v1, v5 and v6", anchor=False)
+    from pairdigits import rounds
+    from pairdigits.experiments import EXPERIMENTS
+
+    found = {
+        variant: rounds.probes(EXPERIMENTS[PROBES[protocol]], variant, committed.rounds()) for variant in ("v1", "v5", "v6")
+    }
+    most = min(map(len, found.values()))
+    if not most:
+        st.info(NOTHING_YET)
+        return
+    number = _round_slider(most)
+    live_chart(
+        probes.probe_gallery({variant: of_variant[number] for variant, of_variant in found.items()}, columns=3, cell=260),
+        key="results.2",
+        filename=f"figure-2-round-{number}",
+    )
+    row = committed.tables()[f"wrong-cells-{protocol.replace(' ', '-')}"].frame.set_index("Model")["Ideal"]
+    means = ", ".join(f"{variant} {row[f'Siamese {variant}']:.1f}" for variant in found)
+    st.caption(
+        f"{_protocol(protocol)} Ideal signals of strength 10 through the real head, in the chosen epoch of round {number}. "
+        f"Wrong cells of 100, mean over the rounds: {means}."
+    )
+    st.page_link("views/probe.py", label="Open these layers on the Probe page", icon=":material/grid_on:")
+
+
+def figure_three(protocol: str) -> None:
+    """Mean and band of v5's test accuracy and loss."""
+    st.subheader("Figure 3: v5 over the epochs", anchor=False)
+    tables = _curves(CURVES[protocol], "v5")
+    if not tables:
+        st.info(NOTHING_YET)
+        return
+    for column, metric in zip(st.columns(2), ("accuracy", "loss"), strict=True):
+        with column:
+            live_chart(
+                learning_curves([Curve("v5", tables)], metric, splits=["test"], height=320),
+                key=f"results.3.{metric}",
+                filename=f"figure-3-{metric}",
+            )
+    st.caption(f"{_protocol(protocol)} Mean and one standard deviation over {len(tables)} rounds, test pairs.")
+
+
+def _curves(experiment: str, variant: str) -> list[pd.DataFrame]:
+    from pairdigits import rounds
+    from pairdigits.experiments import EXPERIMENTS
+
+    return rounds.curves(EXPERIMENTS[experiment], variant, committed.rounds())
+
+
+def _round(label: str, count: int, key: str) -> int | None:
+    """The mean over all rounds, or one of them."""
+    options = ["mean", *range(count)]
+    chosen = st.select_slider(
+        label, options, key=f"results.{key}", help="The mean over all rounds with its spread, or one round, as in the report.",
+        format_func=lambda option: f"mean of {count}" if option == "mean" else f"round {option}",
+    )  # fmt: skip
+    return None if chosen == "mean" else chosen
+
+
+def _round_slider(count: int) -> int:
+    if count == 1:
+        return 0
+    return st.slider("Round", 0, count - 1, key="results.figure-2", help="Each round has pairs and initial weights of its own.")
+
+
+def _protocol(protocol: str) -> str:
+    from pairdigits.rounds import PROTOCOL_NOTES
+
+    return PROTOCOL_NOTES[protocol]
