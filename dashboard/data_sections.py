@@ -123,7 +123,7 @@ def _classes() -> None:
                                 help="Expected: exact, from how often each digit is in MNIST.")  # fmt: skip
     table, decimals = (measured, 0) if kind == "drawn" else (expected * len(raw.digits), 1)
     live_chart(charts.digit_table(table, decimals), key="data.table.chart", toolbar=False)
-    st.caption("On and right of the line: label 1. Left of it: label 0.")
+    st.caption("Below and right of the line: label 1. Above it: label 0.")
 
 
 @state.error_boundary()

@@ -102,8 +102,9 @@ def weighted_sum(layer: WeightedSum, outputs: tuple[int, ...], rows: int = 20) -
         for row in largest
     ]
     if rest := len(products) - len(largest):
-        others = products.sum(0) - products[largest].sum(0)
-        body.append(f"<td>{rest} {"others, all 0" if np.count_nonzero(size) <= rows else "smaller ones"}</td><td></td>" + "".join(f"<td></td><td>{x:+.4f}</td>" for x in others))
+        what = "smaller ones" if np.count_nonzero(size) > rows else "others, all 0"
+        sums = products.sum(0) - products[largest].sum(0)
+        body.append(f"<td>{rest} {what}</td><td></td>" + "".join(f"<td></td><td>{x:+.4f}</td>" for x in sums))
     body.append("<td>bias</td><td></td>" + "".join(f"<td></td><td>{layer.bias[output]:+.4f}</td>" for output in outputs))
     sums = "".join(f"<td></td><td>{layer.sums[output]:+.4f}</td>" for output in outputs)
     lines = "".join(f"<tr>{line}</tr>" for line in body)

@@ -6,7 +6,6 @@ import streamlit as st
 
 from dashboard import committed
 
-
 TOLD = ("v1", "v4", "v5", "v6", "v7")
 
 

@@ -15,7 +15,6 @@ from dashboard.result_sections import NOTHING_YET, protocol_switch
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pairdigits.experiments import Experiment
 
 CURVES = {"as published": "as-published", "corrected": "figures"}  # experiments that keep the scores of every epoch
 PROBES = {"as published": "as-published", "corrected": "corrected"}
@@ -24,7 +23,7 @@ SHOWN = {"accuracy": "class accuracy", "digit_accuracy": "digit accuracy"}
 
 def main() -> None:
     """All three."""
-    protocol = protocol_switch("figures")
+    protocol = protocol_switch("figures", "as published")
     figure_one(protocol)
     figure_two(protocol)
     figure_three(protocol)

@@ -188,10 +188,10 @@ def run_again() -> None:
     rerun.watch()
 
 
-def protocol_switch(section: str) -> str:
+def protocol_switch(section: str, first: str = "corrected") -> str:
     """Choose a protocol."""
     return st.segmented_control(
-        "Protocol", list(PROTOCOLS), format_func=PROTOCOLS.get, default="corrected", required=True,
+        "Protocol", list(PROTOCOLS), format_func=PROTOCOLS.get, default=first, required=True,
         key=f"results.protocol.{section}",
         help="As published: dropout in the first epoch only, the epoch chosen on the test pairs. Corrected: dropout in "
         "every epoch, the epoch chosen on 200 held-out training pairs.",

@@ -50,7 +50,7 @@ def accuracies(
         bars,
         style.layout(
             height,
-            xaxis={"title": {"text": "Test accuracy (%)"}, "range": list(span), "fixedrange": True},
+            xaxis={"title": {"text": "Test accuracy (%)"}, "range": list(span), "fixedrange": True, "automargin": True},
             yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
             dragmode=False,
             bargap=0.3,
@@ -138,7 +138,7 @@ def contributions(values: np.ndarray, digits: np.ndarray, height: int = 300) -> 
         [dots, means],
         style.layout(
             height,
-            xaxis={"title": {"text": "Left digit"}, "tickmode": "linear", "dtick": 1, "showgrid": False},
+            xaxis={"title": {"text": "Left digit"}, "tickmode": "linear", "dtick": 1, "showgrid": False, "automargin": True},
             yaxis={"title": {"text": "What it adds to the sum"}, "automargin": True},
             dragmode=False,
         ),

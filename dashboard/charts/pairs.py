@@ -101,7 +101,7 @@ def class_balance(rows: Mapping[str, tuple[float, float, float]], height: int = 
             "textfont": {"color": style.BACKGROUND},
             "marker": {
                 "color": style.colour(index),
-                "pattern": {"shape": pattern, "fgcolor": style.BACKGROUND, "fgopacity": 0.25, "size": 8},
+                "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": style.BACKGROUND, "fgopacity": 0.25, "size": 8},
             },
             "hovertemplate": f"%{{y}}: {name} %{{x:.2f}}%<extra></extra>",
         }
@@ -112,10 +112,11 @@ def class_balance(rows: Mapping[str, tuple[float, float, float]], height: int = 
         style.layout(
             height,
             barmode="stack",
-            xaxis={"range": [0, 100], "ticksuffix": "%", "fixedrange": True},
+            xaxis={"range": [0, 100], "ticksuffix": "%", "fixedrange": True, "automargin": True},
             yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
             dragmode=False,
             bargap=0.35,
+            legend_traceorder="normal",
             shapes=[
                 {"type": "line", "x0": 50, "x1": 50, "y0": 0, "y1": 1, "yref": "paper",
                  "line": {"color": style.TEXT, "width": 1.5, "dash": "dot"}},
@@ -158,13 +159,13 @@ def digit_table(table: np.ndarray, decimals: int = 0, height: int = 460) -> go.F
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    axis = {"tickmode": "linear", "dtick": 1, "showgrid": False, "zeroline": False, "fixedrange": True}
+    axis = {"tickmode": "linear", "dtick": 1, "automargin": True, "showgrid": False, "zeroline": False, "fixedrange": True}
     return go.Figure(
         [cells, step],
         style.layout(
             height,
             xaxis=axis | {"title": {"text": "Second digit (columns) →"}, "range": [-0.5, 9.5], "constrain": "domain"},
-            yaxis=axis | {"title": {"text": "First digit (rows) →"}, "range": [9.5, -0.5], "scaleanchor": "x"},
+            yaxis=axis | {"title": {"text": "First digit (rows) →"}, "range": [-0.5, 9.5], "scaleanchor": "x"},
             dragmode=False,
         ),
     )

@@ -62,8 +62,7 @@ def headline(answers: Sequence[Answer], chosen: Answer, truth: Truth | None, rem
         state, flag = "doubtful", "With a pinch of salt"
     else:
         state, flag = "sure", ""
-    if truth and truth.known:
-        doubts.insert(0, f"These digits are {truth.digits[0]} and {truth.digits[1]}.")
+    known = f' <span class="truth">In truth: {truth.digits[0]} and {truth.digits[1]}.</span>' if truth and truth.known else ""
     alike = sum(answer.says == chosen.says for answer in answers)
     unsure = "not sure: " if chosen.confidence < UNSURE else ""
     first, second = digits or ("1st", "2nd")
@@ -74,7 +73,7 @@ def headline(answers: Sequence[Answer], chosen: Answer, truth: Truth | None, rem
         f'<div class="words"><p class="sentence" role="status">{sentence(chosen, digits)}'
         f'{f" <em>{flag}</em>" if flag else ""}</p>'
         f"<p>{escape(chosen.variant.title)} is {unsure}{_sure(chosen)}. "
-        f"{alike} of {len(answers)} models say so.</p>{notes}</div>"
+        f"{alike} of {len(answers)} models say so.{known}</p>{notes}</div>"
         f'<div class="votes" role="group" aria-label="Every model\'s verdict; choose one">'
         f"{''.join(_vote(answer, answer is chosen) for answer in answers)}</div></section>"
     )

@@ -104,7 +104,7 @@ def auxiliary(evidence: Evidence) -> None:
     chart(charts.sweep(AUXILIARY_WEIGHTS, points, weight, "Weight λ"), "auxiliary")
     st.caption(
         "Whiskers: one standard deviation over rounds. At λ = 0 nobody asks for digits, so the ten outputs are none: "
-        "their “digit accuracy” is at chance. And v5 depends on the labels: its softmax hides the way to them."
+        "their “digit accuracy” is at chance. And v5 fails without them: its head sees only a softmax that means nothing yet."
     )
 
 

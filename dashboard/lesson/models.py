@@ -54,10 +54,10 @@ def game(evidence: Evidence) -> None:
         said = ", ".join(f"{RIVALS[name]} was {'right' if shown[name].right[last] else 'wrong'}" for name in RIVALS)
         st.write(f"The last pair: **{pairs.verdict(*first.digits[last].tolist())}**. {said}.")
     columns = st.columns(3)
-    columns[0].metric("You", f"{score['you']} of {played}", help="Pairs that you have compared rightly.")
+    columns[0].metric("You", f"{score['you']} of {played}" if played else "–", help="Pairs that you have compared rightly.")
     for column, (name, title) in zip(columns[1:], RIVALS.items(), strict=True):
         rate = f"On all {len(first.digits)} test pairs this model is right {shown[name].right.mean():.1%} of the time."
-        column.metric(title, f"{score[name]} of {played}", help=f"On the same pairs as you. {rate}")
+        column.metric(title, f"{score[name]} of {played}" if played else "–", help=f"On the same pairs as you. {rate}")
 
 
 def paradox(evidence: Evidence) -> None:
@@ -113,7 +113,7 @@ def last_layer(evidence: Evidence) -> None:
     probability = demos.last_layer(demos.preset(), "v1", kind, strength)
     wrong = int(wrong_cells(probability).sum())
     chart(probe_heatmap(probability, height=430), "last-layer", alt=f"Probe of v1: {wrong} of 100 cells wrong.")
-    st.markdown(f"**{wrong} of 100 cells wrong** (crosses). Blue line: where black should end and white begin.")
+    st.markdown(f"**{wrong} of 100 cells wrong** (crosses).")
 
 
 def remedies(evidence: Evidence) -> None:

@@ -33,9 +33,9 @@ def page_keys(step: int, wish: Callable[[str], None]) -> None:
 
 
 def dress() -> None:
-    """Large type and no controls, if the page is in presenter's mode."""
-    if presenting():
-        st.html(f"<style>{(HERE / 'presenter.css').read_text()}</style>")
+    """The lesson's own style; in presenter's mode with large type and without controls."""
+    sheets = ["lesson.css"] + ["presenter.css"] * presenting()
+    st.html("".join(f"<style>{(HERE / sheet).read_text()}</style>" for sheet in sheets))
 
 
 def present(on: bool) -> None:

@@ -130,7 +130,7 @@ def paradox(evidence: Evidence) -> Telling:
         f"Siamese v2 reads digits well: {scores['train_digit_accuracy']} of its training digits and "
         f"{scores['test_digit_accuracy']} of new ones. Its comparison overfits all the same: "
         f"{scores['train_accuracy']} in training, {scores['test_accuracy']} in the test. The reading generalises, the "
-        "answer does not, and the only thing between the two is the last layer.\n\n"
+        "answer does not, and what lies between the tower and the answer is the last layer.\n\n"
         "The test of this conjecture is Siamese v4. It has the same tower and no last layer at all: it compares the two "
         f"most likely digits. It reaches {evidence.at_epoch('as-published', 'v4', 'test_accuracy')}.",
         Question(
@@ -149,8 +149,8 @@ def last_layer(evidence: Evidence) -> Telling:
     ideal, typical = (evidence.wrong_cells("as-published", "v1", kind) for kind in ("ideal", "typical"))
     return Telling(
         "The last layer of v1 adds up twenty products and asks whether the sum is positive. To see what it has learnt, "
-        "the report gives it *ideal signals*: a large value at the index of a digit, 0 elsewhere. White cells: “first ≤ "
-        "second”. All cells on and above the diagonal should be white, all below it black.\n\n"
+        "the report gives it *ideal signals*: a large value at the index of a digit, 0 elsewhere. White cells: it "
+        "says “first ≤ second”. Ideally all is black above the blue line and white below it.\n\n"
         f"On average {ideal} of 100 cells are wrong. Now switch to *typical digits*, the mean of what the tower really "
         f"says of each digit: {typical}.",
         Question(

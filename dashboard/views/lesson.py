@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboard import state
+
+if TYPE_CHECKING:
+    from dashboard.lesson.evidence import Evidence
 
 with st.container(key="lesson-lead"):
     st.caption(
@@ -34,17 +39,25 @@ def turn(to: int) -> None:
 
 
 def contents(here: int, article: bool) -> None:
-    """A link for each step, and the ways of reading."""
-    with st.container(key="lesson-contents"):
-        with st.container(horizontal=True, gap="small"):
-            for place, step in enumerate(STEPS, start=1):
-                label = f"**{place} {step.name}**" if place == here and not article else f"{place} {step.name}"
-                st.page_link("views/lesson.py", label=label, query_params={"step": place})
-        with st.container(horizontal=True, gap="small"):
+    """A link for each step."""
+    with st.container(key="lesson-contents", horizontal=True, gap="xsmall"):
+        for place, step in enumerate(STEPS, start=1):
+            current = place == here and not article
+            with st.container(key="lesson-here" if current else f"lesson-link-{place}", width="content"):
+                st.page_link("views/lesson.py", label=f"{place} {step.name}", query_params={"step": place})
+
+
+def heading(here: int, article: bool) -> None:
+    """The title, and the other ways of reading."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        title = "The whole lesson on one page" if article else f"{here}. {STEPS[here - 1].title}"
+        st.title(title, anchor=False, width="content")
+        with st.container(key="lesson-ways", horizontal=True, gap="small", width="content"):
             if article:
                 st.button("Step by step", icon=":material/view_carousel:", on_click=read_on_one_page, args=(False,))
             else:
-                st.button("All steps on one page", icon=":material/article:", on_click=read_on_one_page, args=(True,))
+                st.button("One page", icon=":material/article:", on_click=read_on_one_page, args=(True,),
+                          help="All steps as one text, with the answers.")  # fmt: skip
                 st.button("Present", icon=":material/slideshow:", on_click=presenter.present, args=(True,),
                           help="Large type, nothing but the lesson. Arrow keys turn the pages, Escape leaves.")  # fmt: skip
 
@@ -58,29 +71,25 @@ def read_on_one_page(article: bool) -> None:
         st.query_params.pop("view", None)
 
 
-def introduce(step: Step, evidence, place: int) -> None:
-    """What a step says, beside what it shows."""
+def tell(step: Step, evidence: Evidence) -> None:
+    """What a step says."""
     telling = step.tell(evidence)
-    words, figure = st.columns([5, 6], gap="large")
-    with words:
-        st.markdown(f"##### {step.idea}", anchors=False)
-        st.markdown(telling.text)
-        if telling.formula:
-            st.latex(telling.formula)
-        with st.container(key=f"lesson-source-{place}" if place else "lesson-source"):
-            st.caption(telling.source)
-    with figure:
-        st.fragment(show)(step, evidence)
+    st.markdown(f"##### {step.idea}", anchors=False)
+    st.markdown(telling.text)
+    if telling.formula:
+        st.latex(telling.formula)
+    with st.container(key=f"lesson-source-{step.name}"):
+        st.caption(telling.source)
 
 
 @state.error_boundary()
-def show(step: Step, evidence) -> None:
+def show(step: Step, evidence: Evidence) -> None:
     """The thing to play with; it runs again alone when it is touched."""
     step.show(evidence)
 
 
 @state.error_boundary()
-def ask(step: Step, evidence) -> None:
+def ask(step: Step, evidence: Evidence) -> None:
     """The question; its answer once somebody has guessed."""
     question = step.tell(evidence).question
     choices = list(range(len(question.choices)))
@@ -101,21 +110,23 @@ def ask(step: Step, evidence) -> None:
         st.warning(f"**No: {question.choices[question.right]}.** {question.because}", icon=":material/close:")
 
 
-def one_step(here: int, evidence) -> None:
-    """One step with its question, its live runs, and the ways on."""
+def one_step(here: int, evidence: Evidence) -> None:
+    """One step: what it says and asks, beside what it shows and runs; and the ways on."""
     step = STEPS[here - 1]
-    introduce(step, evidence, 0)
     left, right = st.columns([5, 6], gap="large")
-    with left, st.container(key="lesson-question"):
+    with left:
+        tell(step, evidence)
         st.fragment(ask)(step, evidence)
     with right:
+        st.fragment(show)(step, evidence)
         if step.live:
             run_live(step.name, step.live)
         page, invitation = step.further
-        st.page_link(f"views/{page}.py", label=invitation, icon=":material/arrow_forward:")
+        with st.container(key="lesson-further"):
+            st.page_link(f"views/{page}.py", label=invitation, icon=":material/arrow_forward:")
     with st.container(key="lesson-turn", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.button("Back", icon=":material/chevron_left:", on_click=turn, args=(here - 1,), disabled=here == 1)
-        st.caption(f"Step {here} of {len(STEPS)}")
+        st.caption(f"Step {here} of {len(STEPS)}", width="content")
         if presenter.presenting():
             st.button("Leave", icon=":material/close_fullscreen:", on_click=presenter.present, args=(False,))
         following = STEPS[here].name if here < len(STEPS) else ""
@@ -123,13 +134,17 @@ def one_step(here: int, evidence) -> None:
                   on_click=turn, args=(here + 1,), disabled=not following, type="primary")  # fmt: skip
 
 
-def article(evidence) -> None:
+def article(evidence: Evidence) -> None:
     """All steps as one text, with the answers standing under their questions."""
     for place, step in enumerate(STEPS, start=1):
         st.header(f"{place}. {step.title}", divider="gray")
-        introduce(step, evidence, place)
-        question = step.tell(evidence).question
-        st.markdown(f"**{question.text}** {question.choices[question.right]}. {question.because}")
+        left, right = st.columns([5, 6], gap="large")
+        with left:
+            tell(step, evidence)
+            question = step.tell(evidence).question
+            st.markdown(f"**{question.text}** *{question.choices[question.right]}.* {question.because}")
+        with right:
+            st.fragment(show)(step, evidence)
 
 
 with state.error_boundary():
@@ -137,13 +152,12 @@ with state.error_boundary():
     here = st.session_state["lesson.step"] = number()
     presenter.dress()
     contents(here, as_article)
-    heading = "Which digit is larger? The whole lesson" if as_article else f"{here}. {STEPS[here - 1].title}"
-    st.title(heading, anchor=False)
+    heading(here, as_article)
 
     with st.spinner("Loading the committed rounds…", show_time=False):
-        from dashboard.lesson import evidence
+        from dashboard.lesson.evidence import load
 
-        committed = evidence.load()
+        committed = load()
 
     if as_article:
         article(committed)

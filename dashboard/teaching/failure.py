@@ -1,0 +1,70 @@
+"""Why v5 without the auxiliary losses fails: its rounds one by one, and how little gradient gets past the softmax."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts import teaching
+from dashboard.livechart import live_chart
+from dashboard.teaching import gradient, specimens
+
+ROWS = {"v1 shared alone": "v1, class loss alone", "v5 shared alone": "v5, class loss alone", "v5 shared auxiliary": "v5 with auxiliary losses"}
+BATCHES = range(1, 5)
+
+
+def draw() -> None:
+    """The section."""
+    st.write(
+        "v5 is the report's best trainable model. Take its auxiliary losses away and it is worse than v1: the same weights, the "
+        "same pairs, one softmax more. Here is every round by itself."
+    )
+    frame = specimens.rounds("factorial")
+    rows = {name: frame.loc[frame["row"] == row, "test_accuracy"].tolist() for row, name in ROWS.items()}
+    live_chart(teaching.each_round(rows, "Test accuracy (%)"), "failure.rounds", filename="v5-alone")
+    specimens.tell_missing("factorial")
+    _reading(rows)
+    st.subheader("What the softmax lets through", anchor=False)
+    st.write(
+        r"Before the first step all ten logits are nearly equal, so v5's head sees ten probabilities near $\tfrac{1}{10}$, whoever "
+        "the digit is. The class loss must first find its way back through that softmax, whose derivative there is about a tenth:"
+    )
+    st.latex(r"\frac{\partial p_i}{\partial z_j} = p_i\,(\delta_{ij} - p_j) \approx \tfrac{1}{10}\left(\delta_{ij} - \tfrac{1}{10}\right)")
+    lengths = {variant: float(np.mean([_class_gradient(variant, number) for number in BATCHES])) for variant in ("v1", "v5")}
+    live_chart(teaching.sizes({f"Siamese {name}": value for name, value in lengths.items()}, "Length of the class gradient in the tower"), "failure.gradient", toolbar=False)
+    st.markdown(
+        f"Untrained, the class loss reaches v5's tower with a gradient **{lengths['v1'] / lengths['v5']:.0f} times smaller** than v1's "
+        f"({lengths['v5']:.3f} against {lengths['v1']:.3f}, mean of {len(BATCHES)} batches). The auxiliary losses do not pass the "
+        "softmax of the head, so with them the tower learns the digits anyway, and then the head's step is easy."
+    )
+    _with_the_recipe()
+
+
+def _class_gradient(variant: str, number: int) -> float:
+    return gradient.measure(variant, "untrained", number, 1.0).sizes["class"]
+
+
+def _reading(rows: dict[str, list[float]]) -> None:
+    alone, linear, helped = (np.array(rows[ROWS[row]]) for row in ("v5 shared alone", "v1 shared alone", "v5 shared auxiliary"))
+    if not (len(alone) and len(linear) and len(helped)):
+        st.info("The rounds of this experiment are not finished yet.", icon=":material/hourglass_empty:")
+        return
+    worse = int((alone[: len(linear)] < linear[: len(alone)]).sum())
+    st.markdown(
+        f"v5 alone: mean **{alone.mean():.1f}%**, from {alone.min():.1f}% to {alone.max():.1f}% over {len(alone)} rounds, "
+        f"{int((alone < 60).sum())} of them below 60% (always saying “≤” gives about 55%). In {worse} of {min(len(alone), len(linear))} "
+        f"rounds it is behind v1 alone (mean {linear.mean():.1f}%). With the auxiliary losses: {helped.mean():.1f}%."
+    )
+
+
+def _with_the_recipe() -> None:
+    frame = specimens.rounds("unnamed")
+    rows = {name: frame.loc[frame["row"] == row, "test_accuracy"].tolist() for row, name in (("v5", "v5, best recipe"), ("v7", "v7, best recipe"))}
+    st.subheader("A better recipe alone does not mend it; a head that knows what ≤ is does", anchor=False)
+    if not all(rows.values()):
+        specimens.tell_missing("unnamed")
+        return
+    live_chart(teaching.each_round(rows, "Test accuracy (%), comparisons alone"), "failure.recipe", filename="comparisons-alone")
+    means = {name: float(np.mean(values)) for name, values in rows.items()}
+    st.caption("; ".join(f"{name}: {mean:.1f}% (n = {len(rows[name])})" for name, mean in means.items()) + ". Both are given the same information.")
+    specimens.tell_missing("unnamed")
