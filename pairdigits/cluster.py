@@ -25,6 +25,8 @@ ATTEMPTS = 3  # of a run whose worker process dies
 LOST = (KilledWorker, CancelledError, TimeoutError)  # what a task whose worker has died ends in
 SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,  # attempts are counted here
+    # A worker that takes longer to come back is given up for good: 15 s, the default, is too short on a busy machine.
+    "distributed.deploy.lost-worker-timeout": "1 hour",
     # One thread a run. Dask's default MALLOC_TRIM_THRESHOLD_ is left out: it costs torch 40% of its speed.
     "distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1},
 }
@@ -159,7 +161,8 @@ def sentence(error: BaseException) -> str:
 
 def _connect(workers: int | None, scheduler: str | None) -> Client:
     if scheduler is None:
-        with dask.config.set(SETTINGS), _interrupts_blocked():
+        dask.config.set(SETTINGS)  # not only in here: some are looked at when a worker dies
+        with _interrupts_blocked():
             cluster = LocalCluster(
                 n_workers=workers,  # None: one a core
                 threads_per_worker=1,

@@ -16,7 +16,7 @@ NEGATIVE, ZERO, POSITIVE = ((0, 82, 135), (250, 250, 247), (184, 74, 0))  # read
 GAP = (128, 128, 128)
 
 
-def tiles(values: np.ndarray, columns: int, signed: bool) -> np.ndarray:
+def tiles(values: np.ndarray, columns: int, signed: bool, zoom: int = 1) -> np.ndarray:
     """Many small images side by side, as one: weights (blue below zero, orange above) or activations (grey).
 
     Parameters
@@ -26,20 +26,23 @@ def tiles(values: np.ndarray, columns: int, signed: bool) -> np.ndarray:
         Tiles in a row.
     signed : bool
         Colours around zero, all tiles on one scale; otherwise from black (0 and below) to white (the largest).
+    zoom : int
+        Pixels a side of each value.
 
     Returns
     -------
     array (H, W, 3), uint8
-        One pixel a value, with a line of one pixel between tiles.
+        With a line of two pixels between tiles.
     """
-    count, height, width = values.shape
+    count, height, width = len(values), values.shape[1] * zoom, values.shape[2] * zoom
     rows = -(-count // columns)
-    sheet = np.empty((rows * (height + 1) - 1, columns * (width + 1) - 1, 3), np.uint8)
+    sheet = np.empty((rows * (height + 2) - 2, columns * (width + 2) - 2, 3), np.uint8)
     sheet[:] = GAP
     largest = np.abs(values).max() or 1.0
     for place, tile in enumerate(values / largest):
-        top, left = place // columns * (height + 1), place % columns * (width + 1)
-        sheet[top : top + height, left : left + width] = _signed(tile) if signed else _grey(tile)
+        top, left = place // columns * (height + 2), place % columns * (width + 2)
+        coloured = _signed(tile) if signed else _grey(tile)
+        sheet[top : top + height, left : left + width] = coloured.repeat(zoom, 0).repeat(zoom, 1)
     return sheet
 
 

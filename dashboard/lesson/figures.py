@@ -103,8 +103,8 @@ def auxiliary(evidence: Evidence) -> None:
     points = {name: [(score.mean, score.std) for score in at] for name, at in scores.items()}
     chart(charts.sweep(AUXILIARY_WEIGHTS, points, weight, "Weight λ"), "auxiliary")
     st.caption(
-        "Whiskers: one standard deviation over rounds. At λ = 0 nobody asks for digits, so the ten outputs are none: "
-        "their “digit accuracy” is at chance. And v5 fails without them: its head sees only a softmax that means nothing yet."
+        "Whiskers: one standard deviation over rounds. At λ = 0 nobody asks for digits, so the ten outputs need "
+        "not be digits, and their “digit accuracy” means little. And v5 fails without them: its head sees only a softmax that means nothing yet."
     )
 
 

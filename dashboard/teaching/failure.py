@@ -7,10 +7,9 @@ import streamlit as st
 
 from dashboard.charts import teaching
 from dashboard.livechart import live_chart
-from dashboard.teaching import gradient, specimens
+from dashboard.teaching import specimens
 
 ROWS = {"v1 shared alone": "v1, class loss alone", "v5 shared alone": "v5, class loss alone", "v5 shared auxiliary": "v5 with auxiliary losses"}
-BATCHES = range(1, 5)
 
 
 def draw() -> None:
@@ -30,18 +29,15 @@ def draw() -> None:
         "the digit is. The class loss must first find its way back through that softmax, whose derivative there is about a tenth:"
     )
     st.latex(r"\frac{\partial p_i}{\partial z_j} = p_i\,(\delta_{ij} - p_j) \approx \tfrac{1}{10}\left(\delta_{ij} - \tfrac{1}{10}\right)")
-    lengths = {variant: float(np.mean([_class_gradient(variant, number) for number in BATCHES])) for variant in ("v1", "v5")}
+    prepared = specimens.prepared("gradients")
+    lengths = {variant: float(np.mean(run["sizes"]["class"][0])) for variant, run in prepared.items()}
     live_chart(teaching.sizes({f"Siamese {name}": value for name, value in lengths.items()}, "Length of the class gradient in the tower"), "failure.gradient", toolbar=False)
     st.markdown(
         f"Untrained, the class loss reaches v5's tower with a gradient **{lengths['v1'] / lengths['v5']:.0f} times smaller** than v1's "
-        f"({lengths['v5']:.3f} against {lengths['v1']:.3f}, mean of {len(BATCHES)} batches). The auxiliary losses do not pass the "
+        f"({lengths['v5']:.3f} against {lengths['v1']:.3f}, mean of {prepared['v1']['batches']} batches). The auxiliary losses do not pass the "
         "softmax of the head, so with them the tower learns the digits anyway, and then the head's step is easy."
     )
     _with_the_recipe()
-
-
-def _class_gradient(variant: str, number: int) -> float:
-    return gradient.measure(variant, "untrained", number, 1.0).sizes["class"]
 
 
 def _reading(rows: dict[str, list[float]]) -> None:

@@ -94,8 +94,7 @@ def _inspect(found: anatomy.Anatomy) -> None:
     for part in parts:
         if len(parts) > 1:
             st.markdown(f"{SIDES[part.side].capitalize()} tower")
-        sheet, scale = _weight_sheet(part)
-        specimens.picture(sheet, f"Weights of {name}", scale)
+        specimens.picture(_weights(part), f"Weights of {name}")
     st.markdown("**What it hands on for this pair**")
     if parts[0].side is None or found.encodings is None:
         _values(parts[0].handed_on, [""])
@@ -104,7 +103,7 @@ def _inspect(found: anatomy.Anatomy) -> None:
     if outputs[0].ndim == 3:
         for column, side, maps in zip(st.columns(2), SIDES, outputs, strict=True):
             with column:
-                specimens.picture(tiles(maps, 4, signed=False), f"Feature maps of the {side} digit", 4)
+                specimens.picture(tiles(maps, 4, signed=False, zoom=4), f"Feature maps of the {side} digit")
                 st.caption(f"{side} digit: {len(maps)} maps of {maps.shape[1]}×{maps.shape[2]}")
     else:
         _values(np.stack(outputs), [f"{side} digit" for side in SIDES])
@@ -117,17 +116,16 @@ def _weights_read(part: anatomy.Part) -> str:
     return f" Each row makes one of the {part.weight.shape[0]} outputs, each column belongs to one of the {part.weight.shape[1]} inputs."
 
 
-def _weight_sheet(part: anatomy.Part) -> tuple[np.ndarray, int]:
+def _weights(part: anatomy.Part) -> np.ndarray:
     if part.weight.ndim == 4:
         filters, channels = part.weight.shape[:2]
-        if channels <= 2:  # filters beside one another
-            return tiles(part.weight.reshape(-1, *part.weight.shape[2:]), 8, signed=True), 10
-        return tiles(part.weight.reshape(filters * channels, *part.weight.shape[2:]), channels, signed=True), 6
-    return tiles(part.weight[None], 1, signed=True), 1 if part.weight.shape[1] > 400 else 8
+        columns, zoom = (8, 10) if channels <= 2 else (channels, 7)  # few channels: the filters beside one another
+        return tiles(part.weight.reshape(filters * channels, *part.weight.shape[2:]), columns, signed=True, zoom=zoom)
+    return tiles(part.weight[None], 1, signed=True, zoom=1 if part.weight.shape[1] > 400 else 8)
 
 
 def _values(rows: np.ndarray, names: list[str]) -> None:
     for row, name in zip(rows, names, strict=True):
-        specimens.picture(tiles(row[None, None], 1, signed=True), f"{name} {row.size} numbers", max(7, 240 // row.size))
+        specimens.picture(tiles(row[None, None], 1, signed=True, zoom=max(7, 240 // row.size)), f"{name} {row.size} numbers")
         numbers = ", ".join(f"{value:.2f}" for value in row[:10]) + (" …" if row.size > 10 else "")
         st.caption(f"{name}: {numbers}".removeprefix(": "))

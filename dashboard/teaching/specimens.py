@@ -149,10 +149,9 @@ def tell_missing(*experiments: str) -> None:
         st.caption(f"{sentence} The figures here come from those rounds; n says how many.")
 
 
-def picture(sheet: np.ndarray, alt: str, scale: int = 6) -> None:
-    """An image of weights or activations, (H, W) or (H, W, 3), enlarged with square pixels."""
-    width = sheet.shape[1] * scale
+def picture(sheet: np.ndarray, alt: str) -> None:
+    """An image of weights or activations, (H, W, 3), in its own size where there is room."""
     st.html(
-        f'<img src="{png_uri(sheet)}" alt="{alt}" style="image-rendering:pixelated;width:{width}px;max-width:100%;'
+        f'<img src="{png_uri(sheet)}" alt="{alt}" style="image-rendering:pixelated;max-width:100%;display:block;'
         'border-radius:4px;border:1px solid #8886">'
     )

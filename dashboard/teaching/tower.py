@@ -56,16 +56,16 @@ def _follow(found: anatomy.Anatomy, pair: specimens.Pair, side: int) -> None:
     place = 0 if found.towers == 2 else side
     tower = f"{SIDES[side]} tower" if found.towers == 2 else "the shared tower"
     st.markdown(f"**{SIDES[side].capitalize()} digit, through {tower}**")
-    specimens.picture(pair.images[side], f"The {SIDES[side]} digit, a {pair.digits[side]}", 7)
+    specimens.picture(tiles(pair.images[side][None], 1, signed=False, zoom=7), f"The {SIDES[side]} digit, a {pair.digits[side]}")
     first, second, encoder, classifier = parts
     st.caption(f"1. {first.kind}: {len(first.weight)} filters, {first.parameters:,} numbers")
-    specimens.picture(tiles(first.weight[:, 0], 8, signed=True), f"Filters of {tower}", 8)
+    specimens.picture(tiles(first.weight[:, 0], 8, signed=True, zoom=10), f"Filters of {tower}")
     st.caption(f"2. Their feature maps, {_size(first)}")
-    specimens.picture(tiles(first.handed_on[place], 8, signed=False), f"Feature maps of the {SIDES[side]} digit", 3)
+    specimens.picture(tiles(first.handed_on[place], 8, signed=False, zoom=4), f"Feature maps of the {SIDES[side]} digit")
     st.caption(f"3. {second.kind} and 2×2 pooling: maps of {_size(second)}")
-    specimens.picture(tiles(second.handed_on[place], 8, signed=False), f"Pooled maps of the {SIDES[side]} digit", 6)
+    specimens.picture(tiles(second.handed_on[place], 8, signed=False, zoom=8), f"Pooled maps of the {SIDES[side]} digit")
     st.caption(f"4. The encoding: {encoder.handed_on.shape[1]} numbers")
-    specimens.picture(tiles(encoder.handed_on[place].reshape(1, 5, 10), 1, signed=True), f"Encoding of the {SIDES[side]} digit", 24)
+    specimens.picture(tiles(encoder.handed_on[place].reshape(1, 5, 10), 1, signed=True, zoom=24), f"Encoding of the {SIDES[side]} digit")
     st.caption("5. The classifier's ten digit probabilities")
     live_chart(digit_bars(found.digits[side], colour=side), f"tower.digits.{side}", height=150, toolbar=False)
 

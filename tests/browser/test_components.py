@@ -60,12 +60,12 @@ def says(page: Page, pattern: str) -> None:
 
 
 def ink(page: Page) -> int:
-    """How much ink Python saw, once nothing more is on its way."""
-    seen = [-1, -2, -3]
-    while len(set(seen[-3:])) > 1:
-        page.wait_for_timeout(300)
-        seen.append(int(re.search(r"ink (\d+)", page.get_by_text(re.compile("^ink")).inner_text())[1]))
-    return seen[-1]
+    """How much ink Python sees, once it has all that the canvas holds."""
+    held = canvas(page).evaluate(
+        "node => node.closest('.sketchpad').pad.drawing.strokes.reduce((sum, { points }) => sum + points.length, 0)"
+    )
+    says(page, f"coordinates {held}$")
+    return int(re.search(r"ink (\d+)", page.get_by_text(re.compile("^ink")).inner_text())[1])
 
 
 def canvas(page: Page) -> Locator:

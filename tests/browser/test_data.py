@@ -1,0 +1,50 @@
+"""The Data page in a real browser: paging, filters, sliders, on a laptop and on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+WAIT = 60_000  # ms; a new server imports torch and compares 70,000 images first
+
+
+def opened(page: Page, server: str) -> Page:
+    page.goto(f"{server}/data")
+    expect(page.get_by_text(re.compile("All 70,000 images were compared"))).to_be_attached(timeout=WAIT)
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+    return page
+
+
+def pairs(page: Page) -> Locator:
+    return page.locator("figcaption").filter(has_text=re.compile(r"^\d [≤>] \d$"))
+
+
+@pytest.mark.parametrize("device", ["page", "phone"])
+def test_pairs_are_paged_and_filtered(device: str, request, server: str):
+    page = opened(request.getfixturevalue(device), server)
+    expect(page.get_by_text("Page 1 of 25: 1,000 of 1,000 pairs")).to_be_visible()
+    before = pairs(page).all_inner_texts()
+    assert len(before) == 40
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text("Page 2 of 25")).to_be_visible()
+    assert pairs(page).all_inner_texts() != before
+    page.get_by_role("combobox", name="Class").click()
+    page.get_by_role("option", name="tie").click()
+    expect(page.get_by_text(re.compile(r"Page 2 of \d: \d+ of 1,000 pairs"))).to_be_visible()
+    assert all(text[0] == text[-1] for text in pairs(page).all_inner_texts())
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
+
+
+def test_sliders_warp_and_point(page: Page, server: str):
+    opened(page, server)
+    warps = page.locator("figure").filter(has_text=re.compile(r"^warp \d+$")).locator("img")
+    before = warps.first.get_attribute("src")
+    page.get_by_role("slider", name=re.compile("^Rotation")).press("ArrowRight")
+    expect(warps.first).not_to_have_attribute("src", before)
+    formula = page.locator(".katex").filter(has_text="255").first
+    formula.wait_for()
+    before = formula.inner_text()
+    page.get_by_role("slider", name=re.compile("^Column")).press("ArrowRight")
+    expect(formula).not_to_have_text(before)

@@ -1,0 +1,119 @@
+"""The lesson in a real browser: walked through on a laptop and on a phone, linked, presented, asked, run live."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.lesson.steps import STEPS
+
+WAIT = 60_000  # ms; a new server imports torch first, and other work may keep the cores busy
+
+
+def open_step(page: Page, server: str, step: int = 1, more: str = "") -> None:
+    page.goto(f"{server}/lesson?step={step}{more}")
+    settled(page, step)
+
+
+def settled(page: Page, step: int) -> None:
+    """The step's heading stands, its question is asked, and no error is shown."""
+    expect(page.get_by_role("heading", name=f"{step}. {STEPS[step - 1].title}")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("radiogroup", name="Choices")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+
+
+def no_wider_than_the_window(page: Page) -> bool:
+    return page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
+
+
+def walk(page: Page, server: str) -> None:
+    open_step(page, server)
+    for step in range(2, len(STEPS) + 1):
+        page.get_by_role("button", name=re.compile("^.*Next: ")).click()
+        settled(page, step)
+        expect(page).to_have_url(re.compile(f"step={step}"))
+        assert no_wider_than_the_window(page)
+    expect(page.get_by_role("button", name="The end")).to_be_disabled()
+    page.get_by_role("button", name="Back").click()
+    settled(page, len(STEPS) - 1)
+
+
+def test_the_lesson_is_walked_on_a_laptop(page: Page, server: str):
+    walk(page, server)
+
+
+def test_the_lesson_is_walked_on_a_phone(phone: Page, server: str):
+    walk(phone, server)
+
+
+def test_a_new_step_begins_at_its_top(phone: Page, server: str):
+    open_step(phone, server, 2)
+    phone.get_by_role("button", name=re.compile("Next: ")).click()
+    settled(phone, 3)
+    expect(phone.get_by_role("heading", name=re.compile("^3"))).to_be_in_viewport()
+
+
+def test_a_link_leads_to_its_step_and_keeps_what_was_guessed(page: Page, server: str):
+    open_step(page, server, 7)
+    page.get_by_text("It makes clear readings of the same digit all alike").click()
+    expect(page.get_by_text("A softmax keeps what matters")).to_be_visible()
+    page.get_by_role("link", name="3 Sharing").click()
+    settled(page, 3)
+    page.get_by_role("link", name="7 Three remedies").click()
+    settled(page, 7)
+    expect(page.get_by_text("A softmax keeps what matters")).to_be_visible()
+
+
+def test_an_answer_shows_after_a_guess_only(page: Page, server: str):
+    open_step(page, server, 3)
+    answer = page.get_by_text("the chain rule adds up all paths")
+    expect(answer).to_have_count(0)
+    page.get_by_text("The larger of the two").click()
+    expect(page.get_by_text(re.compile("^No: The sum of the left"))).to_be_visible()
+    expect(answer).to_be_visible()
+
+
+@pytest.mark.parametrize("device", ["page", "phone"])
+def test_presenting_hides_the_controls_and_keys_turn_the_pages(device: str, request, server: str):
+    page: Page = request.getfixturevalue(device)
+    open_step(page, server, 4)
+    size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    page.get_by_role("button", name="Present").click()
+    expect(page.get_by_role("button", name="Leave")).to_be_visible()
+    expect(page).to_have_url(re.compile("present=1"))
+    expect(page.get_by_role("link", name="3 Sharing")).to_be_hidden()
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") > size
+    assert no_wider_than_the_window(page)
+    page.keyboard.press("ArrowRight")
+    settled(page, 5)
+    page.keyboard.press("PageUp")
+    settled(page, 4)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Leave")).to_be_hidden()
+    expect(page.get_by_role("link", name="3 Sharing")).to_be_visible()
+
+
+def test_the_towers_are_untied(page: Page, server: str):
+    open_step(page, server, 3)
+    expect(page.get_by_text("45,402")).to_be_visible()
+    page.get_by_text("Share the tower").click()
+    expect(page.get_by_text("90,762")).to_be_visible()
+
+
+def test_a_run_is_started_beside_the_text(page: Page, server: str):
+    open_step(page, server, 2)
+    page.get_by_role("button", name="Run it live: base").click()
+    expect(page.get_by_text(re.compile(r"base: (running|finished), epoch \d+ of 25"))).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(re.compile(r"base: finished, epoch 25 of 25"))).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Run it again: base").wait_for()
+
+
+def test_the_article_has_every_step_with_its_answer(page: Page, server: str):
+    page.goto(f"{server}/lesson?view=article")
+    for place, step in enumerate(STEPS, start=1):
+        expect(page.get_by_role("heading", name=f"{place}. {step.title}")).to_be_attached(timeout=WAIT)
+    expect(page.get_by_text("the chain rule adds up all paths")).to_be_attached(timeout=WAIT)
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)

@@ -1,0 +1,125 @@
+"""The Train page in a real browser, on real data."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 60_000  # ms; a run of 3 epochs takes half a second on a quiet machine
+CURVE = "[...document.querySelectorAll('.live-chart')].find((one) => one.data).data"
+
+
+def open_train(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.get_by_role("heading", name="All runs")).to_be_visible(timeout=PATIENCE)
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def progress(page: Page) -> Locator:
+    """A line of text for each launch that is shown."""
+    return page.get_by_test_id("stProgress")
+
+
+def says(page: Page, words: str, count: int = 1) -> None:
+    expect(progress(page).filter(has_text=re.compile(words))).to_have_count(count, timeout=PATIENCE)
+
+
+def has_curves(page: Page, points: list[int]) -> None:
+    """Wait until the first chart's test curves have so many points each."""
+    lengths = f"{CURVE}.filter((trace) => trace.name.includes('· test')).map((trace) => trace.x.length)"
+    page.wait_for_function(f"String({lengths}) === '{','.join(map(str, points))}'", timeout=PATIENCE)
+
+
+def shown(page: Page) -> list[str]:
+    return parse_qs(urlsplit(page.url).query)["runs"][0].split(",")
+
+
+def test_three_epochs_are_drawn_and_found_again_after_a_reload(server: str, page: Page) -> None:
+    open_train(page, f"{server}/train?epochs=3")
+    press(page, "Start")
+    has_curves(page, [3])
+    says(page, "finished")
+    expect(page.get_by_text(re.compile("of 100 cells"))).to_be_visible()
+    page.reload()
+    has_curves(page, [3])
+    says(page, "finished")
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("3")
+
+
+def test_a_reload_in_the_middle_of_a_run_finds_it_still_training(server: str, page: Page) -> None:
+    open_train(page, f"{server}/train?epochs=1000&train_pairs=300&speed=2")
+    press(page, "Start")
+    says(page, r"epoch [1-9]\d* of 1000")
+    page.reload()
+    says(page, r"epoch [1-9]\d* of 1000")
+    press(page, "Stop")
+    says(page, "stopped after epoch")
+
+
+def test_pause_step_and_continue(server: str, page: Page) -> None:
+    open_train(page, f"{server}/train?epochs=6&train_pairs=300")
+    press(page, "First epoch only")
+    says(page, "paused after epoch 1 of 6")
+    press(page, "Step")
+    says(page, "paused after epoch 2 of 6")
+    has_curves(page, [2])
+    press(page, "Continue")
+    says(page, "finished")
+    has_curves(page, [6])
+
+
+def test_two_runs_lie_over_one_another_and_differ_by_name(server: str, page: Page) -> None:
+    open_train(page, f"{server}/train?epochs=2&train_pairs=300")
+    press(page, "Start")
+    says(page, "finished")
+    rate = page.get_by_role("spinbutton", name="Learning rate")
+    rate.fill("0.002")
+    rate.press("Enter")
+    expect(page).to_have_url(re.compile("learning_rate=0.002"))
+    press(page, "Start")
+    has_curves(page, [2, 2])
+    says(page, "finished", 2)
+    names = page.evaluate(f"{CURVE}.map((trace) => trace.name)")
+    assert "learning rate 0.01 · test" in names and "learning rate 0.002 · test" in names
+
+
+def test_the_address_opens_the_same_page_elsewhere(server: str, page: Page, phone: Page) -> None:
+    open_train(page, f"{server}/train?variant=v3&shared=false&epochs=2&train_pairs=300&augmentation=rotation=5&rounds=2")
+    press(page, "Start")
+    says(page, "2 rounds")
+    has_curves(page, [2])
+    address = page.url
+    open_train(phone, address)
+    has_curves(phone, [2])
+    expect(phone.get_by_role("spinbutton", name="Training pairs")).to_have_value("300")
+    assert phone.url == address
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_records_and_model_can_be_taken_along_and_the_model_loaded(server: str, page: Page, tmp_path: Path) -> None:
+    open_train(page, f"{server}/train?epochs=2&train_pairs=300&variant=v1")
+    press(page, "Start")
+    says(page, "finished")
+    with page.expect_download() as download:
+        press(page, "Records (CSV)")
+    rows = list(csv.DictReader(Path(download.value.path()).open()))
+    assert [row["epoch"] for row in rows] == ["1", "2"] and shown(page) == [rows[0]["run"]]
+    assert 0 < float(rows[1]["test_accuracy"]) <= 1
+    with page.expect_download() as download:
+        press(page, "Model (safetensors)")
+    model = tmp_path / download.value.suggested_filename
+    download.value.save_as(model)
+    page.get_by_text("Load a model").click()
+    page.locator("input[type=file]").set_input_files(model)
+    expect(page.get_by_text(re.compile("of its test pairs"))).to_be_visible(timeout=PATIENCE)
+    damaged = tmp_path / "damaged.safetensors"
+    damaged.write_bytes(model.read_bytes()[:1000])
+    page.locator("input[type=file]").set_input_files(damaged)
+    expect(page.get_by_text("damaged.safetensors is damaged")).to_be_visible(timeout=PATIENCE)
