@@ -17,7 +17,7 @@ from dashboard.charts import training
 from dashboard.charts.digits import digit_image
 from dashboard.launches import Launch
 from dashboard.livechart import live_chart
-from pairdigits.config import PUBLISHED
+from pairdigits.config import PUBLISHED, RunConfig
 from pairdigits.records import EpochRecord
 from pairdigits.sketch import unpack_pair
 
@@ -143,14 +143,14 @@ def _take_along(launch: Launch) -> None:
             help="The model of the chosen epoch (of the first round), with its settings and scores; there once a run has finished.",
         )  # fmt: skip
         with st.popover("This run in Python", icon=":material/code:"):
-            draw_code(launch)
+            draw_code(launch.config, len(launch.runs))
 
 
-def draw_code(launch: Launch) -> None:
-    """The run as Python and as a command."""
-    st.code(run_code.python_code(launch.config))
-    st.code(run_code.command_line(launch.config), language="bash", wrap_lines=True)
-    more = " Round k adds k to both seeds, from 0." if len(launch.runs) > 1 else ""
+def draw_code(config: RunConfig, rounds: int = 1) -> None:
+    """A run as Python and as a command."""
+    st.code(run_code.python_code(config), wrap_lines=True)
+    st.code(run_code.command_line(config), language="bash", wrap_lines=True)
+    more = " Every further round adds 1 to both seeds." if rounds > 1 else ""
     st.caption(f"Both give the same records as the run here.{more}")
 
 

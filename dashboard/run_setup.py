@@ -9,8 +9,8 @@ import random
 
 import streamlit as st
 
-from dashboard import run_code, run_form, state, train_session
-from dashboard.run_findings import pair_images
+from dashboard import run_form, state, train_session
+from dashboard.run_findings import draw_code, pair_images
 from pairdigits.config import ConfigError, RunConfig
 from pairdigits.sketch import pack_pair, to_pooled
 
@@ -25,18 +25,18 @@ def draw() -> None:
     except ConfigError as error:
         problem = str(error)
     st.session_state[run_form.key("preset")] = config and run_form.matching_preset(config)
-    run_form.draw_model()
-    _start(config)
-    if problem:
-        st.error(problem, icon=":material/error:")
-    run_form.draw_settings()
-    with st.expander("Your own pair", expanded=bool(st.session_state.get(run_form.PAIR))):
-        _pair()
-    if config:
-        with st.expander("Do this in Python"):
-            st.code(run_code.python_code(config))
-            st.caption("The same on the command line:")
-            st.code(run_code.command_line(config), language="bash", wrap_lines=True)
+    with st.container(key="train-start"):
+        run_form.draw_model()
+        _start(config)
+        if problem:
+            st.error(problem, icon=":material/error:")
+    with st.container(key="train-settings"):
+        run_form.draw_settings()
+        with st.expander("Your own pair", expanded=bool(st.session_state.get(run_form.PAIR))):
+            _pair()
+        if config:
+            with st.expander("Do this in Python"):
+                draw_code(config, st.session_state["train.rounds"])
     train_session.write_address()
     run_form.delivered()
 

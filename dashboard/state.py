@@ -6,6 +6,7 @@ share what comes from a cache, so they only ever read it: never train a model th
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,6 +72,17 @@ def mnist() -> MNIST:
     from pairdigits.data import load_mnist
 
     return load_mnist()
+
+
+@st.cache_resource(show_spinner=False)
+def freeze_imports() -> None:
+    """Spare what the imports made from garbage collection; call it once the heavy ones are done.
+
+    Streamlit collects after every run of a page. With torch, pandas and plotly loaded that takes a tenth of a second,
+    in which nothing reaches the browser; frozen, it takes none.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def recall(key: str, default: Any) -> str:

@@ -16,6 +16,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 
 _THUMBNAIL = 40  # pixels: the paper's light is found at this size
 _FAINTEST = 0.12  # of the paper's light: less contrast is grain or shadow
+_SHARPEST_SHADOW = 0.03  # of the paper's light a pixel: a pen's edge is at least twice as sharp
 
 
 class SketchError(ValueError):
@@ -49,11 +50,10 @@ def read_image(source: bytes | str | Path) -> np.ndarray:
     ink = 1 - grey / np.maximum(light, 32)
     calm = ndimage.gaussian_filter(ink, max(grey.shape) / LONGEST)  # grain is finer than any pen
     grain = 1.5 * np.median(np.abs(calm))  # the standard deviation of paper, hardly moved by the ink on it
-    faintest = max(_FAINTEST, 5 * grain)
-    calm[_surroundings(calm > faintest)] = 0
-    strongest = calm.max()
-    if strongest < faintest:
+    calm[~_written(calm, max(_FAINTEST, 5 * grain))] = 0
+    if not calm.any():
         return np.zeros(grey.shape, np.uint8)
+    strongest = calm.max()
     ink_level = np.median(calm[calm > strongest / 2])
     return (255 * ((calm - 0.3 * ink_level) / (0.4 * ink_level)).clip(0, 1)).astype(np.uint8)
 
@@ -125,12 +125,16 @@ def _light(grey: np.ndarray) -> np.ndarray:
     return np.asarray(full, np.float32)
 
 
-def _surroundings(ink: np.ndarray) -> np.ndarray:
-    """Mark what hangs on the image's border for a fifth of its side or next to something larger: table and shadows."""
-    parts, _ = ndimage.label(ink)
+def _written(ink: np.ndarray, faintest: float) -> np.ndarray:
+    """Tell what was written from shadows, whose edges are soft, and from the table, which runs along the border."""
+    parts, count = ndimage.label(ink > faintest)
+    if not count:
+        return parts > 0
+    edges = ndimage.gaussian_gradient_magnitude(ink, 1.5)
+    sharpness = np.r_[0, ndimage.maximum(edges, parts, np.arange(1, count + 1))]
     border = np.concatenate([parts[0], parts[-1], parts[1:-1, 0], parts[1:-1, -1]])
-    size, contact = np.bincount(parts.ravel()), np.bincount(border, minlength=parts.max() + 1)
-    within = np.where(contact == 0, size, 0)
-    outside = (contact > max(ink.shape) / 5) | ((contact > 0) & (size < within.max()))
-    outside[0] = False
-    return outside[parts]
+    contact, size = (np.bincount(where, minlength=count + 1) for where in (border, parts.ravel()))
+    written = (sharpness > max(_SHARPEST_SHADOW, 0.3 * sharpness.max())) & (contact < max(ink.shape) / 5)
+    written[0] = False
+    largest_within = size[written & (contact == 0)].max(initial=0)
+    return (written & ((contact == 0) | (size >= largest_within)))[parts]

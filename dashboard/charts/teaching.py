@@ -72,35 +72,33 @@ def estimates(
     start : float
         Where the axis begins.
     """
-    labels = [f"{name} " for name in rows]  # so that plotly takes no name for a number
     known = list(rows.values())
     bars = {
         "type": "bar",
         "orientation": "h",
-        "y": labels,
+        "y": list(range(len(rows))),
         "x": [None if one.n == 0 else one.mean for one in known],
         "error_x": {
             "type": "data",
             "array": [_number(one.high - one.mean) for one in known],
+            "arrayminus": [min(_number(one.mean - one.low), one.mean) for one in known],  # no share is below 0
             "color": style.TEXT,
             "thickness": 1.5,
             "width": 5,
         },
-        "marker": {"color": [style.colour(i) for i in range(len(rows))]},
-        "text": [f"<b>{one.mean:.1f}{unit}</b>  n = {one.n}" if one.n else "no round yet" for one in known],
-        "textposition": "inside",
-        "insidetextanchor": "start",
-        "textfont": {"color": style.BACKGROUND},
-        "constraintext": "none",
+        "marker": {"color": style.colour(0)},
         "name": "committed rounds: mean, 95% interval",
-        "hovertemplate": f"%{{y}}: %{{x:.2f}}{unit}, 95% interval ± %{{error_x.array:.2f}}<extra></extra>",
+        "customdata": [[name, one.low, one.high] for name, one in rows.items()],
+        "hovertemplate": f"%{{customdata[0]}}: %{{x:.2f}}{unit}, 95% interval %{{customdata[1]:.2f}} to "
+        "%{customdata[2]:.2f}<extra></extra>",
         "showlegend": bool(dots),
     }
-    own = [(f"{name} ", value) for name, values in (dots or {}).items() for value in values]
+    places = {name: place for place, name in enumerate(rows)}
+    own = [(places[name], value) for name, values in (dots or {}).items() for value in values]
     stars = {
         "type": "scatter",
         "mode": "markers",
-        "y": [name for name, _ in own],
+        "y": [place for place, _ in own],
         "x": [value for _, value in own],
         "name": "yours",
         "marker": {"symbol": "star", "size": 15, "color": style.WRONG, "line": {"color": style.PAPER, "width": 1.5}},
@@ -109,14 +107,23 @@ def estimates(
     return go.Figure(
         [bars, stars] if own else [bars],
         style.layout(
-            70 + 44 * len(rows),
+            80 + 42 * len(rows),
             xaxis={"title": {"text": title}, "range": [start, None] if start else None, "automargin": True},
-            yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
+            yaxis={
+                "range": [len(rows) - 0.5, -0.5], "tickvals": list(places.values()), "automargin": True, "fixedrange": True,
+                "ticktext": [f"{name}<br>{written(one, unit)}" for name, one in rows.items()],
+                "showgrid": False, "zeroline": False,
+            },
             dragmode=False,
             bargap=0.25,
             margin={"l": 8, "r": 8, "t": 8, "b": 8},
         ),
-    )
+    )  # fmt: skip
+
+
+def written(one: Estimate, unit: str = "%") -> str:
+    """A mean and its number of rounds in a few words."""
+    return f"<b>{one.mean:.1f}{unit}</b>, n = {one.n}" if one.n else "no round yet"
 
 
 def sweep(

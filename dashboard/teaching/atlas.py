@@ -49,5 +49,5 @@ def separation(x: list[float], y: list[float], digits: list[int]) -> float:
     """Share of a map's variance that lies between the digits rather than within them, 0..1."""
     points, labels = np.stack([x, y], 1), np.array(digits)
     centred = points - points.mean(0)
-    between = sum((labels == digit).sum() * (centred[labels == digit].mean(0) ** 2).sum() for digit in range(10))
+    between = sum((labels == digit).sum() * (centred[labels == digit].mean(0) ** 2).sum() for digit in set(digits))
     return float(between / (centred**2).sum())

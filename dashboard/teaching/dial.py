@@ -29,6 +29,7 @@ def draw() -> None:
     lines = {
         name: {w: specimens.estimate(frame, f"{variant} {w:g}", score) for w in AUXILIARY_WEIGHTS} for score, name in SCORES.items()
     }
+    del lines["digit accuracy"][0.0]  # nobody names the ten outputs there
     own = [
         (name, launch.config.auxiliary_weight, 100 * getattr(launch.runs[0].outcome, score))
         for launch in live.runs(KEY).values()
@@ -42,8 +43,8 @@ def draw() -> None:
     rounds = max((one.n for points in lines.values() for one in points.values()), default=0)
     st.caption(
         f"Siamese {variant}, the report's settings with one learning rate for every weight, corrected protocol; mean and a band "
-        f"of one standard deviation over up to n = {rounds} rounds. At w = 0 nobody names the digits, so the accuracy of the ten "
-        "outputs means nothing there."
+        f"of one standard deviation over up to n = {rounds} rounds. At w = 0 nobody names the ten "
+        "outputs, so they have no digit accuracy there."
     )
     specimens.tell_missing("weights")
     _reading(lines["class accuracy"])
@@ -56,7 +57,7 @@ def draw() -> None:
 
 
 def _read(points: dict, weight: float) -> tuple[str, str | None]:
-    """The sweep's mean at a weight, between two measured ones on the straight line, and what it is beside w = 0."""
+    """The sweep's mean at a weight, on the straight line between measured ones, and how it compares with w = 0."""
     known = {x: one.mean for x, one in sorted(points.items()) if one.n}
     if not known or not min(known) <= weight <= max(known):
         return "–", None

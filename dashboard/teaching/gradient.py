@@ -91,7 +91,7 @@ def _sums(found: TowerGradient) -> None:
         column_config={name: st.column_config.NumberColumn(format="%.6f") for name in table.columns[1:]},
     )  # fmt: skip
     st.metric(
-        f"Largest mismatch among all {len(found.whole):,} weights", f"{found.error:.1e}",
+        f"Largest mismatch among all {len(found.whole):,} weights", f"{found.error:.8f}",
         help="Between the sum of the four separately measured parts and one ordinary backward pass.",
     )  # fmt: skip
     st.caption(f"The largest single entry is {float(found.whole.abs().max()):.3f}: what is left over is rounding of 32-bit numbers.")

@@ -57,7 +57,7 @@ def _follow(found: anatomy.Anatomy, pair: specimens.Pair, side: int) -> None:
     tower = f"{SIDES[side]} tower" if found.towers == 2 else "the shared tower"
     st.markdown(f"**{SIDES[side].capitalize()} digit, through {tower}**")
     specimens.picture(tiles(pair.images[side][None], 1, signed=False, zoom=7), f"The {SIDES[side]} digit, a {pair.digits[side]}")
-    first, second, encoder, classifier = parts
+    first, second, encoder, *_ = parts
     st.caption(f"1. {first.kind}: {len(first.weight)} filters, {first.parameters:,} numbers")
     specimens.picture(tiles(first.weight[:, 0], 8, signed=True, zoom=10), f"Filters of {tower}")
     st.caption(f"2. Their feature maps, {_size(first)}")

@@ -22,6 +22,7 @@ def main() -> None:
     explore(choice)
     with story.container():
         probe_story.tell()
+    state.freeze_imports()
 
 
 @st.fragment

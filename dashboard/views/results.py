@@ -33,6 +33,7 @@ def main() -> None:
         st.query_params["section"] = section
     _, draw = SECTIONS[section]
     draw()
+    state.freeze_imports()
 
 
 def _from_url() -> str:

@@ -6,6 +6,20 @@ import streamlit as st
 
 from dashboard import state
 
+# On a phone: first the model and the Start button, then the curves, and the other settings below them.
+PHONE = """
+<style>
+@media (max-width: 640px) {
+  .stColumn:has(.st-key-train-start), .stColumn:has(.st-key-train-start) > .stVerticalBlock,
+  .stColumn:has(.st-key-train-start) .stVerticalBlock:has(> * > .st-key-train-start) { display: contents }
+  .stLayoutWrapper:has(> .st-key-train-start) { order: 1 }
+  .stColumn:has(.st-key-train-live) { order: 2 }
+  .stLayoutWrapper:has(> .st-key-train-settings) { order: 3 }
+}
+</style>
+"""
+
+st.html(PHONE)
 st.title("Train")
 st.write(
     "Is the first digit less than or equal to the second? Train any model of the report on pairs of real MNIST digits "
@@ -23,7 +37,7 @@ with state.error_boundary():
     with settings:
         st.fragment(run_setup.draw)()
     st.session_state["train.delivered"] = False  # until the end of this run
-    with live:
+    with live, st.container(key="train-live"):
         if st.session_state["train.shown"]:
             live_panel.choose_view()
         st.fragment(live_panel.draw, run_every=0.4 if active else None)()

@@ -21,7 +21,7 @@ def draw() -> None:
     drawing = sketchpad("pad", state.get("initial"), state.get("version", 0), pen_width=pen, label="First digit")
     ink, strokes = (int(drawing.pixels.sum()), len(drawing.strokes)) if drawing else (0, 0)
     st.text(f"ink {ink} strokes {strokes} shape {drawing.pixels.shape if drawing else None}")
-    st.text(f"coordinates {sum(len(stroke['points']) for stroke in drawing.strokes) if drawing else 0}")
+    st.text(f"pen {pen} coordinates {sum(len(stroke['points']) for stroke in drawing.strokes) if drawing else 0}")
     if drawing:
         st.html(digits.digit_image(drawing.pixels, "what was drawn"))
 

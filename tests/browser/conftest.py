@@ -33,7 +33,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 # Opened at an inner page, Streamlit first looks for its own addresses beside that page, and finds them one level up.
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")
 
-expect.set_options(timeout=20_000)  # milliseconds: CI's machines are slow and busy
+expect.set_options(timeout=60_000)  # milliseconds: CI's machines are slow and busy
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,95 @@
+"""The Probe page in a real browser: cells to click, selectors, the slider, the address."""
+
+from __future__ import annotations
+
+import re
+import statistics
+
+import pytest
+from playwright.sync_api import Page, expect
+
+GOAL = 0.5  # seconds to an answer; 0.15 on two quiet cores, and CI's are not quiet
+PATIENCE = 60_000  # ms for the first page, which loads torch and the models
+
+# Seconds from an event to the changed text, on the browser's own clock.
+STOPWATCH = """
+([event, pattern]) => {
+  const text = () => (document.querySelector('[data-testid="stMain"]').innerText.match(new RegExp(pattern)) || [""])[0];
+  const before = text();
+  window.stopwatch = new Promise((stop) => addEventListener(event, () => {
+    const start = performance.now();
+    const tick = () => text() !== before ? stop((performance.now() - start) / 1000) : setTimeout(tick, 2);
+    tick();
+  }, { once: true, capture: true }));
+}
+"""
+
+
+@pytest.fixture
+def probe(server: str, page: Page) -> Page:
+    return opened(page, f"{server}/probe?source=report&variant=v1&kind=ideal&a=5&b=2")
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.get_by_text("The arithmetic of this cell").wait_for(timeout=PATIENCE)
+    board(page).wait_for(state="attached", timeout=PATIENCE)
+    return page
+
+
+def board(page: Page):
+    return page.locator(".live-chart").nth(1).locator(".nsewdrag")
+
+
+def click_cell(page: Page, first: int, second: int) -> None:
+    board(page).scroll_into_view_if_needed()
+    box = board(page).bounding_box()
+    page.mouse.click(box["x"] + (second + 0.5) * box["width"] / 10, box["y"] + (9.5 - first) * box["height"] / 10)
+
+
+def median(page: Page, event: str, pattern: str, acts) -> float:
+    seconds = []
+    for act in acts:
+        page.evaluate(STOPWATCH, [event, pattern])
+        act()
+        seconds.append(page.evaluate("window.stopwatch"))
+        page.wait_for_timeout(400)
+    print(f"{event}: median {statistics.median(seconds):.3f} s, least {min(seconds):.3f} s of {len(seconds)}")
+    return statistics.median(seconds)
+
+
+def test_a_click_on_a_cell_shows_the_real_pairs_behind_it(probe: Page) -> None:
+    expect(probe.get_by_text("Real test pairs of 5 and 2")).to_be_visible()
+    click_cell(probe, 3, 8)
+    expect(probe.get_by_text("Real test pairs of 3 and 8")).to_be_visible(timeout=20_000)
+    cards = probe.locator(".pair")
+    expect(cards).to_have_count(4)
+    expect(cards.first).to_contain_text("✗ wrong: says 3 > 8")
+    assert cards.first.locator("img").first.evaluate("image => image.naturalWidth") == 14
+    expect(cards.first.get_by_role("img", name=re.compile("Read as"))).to_have_count(2)
+    expect(probe).to_have_url(re.compile("a=3&b=8"))
+
+
+def test_the_selectors_do_the_same_without_a_mouse(probe: Page) -> None:
+    probe.get_by_role("radiogroup", name="First digit").or_(
+        probe.get_by_role("group", name="First digit")
+    ).first.get_by_text("9", exact=True).focus()
+    probe.keyboard.press("Enter")
+    expect(probe.get_by_text("Real test pairs of 9 and 2")).to_be_visible(timeout=20_000)
+
+
+def test_the_slider_and_a_click_answer_at_once(probe: Page) -> None:
+    cells = [(1, 7), (8, 3), (2, 2), (9, 0), (4, 5), (6, 1), (3, 8)]
+    click_cell(probe, 0, 0)
+    expect(probe.get_by_text("Real test pairs of 0 and 0")).to_be_visible(timeout=20_000)
+    clicks = [lambda cell=cell: click_cell(probe, *cell) for cell in cells]
+    assert median(probe, "mousedown", r"Real test pairs of \d and \d", clicks) < GOAL
+    probe.get_by_role("slider", name="Strength").focus()
+    steps = [lambda: probe.keyboard.press("ArrowLeft")] * 7
+    assert median(probe, "keydown", r"ideal signal of strength [\d.]+", steps) < GOAL
+
+
+def test_a_phone_shows_it_all_within_its_width(server: str, phone: Page) -> None:
+    opened(phone, f"{server}/probe?source=report&variant=v6&kind=ideal&a=1&b=7")
+    expect(phone.get_by_text("A unit of the hidden layer")).to_be_attached()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390

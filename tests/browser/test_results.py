@@ -1,0 +1,58 @@
+"""The Results page in a real browser: tables and figures are there, and can be taken along."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+PATIENCE = 60_000  # ms for the first page, which loads torch and the rounds
+
+
+def section(page: Page, server: str, name: str) -> Page:
+    page.goto(f"{server}/results?section={name}")
+    page.get_by_test_id("stHeading").nth(1).wait_for(timeout=PATIENCE)
+    return page
+
+
+def test_a_table_is_exported_three_ways(server: str, page: Page, tmp_path: Path) -> None:
+    section(page, server, "tables")
+    texts = {}
+    for name, suffix in (("CSV", "csv"), ("Markdown", "md"), ("LaTeX", "tex")):
+        with page.expect_download(timeout=PATIENCE) as waiting:
+            page.get_by_role("button", name=name).first.click(timeout=PATIENCE)
+        assert waiting.value.suggested_filename == f"table-1.{suffix}"
+        waiting.value.save_as(tmp_path / suffix)
+        texts[suffix] = (tmp_path / suffix).read_text()
+    rows = list(csv.DictReader(texts["csv"].splitlines()))
+    assert [float(row["Published"]) for row in rows] == [82.4, 86.4, 95.5]
+    assert "| Base | 82.4 |" in texts["md"] and r"\begin{tabular}" in texts["tex"]
+
+
+def test_the_reports_figures_are_there_and_can_be_saved(server: str, page: Page) -> None:
+    section(page, server, "figures")
+    for title in ("Figure 1:", "Figure 2:", "Figure 3:"):
+        expect(page.get_by_role("heading", name=re.compile(title))).to_be_attached(timeout=PATIENCE)
+    charts = page.locator(".live-chart")
+    expect(charts.locator(".main-svg").first).to_be_attached(timeout=PATIENCE)
+    expect(charts).to_have_count(7, timeout=PATIENCE)  # 4 in Figure 1, 1 in Figure 2, 2 in Figure 3
+    chart = charts.first
+    chart.hover()
+    with page.expect_download(timeout=PATIENCE) as waiting:
+        chart.locator('[data-title*="SVG"]').click()
+    assert waiting.value.suggested_filename == "figure-1-v2-accuracy.svg"
+
+
+def test_a_section_is_an_address(server: str, page: Page) -> None:
+    section(page, server, "tables")
+    page.get_by_text("How good is good", exact=True).click()
+    expect(page).to_have_url(re.compile("section=good"), timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="How good is good?")).to_be_visible(timeout=PATIENCE)
+
+
+def test_run_again_is_offered_with_its_cost(server: str, page: Page) -> None:
+    section(page, server, "again")
+    expect(page.get_by_text("3 runs, 120 epochs in all")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Start")).to_be_enabled()
