@@ -118,6 +118,8 @@ def labels(launches: Sequence[Launch]) -> list[str]:
     """A name for each that says only in what it differs from the others; a run's own name, where it has one."""
     compared = [_compared(launch) for launch in launches]
     differing = [name for name in compared[0] if len({str(fields[name]) for fields in compared}) > 1] if compared else []
+    if "protocol" in differing:  # as published has no validation pairs: that goes without saying
+        differing = [name for name in differing if name != "validation_pairs"]
     names = [
         launch.runs[0].name or ", ".join(_words(launch.config, name) for name in differing if _applies(launch, name))
         for launch in launches

@@ -19,7 +19,7 @@ from dashboard.livechart import live_chart
 from pairdigits.models import VARIANTS
 from pairdigits.store import Run
 
-TALL, FLAT = 360, 285  # pixels: one chart alone, two above one another
+PLOT, LEGEND = 250, 24  # pixels: a chart, and a row of its legend
 
 
 def choose_view() -> None:
@@ -177,12 +177,17 @@ def _curves(launches: Sequence[Launch], names: dict[int, str]) -> None:
     reading = any(VARIANTS[launch.config.variant].siamese for launch in launches)
     pairs = {"accuracy": ("accuracy", "digit_accuracy"), "gap": ("accuracy", "digit_accuracy"), "loss": ("loss", "digit_loss")}
     for i, metric in enumerate(pairs[view][: 2 if reading else 1]):
-        height = FLAT if reading else TALL
+        height = PLOT if i else PLOT + LEGEND * (len(shown) + 1)
         if view == "gap":
             figure = training.gap_curves(shown, metric, height)
         else:
             figure = curves.learning_curves(shown, metric, height=height)
+        for trace in figure.data:  # the second chart has the first one's colours, and the star is explained below
+            if i or trace.mode == "markers":
+                trace.showlegend = False
         live_chart(figure, f"train.curves.{i}", revision=f"{view} {names}", filename=f"pairdigits-{metric}")
+    if view != "gap":
+        st.caption("★ The epoch whose model is kept: the best on the validation pairs; as published, on the test pairs.")
 
 
 def _probe(focus: Launch) -> int | None:

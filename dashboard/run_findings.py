@@ -39,32 +39,32 @@ def draw(launch: Launch, epoch: int | None) -> None:
 
 def _gap(rounds: Sequence[EpochRecord], epoch: int) -> None:
     """Train minus test, for the class and for the digits side by side as in the report's Figure 1."""
-    columns = st.columns(2)
-    gaps = {}
-    for column, (name, field) in zip(columns, {"Class": "accuracy", "Digits": "digit_accuracy"}.items(), strict=True):
-        pairs = [(getattr(r.train, field), getattr(r.test, field)) for r in rounds if r.test]
-        if not pairs or pairs[0][0] is None:
-            continue
-        gaps[name] = np.mean([train - test for train, test in pairs])
-        train, test = np.mean(pairs, axis=0)
-        column.metric(
-            f"{name}: train − test",
-            f"{100 * gaps[name]:+.1f} points",
-            help=f"Accuracy on the training pairs less that on the test pairs after epoch {epoch}"
-            f"{f', mean of {len(pairs)} rounds' if len(pairs) > 1 else ''}.",
-        )
-        column.caption(f"{train:.1%} of training, {test:.1%} of test")
+    gaps, scores = {}, []
+    with st.container(horizontal=True):  # side by side on a phone too
+        for name, field in {"Class": "accuracy", "Digits": "digit_accuracy"}.items():
+            pairs = [(getattr(r.train, field), getattr(r.test, field)) for r in rounds if r.test]
+            if not pairs or pairs[0][0] is None:
+                continue
+            train, test = np.mean(pairs, axis=0)
+            gaps[name] = train - test
+            scores.append(f"{name}: {train:.1%} of training, {test:.1%} of test.")
+            st.metric(
+                f"{name}: train − test",
+                f"{100 * gaps[name]:+.1f} points",
+                help=f"Accuracy on the training pairs less that on the test pairs after epoch {epoch}"
+                f"{f', mean of {len(pairs)} rounds' if len(pairs) > 1 else ''}.",
+            )
     if gaps:
-        st.caption(_verdict(gaps))
+        st.caption(f"{' '.join(scores)} {_verdict(gaps)}")
 
 
 def _verdict(gaps: dict[str, float]) -> str:
-    worst = max(gaps, key=gaps.get)
-    if gaps[worst] < OVERFIT:
+    if max(gaps.values()) < OVERFIT:
         return "Little overfitting: the model does nearly as well on pairs that it never saw."
-    both = len(gaps) == 2
-    words = {"Class": "the comparison", "Digits": "reading digits"}
-    more = f", in {words[worst]} more than in {words[min(gaps, key=gaps.get)]}" if both else ""
+    more = ""
+    if len(gaps) == 2 and abs(gaps["Class"] - gaps["Digits"]) > 0.005:
+        words = ("comparing", "reading digits") if gaps["Class"] > gaps["Digits"] else ("reading digits", "comparing")
+        more = ", in {} more than in {}".format(*words)
     return f"**Overfitting**: the model knows its training pairs better than new ones{more}."
 
 
@@ -77,15 +77,15 @@ def _outcome(launch: Launch) -> None:
         "All pairs": ("all_pairs_accuracy", "of all ordered pairs of MNIST's 10,000 test digits (base: of 20,000 drawn ones)"),
         "Last epoch": ("last_test_accuracy", "of the test pairs, after the last epoch"),
     }  # fmt: skip
-    columns = st.columns(len(figures))
     means = {}
-    for column, (name, (field, words)) in zip(columns, figures.items(), strict=True):
-        values = [getattr(outcome, field) for outcome in outcomes if getattr(outcome, field) is not None]
-        if not values:
-            continue
-        means[field] = np.mean(values)
-        spread = f" ± {100 * np.std(values, ddof=1):.1f}" if count > 1 else ""
-        column.metric(name, f"{100 * means[field]:.1f}{spread}%", help=f"Share compared rightly {words}.")
+    with st.container(horizontal=True):
+        for name, (field, words) in figures.items():
+            values = [getattr(outcome, field) for outcome in outcomes if getattr(outcome, field) is not None]
+            if not values:
+                continue
+            means[field] = np.mean(values)
+            spread = f" ± {100 * np.std(values, ddof=1):.1f}" if count > 1 else ""
+            st.metric(name, f"{100 * means[field]:.1f}{spread}%", help=f"Share compared rightly {words}.")
     chosen = f"Chosen: epoch {outcomes[0].epoch}" if count == 1 else f"n = {count} rounds, mean ± standard deviation"
     wrong = np.mean([outcome.contradictions for outcome in outcomes])
     st.caption(f"{chosen}. When the digits are exchanged, {wrong:.1%} of the verdicts contradict themselves.")
@@ -120,8 +120,8 @@ def _own_pair(launch: Launch, record: EpochRecord) -> None:
     read = ""
     if digits:
         best = [int(np.argmax(side)) for side in digits]
-        read = f"Reads {best[0]} ({digits[0][best[0]]:.0%}) and {best[1]} ({digits[1][best[1]]:.0%}). "
-    left.caption(f"After epoch {record.epoch}: {read}Says **{verdict}**, P(first ≤ second) = {probability:.1%}.")
+        read = f"reads {best[0]} ({digits[0][best[0]]:.0%}) and {best[1]} ({digits[1][best[1]]:.0%}) and "
+    left.caption(f"After epoch {record.epoch} it {read}says **{verdict}**, P(first ≤ second) = {probability:.1%}.")
     points = [
         {"epoch": one.epoch, "probability": one.own_pair["probability"]} for one in launch.records[0] if one.own_pair
     ]

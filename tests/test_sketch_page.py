@@ -178,8 +178,8 @@ def test_the_probe_lights_up_where_the_digits_are() -> None:
     probability = np.triu(np.ones((10, 10)))
     probability[3, 7] = 0
     html = verdict.why(answer(3, 7, says=False), probability, "a probe", THREE_SEVEN)
-    assert html.count("<title>") == 100 and html.count("class=top") == 1 and html.count("<path") == 1
-    top = re.search(r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)" class=top', html)
+    assert html.count("<title>") == 100 and html.count('class="top"') == 1 and html.count("<path") == 1
+    top = re.search(r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)" class="top"', html)
     assert [float(value) for value in top.groups()] == [150, 130, pytest.approx(2 + 8 * 0.9, abs=0.06)]
     assert "the cell (3, 7) says 3 &gt; 7" in html and "<b>wrong</b>" in html and "(1 of 100 here)" in html
     assert "where the other models read" in verdict.why(answer(None, name="base"), probability, "a probe", THREE_SEVEN)

@@ -58,7 +58,9 @@ def accuracies(
     )
 
 
-def sweep(x: Sequence[float], lines: Mapping[str, Accuracies], chosen: float, title: str, height: int = 320) -> go.Figure:
+def sweep(
+    x: Sequence[float], lines: Mapping[str, Accuracies], chosen: float, title: str, height: int = 320
+) -> go.Figure:
     """Accuracy against a setting, one line a name with whiskers of one standard deviation, the chosen setting marked.
 
     Parameters
@@ -138,7 +140,13 @@ def contributions(values: np.ndarray, digits: np.ndarray, height: int = 300) -> 
         [dots, means],
         style.layout(
             height,
-            xaxis={"title": {"text": "Left digit"}, "tickmode": "linear", "dtick": 1, "showgrid": False, "automargin": True},
+            xaxis={
+                "title": {"text": "Left digit"},
+                "tickmode": "linear",
+                "dtick": 1,
+                "showgrid": False,
+                "automargin": True,
+            },
             yaxis={"title": {"text": "What it adds to the sum"}, "automargin": True},
             dragmode=False,
         ),
@@ -184,7 +192,9 @@ def looks(claimed: Sequence[float], chosen: int, honest: float, height: int = 32
     if not np.isnan(honest):
         line = {"color": style.WRONG, "width": 2, "dash": "dash"}
         level = {"type": "scatter", "x": [1, len(x)], "y": [honest, honest], "mode": "lines", "line": line}
-        traces.append(level | {"name": "corrected: chosen on validation pairs", "hovertemplate": "%{y:.2f}%<extra></extra>"})
+        traces.append(
+            level | {"name": "corrected: chosen on validation pairs", "hovertemplate": "%{y:.2f}%<extra></extra>"}
+        )
     return go.Figure(
         traces,
         style.layout(

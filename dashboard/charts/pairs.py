@@ -101,7 +101,13 @@ def class_balance(rows: Mapping[str, tuple[float, float, float]], height: int = 
             "textfont": {"color": style.BACKGROUND},
             "marker": {
                 "color": style.colour(index),
-                "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": style.BACKGROUND, "fgopacity": 0.25, "size": 8},
+                "pattern": {
+                    "shape": pattern,
+                    "fillmode": "overlay",
+                    "fgcolor": style.BACKGROUND,
+                    "fgopacity": 0.25,
+                    "size": 8,
+                },
             },
             "hovertemplate": f"%{{y}}: {name} %{{x:.2f}}%<extra></extra>",
         }
@@ -159,7 +165,14 @@ def digit_table(table: np.ndarray, decimals: int = 0, height: int = 460) -> go.F
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    axis = {"tickmode": "linear", "dtick": 1, "automargin": True, "showgrid": False, "zeroline": False, "fixedrange": True}
+    axis = {
+        "tickmode": "linear",
+        "dtick": 1,
+        "automargin": True,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+    }
     return go.Figure(
         [cells, step],
         style.layout(

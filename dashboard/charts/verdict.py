@@ -264,7 +264,7 @@ def probe_picture(probability: np.ndarray, weights: np.ndarray, title: str) -> s
     step = " ".join(f"{x},{y}" for x, y in [*corners, (9 * _CELL, 0)])
     discs = "".join(
         f'<circle cx="{(second + 0.5) * _CELL}" cy="{(9.5 - first) * _CELL}" '
-        f'r="{2 + 8 * np.sqrt(weights[first, second]):.1f}"{" class=top" if (first, second) in best else ""}/>'
+        f'r="{2 + 8 * np.sqrt(weights[first, second]):.1f}" class="{"top" if (first, second) in best else "other"}"/>'
         for first, second in np.argwhere(weights >= 0.005)
     )
     ticks = "".join(

@@ -104,7 +104,8 @@ def auxiliary(evidence: Evidence) -> None:
     chart(charts.sweep(AUXILIARY_WEIGHTS, points, weight, "Weight λ"), "auxiliary")
     st.caption(
         "Whiskers: one standard deviation over rounds. At λ = 0 nobody asks for digits, so the ten outputs need "
-        "not be digits, and their “digit accuracy” means little. And v5 fails without them: its head sees only a softmax that means nothing yet."
+        "not be digits, and their “digit accuracy” means little. And v5 fails without digit labels: its head sees a "
+        "softmax that means nothing yet."
     )
 
 
@@ -121,7 +122,7 @@ def honesty(evidence: Evidence) -> None:
         1,
         epochs,
         key=state.recall("lesson.looks", epochs),
-        help="1: report the last epoch, whatever it is. 40: look after every epoch and keep the best, as the report did.",
+        help="1: report the last epoch, whatever it is. 40: keep the best of all epochs, as the report did.",
     )
     claimed = [best_of_last(tables, count) for count in range(1, epochs + 1)]
     corrected = evidence.accuracy("corrected", "v5")
@@ -134,6 +135,6 @@ def honesty(evidence: Evidence) -> None:
     honest = corrected.mean if corrected.n else math.nan
     chart(charts.looks([claim.mean for claim in claimed], looks, honest), "honesty")
     st.caption(
-        f"Siamese v5, mean over {claimed[0].n} rounds as published. No model on this curve is better than another: they "
-        f"are the same runs, looked at more often. Corrected, for comparison: {corrected.full}."
+        f"Siamese v5, mean over {claimed[0].n} rounds as published. No model on this curve is better than another: "
+        f"they are the same runs, looked at more often. Corrected, for comparison: {corrected.full}."
     )

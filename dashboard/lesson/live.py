@@ -12,7 +12,7 @@ from dashboard.lesson.frame import chart
 
 EPOCHS = 25
 TICK = 0.5  # s between looks at the records
-SECONDS = 5  # for one run of so many epochs on a quiet core
+UNFINISHED = ("queued", "running")
 
 
 def run_live(step: str, runs: Mapping[str, dict]) -> None:
@@ -25,19 +25,20 @@ def run_live(step: str, runs: Mapping[str, dict]) -> None:
     runs : mapping of str to dict
         Label -> arguments of `pairdigits.config.preset`.
     """
-    ids = st.session_state.setdefault("lesson.live", {}).get(step)
-    unfinished = ids and any(run.status in ("queued", "running") for run in map(state.store().run, ids.values()))
+    ids = st.session_state.setdefault("lesson.live", {}).get(step, {})
+    unfinished = any(state.store().run(id).status in UNFINISHED for id in ids.values())
     with st.container(border=True, key=f"live-{step.lower().replace(' ', '-')}"):
-        row = st.container(horizontal=True, vertical_alignment="center")
-        again = "again" if ids else "live"
-        label = f"Run it {again}: {' against '.join(runs)}"
-        row.button(label, icon=":material/play_arrow:", on_click=_start, args=(step, runs), disabled=bool(unfinished))
-        row.caption(
-            f"{EPOCHS} epochs {'each ' if len(runs) > 1 else ''}on 1000 pairs, the report's settings; about "
-            f"{SECONDS * len(runs)} seconds on two free cores."
+        with st.container(horizontal=True, vertical_alignment="center"):
+            label = f"Run it {'again' if ids else 'live'}: {' against '.join(runs)}"
+            st.button(label, icon=":material/play_arrow:", on_click=_start, args=(step, runs), disabled=unfinished)
+            if unfinished:
+                st.button("Stop", icon=":material/stop:", on_click=_stop, args=(step,))
+        st.caption(
+            f"{EPOCHS} epochs on 1000 new pairs, the report's settings; a few seconds for each run on a free core."
         )
         if ids:
             st.fragment(_watch, run_every=TICK if unfinished else None)(step)
+    state.engine()  # begins to start the workers, so that a run need not wait for them
 
 
 def _start(step: str, runs: Mapping[str, dict]) -> None:
@@ -49,12 +50,21 @@ def _start(step: str, runs: Mapping[str, dict]) -> None:
         fields = {"epochs": EPOCHS, "data_seed": draw, "init_seed": draw}
         configs = {label: preset("report", **run, **fields) for label, run in runs.items()}
         st.session_state["lesson.live"][step] = {
-            label: state.engine().submit(config, f"Lesson, {step.lower()}: {label}") for label, config in configs.items()
+            label: state.engine().submit(config, f"Lesson, {step.lower()}: {label}")
+            for label, config in configs.items()
         }
+
+
+def _stop(step: str) -> None:
+    with state.error_boundary():
+        for id in st.session_state["lesson.live"][step].values():
+            state.engine().stop(id)
 
 
 @state.error_boundary()
 def _watch(step: str) -> None:
+    from dashboard.run_code import to_params
+
     ids = st.session_state["lesson.live"][step]
     runs = {label: state.store().run(id) for label, id in ids.items()}
     records = {label: [record.flat() for record in state.store().records(id)] for label, id in ids.items()}
@@ -65,7 +75,10 @@ def _watch(step: str) -> None:
         last = f", {run.last_accuracy:.1%} of the test pairs right" if run.last_accuracy is not None else ""
         reason = f" {run.reason}" if run.reason else ""
         st.caption(f"**{label}**: {run.status}, epoch {run.epochs} of {run.config.epochs}{last}.{reason}")
-    if all(run.status not in ("queued", "running") for run in runs.values()) and st.session_state.pop("lesson.busy", 0):
+        parameters = to_params(run.config)
+        st.page_link("views/train.py", label=f"{label}: change its settings on the Train page", query_params=parameters)
+    unfinished = any(run.status in UNFINISHED for run in runs.values())
+    if st.session_state.get("lesson.polled") and not unfinished:
+        st.session_state["lesson.polled"] = False
         st.rerun()  # so that the page stops asking
-    elif any(run.status in ("queued", "running") for run in runs.values()):
-        st.session_state["lesson.busy"] = True
+    st.session_state["lesson.polled"] = unfinished

@@ -54,7 +54,9 @@ def game(evidence: Evidence) -> None:
         said = ", ".join(f"{RIVALS[name]} was {'right' if shown[name].right[last] else 'wrong'}" for name in RIVALS)
         st.write(f"The last pair: **{pairs.verdict(*first.digits[last].tolist())}**. {said}.")
     columns = st.columns(3)
-    columns[0].metric("You", f"{score['you']} of {played}" if played else "–", help="Pairs that you have compared rightly.")
+    columns[0].metric(
+        "You", f"{score['you']} of {played}" if played else "–", help="Pairs that you have compared rightly."
+    )
     for column, (name, title) in zip(columns[1:], RIVALS.items(), strict=True):
         rate = f"On all {len(first.digits)} test pairs this model is right {shown[name].right.mean():.1%} of the time."
         column.metric(title, f"{score[name]} of {played}" if played else "–", help=f"On the same pairs as you. {rate}")

@@ -68,7 +68,8 @@ STEPS = (
     Step(
         "The paradox",
         "The digits are right and the answer is wrong",
-        "The tower reads new digits well, yet the comparison of what it read fails: something is lost in the last layer.",
+        "The tower reads new digits well, yet the comparison of what it read fails: something is lost in the last "
+        "layer.",
         texts.paradox,
         models.paradox,
         ("results", "Compare the curves of Figure 1"),
@@ -77,7 +78,8 @@ STEPS = (
     Step(
         "Last layer",
         "Open the last layer",
-        "Feed the last layer readings that we make up, one for each of the 100 pairs of digits, and see what it answers.",
+        "Feed the last layer readings that we make up, one for each of the 100 pairs of digits, and see what it "
+        "answers.",
         texts.last_layer,
         models.last_layer,
         ("probe", "Probe every model, cell by cell"),

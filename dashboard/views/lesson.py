@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 with st.container(key="lesson-lead"):
     st.caption(
-        "A guided tour of weight sharing and auxiliary losses, in the order of the report's own argument. Every number in "
-        "it was made by the code of this project."
+        "A guided tour of weight sharing and auxiliary losses, in the order of the report's own argument. Every number "
+        "in it was made by the code of this project."
     )
 
 from dashboard.lesson import presenter  # noqa: E402, below the first text on purpose: plotly and pandas take their time
@@ -59,7 +59,7 @@ def heading(here: int, article: bool) -> None:
                 st.button("One page", icon=":material/article:", on_click=read_on_one_page, args=(True,),
                           help="All steps as one text, with the answers.")  # fmt: skip
                 st.button("Present", icon=":material/slideshow:", on_click=presenter.present, args=(True,),
-                          help="Large type, nothing but the lesson. Arrow keys turn the pages, Escape leaves.")  # fmt: skip
+                          help="Large type, no controls. Arrow keys turn the pages, Escape leaves.")  # fmt: skip
 
 
 def read_on_one_page(article: bool) -> None:
@@ -124,7 +124,9 @@ def one_step(here: int, evidence: Evidence) -> None:
         page, invitation = step.further
         with st.container(key="lesson-further"):
             st.page_link(f"views/{page}.py", label=invitation, icon=":material/arrow_forward:")
-    with st.container(key="lesson-turn", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(
+        key="lesson-turn", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         st.button("Back", icon=":material/chevron_left:", on_click=turn, args=(here - 1,), disabled=here == 1)
         st.caption(f"Step {here} of {len(STEPS)}", width="content")
         if presenter.presenting():

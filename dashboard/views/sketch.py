@@ -35,8 +35,7 @@ def page() -> None:
     st.write("Is the first less than or equal to the second? Every model answers as you draw, and shows why.")
     if not canvases.filled():
         _put(examples.first_pair())
-    with state.error_boundary():
-        _open_link()
+    _carefully(_open_link)
     st.fragment(state.error_boundary()(stage))()
 
 
@@ -45,7 +44,6 @@ def stage() -> None:
     top = st.container(key="verdict")
     seen, beside = _canvases()
     _toolbar()
-    _complain()
     preset = st.session_state["sketch.preset"]
     models = st.session_state.get("sketch.models")
     if models is None or models.preset != preset:
@@ -53,6 +51,7 @@ def stage() -> None:
             board("headline", verdict.waiting("The models are waking up.", "You can draw meanwhile."))
         st.session_state["sketch.models"] = _load(preset)
         st.rerun()
+    _complain()
     if not models.found:
         st.error(f"There are no trained models of “{state.PRESETS[preset]}” here: train some, or choose the others.")
     elif any(side.image is None for side in seen):

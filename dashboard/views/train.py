@@ -10,11 +10,10 @@ from dashboard import state
 PHONE = """
 <style>
 @media (max-width: 640px) {
-  .stColumn:has(.st-key-train-start), .stColumn:has(.st-key-train-start) > .stVerticalBlock,
-  .stColumn:has(.st-key-train-start) .stVerticalBlock:has(> * > .st-key-train-start) { display: contents }
-  .stLayoutWrapper:has(> .st-key-train-start) { order: 1 }
+  .stColumn:has(.st-key-train-start), .stColumn :has(.st-key-train-start):has(.st-key-train-settings) { display: contents }
+  .stColumn :has(> .st-key-train-start) { order: 1; min-width: 100% }
   .stColumn:has(.st-key-train-live) { order: 2 }
-  .stLayoutWrapper:has(> .st-key-train-settings) { order: 3 }
+  .stColumn :has(> .st-key-train-settings) { order: 3; min-width: 100% }
 }
 </style>
 """

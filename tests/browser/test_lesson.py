@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.lesson.steps import STEPS
 
-WAIT = 60_000  # ms; a new server imports torch first, and other work may keep the cores busy
+WAIT = 60_000  # ms, where a new server first imports torch or trains; 1 to 3 s on a quiet machine
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Other work may keep the cores busy."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 def open_step(page: Page, server: str, step: int = 1, more: str = "") -> None:
@@ -18,9 +27,10 @@ def open_step(page: Page, server: str, step: int = 1, more: str = "") -> None:
 
 
 def settled(page: Page, step: int) -> None:
-    """The step's heading stands, its question is asked, and no error is shown."""
+    """The step's heading stands, its question is asked, no error is shown, and nothing more is on its way."""
     expect(page.get_by_role("heading", name=f"{step}. {STEPS[step - 1].title}")).to_be_visible(timeout=WAIT)
-    expect(page.get_by_role("radiogroup", name="Choices")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT)
+    expect(page.get_by_role("radiogroup", name="Choices")).to_have_count(1)
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
@@ -107,7 +117,7 @@ def test_a_run_is_started_beside_the_text(page: Page, server: str):
     open_step(page, server, 2)
     page.get_by_role("button", name="Run it live: base").click()
     expect(page.get_by_text(re.compile(r"base: (running|finished), epoch \d+ of 25"))).to_be_visible(timeout=WAIT)
-    expect(page.get_by_text(re.compile(r"base: finished, epoch 25 of 25"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"base: finished, epoch 25 of 25"))).to_be_visible(timeout=WAIT)
     page.get_by_role("button", name="Run it again: base").wait_for()
 
 

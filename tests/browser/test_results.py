@@ -22,7 +22,7 @@ def test_a_table_is_exported_three_ways(server: str, page: Page, tmp_path: Path)
     texts = {}
     for name, suffix in (("CSV", "csv"), ("Markdown", "md"), ("LaTeX", "tex")):
         with page.expect_download(timeout=PATIENCE) as waiting:
-            page.get_by_role("button", name=name).first.click(timeout=PATIENCE)
+            page.get_by_test_id("stDownloadButton").filter(has_text=name).first.click(timeout=PATIENCE)
         assert waiting.value.suggested_filename == f"table-1.{suffix}"
         waiting.value.save_as(tmp_path / suffix)
         texts[suffix] = (tmp_path / suffix).read_text()

@@ -14,6 +14,7 @@ CURVES = "(document.querySelector('.live-chart')?.data ?? [])"  # the first char
 
 
 def open_train(page: Page, address: str) -> None:
+    page.set_default_timeout(PATIENCE)
     page.goto(address)
     expect(page.get_by_role("heading", name="All runs")).to_be_visible(timeout=PATIENCE)
 

@@ -1,0 +1,162 @@
+"""The Data page's sections on single images: pooling, warps, hard digits, duplicates.
+
+Each section is a fragment of its own, so that what one of them is asked costs the others nothing. Importing this loads
+torch.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+import torch
+
+from dashboard import dataset, state
+from dashboard.charts import pairs as charts
+from dashboard.pair_sections import drawn
+from pairdigits.data import Augmentation, Normalisation, augment, pool
+
+WARPED = 11  # beside the original
+HARD = 60  # misread digits to show
+
+
+@st.fragment
+@state.error_boundary()
+def pooling() -> None:
+    """One digit before and after pooling, and the arithmetic of one pixel."""
+    test = state.mnist().test
+    number = st.slider("Test digit", 0, 199, key=state.recall("data.pooled", 0))
+    image = test.images[number]
+    small = pool(image.unsqueeze(0))[0]
+    row, column = st.columns(2)
+    y = row.slider("Row", 1, 14, key=state.recall("data.row", 7), help="Of the 14×14 image, from the top.") - 1
+    x = column.slider("Column", 1, 14, key=state.recall("data.column", 7), help="From the left.") - 1
+    label = int(test.labels[number])
+    left, right = st.columns(2)
+    left.html(charts.marked(image.numpy(), 2 * y, 2 * x, 2, f"{label} at 28 by 28 pixels"))
+    left.caption("28×28, as MNIST has it: 784 numbers")
+    right.html(charts.marked((255 * small).round().byte().numpy(), y, x, 1, f"{label} at 14 by 14 pixels"))
+    right.caption("14×14, as the models get it: 196 numbers")
+    four = image[2 * y : 2 * y + 2, 2 * x : 2 * x + 2].flatten().tolist()
+    mean, std = _normalisation()
+    sum_ = " + ".join(map(str, four))
+    st.latex(rf"\frac{{{sum_}}}{{4 \cdot 255}} = {small[y, x]:.3f} \quad\longrightarrow\quad "
+             rf"\frac{{{small[y, x]:.3f} - {mean:.3f}}}{{{std:.3f}}} = {(small[y, x] - mean) / std:+.3f}")  # fmt: skip
+    st.caption(
+        "Each pixel of the small image is the mean of the 2×2 pixels marked in the large one. The models get it less "
+        f"the mean and over the standard deviation of the training pairs' pixels (here {mean:.3f} and {std:.3f}, "
+        "measured on the 1000 training pairs of seed 0)."
+    )
+
+
+def _normalisation() -> Normalisation:
+    return Normalisation.fit(pool(drawn("train", 1000, 0).images))
+
+
+@st.fragment
+@state.error_boundary()
+def warping() -> None:
+    """One digit warped in many ways."""
+    st.write(
+        "The `best` recipe never shows a training image twice: in every epoch each one is warped anew, pooled and "
+        "normalised. The sliders begin at the recipe's bounds; what is drawn within them is up to chance."
+    )
+    recipe, settings = Augmentation(), {}
+    bounds = {
+        "rotation": ("Rotation (± degrees)", 45.0, 1.0, "Uniform between minus and plus so many degrees."),
+        "log_scale": ("Size (± log)", 0.5, 0.01, "The size is multiplied by exp(U(−s, s)): 0.12 is about ±12%."),
+        "shear": ("Shear (±)", 0.6, 0.01, "How far the top leans over against the bottom, as a ratio."),
+        "shift": ("Shift (± pixels)", 4.0, 0.1, "In pixels of the 14×14 image, in both directions."),
+        "elastic": (
+            "Elastic (pixels)",
+            2.0,
+            0.05,
+            "Standard deviation of a smooth random displacement (Simard, 2003).",
+        ),
+    }
+    columns = st.columns(3)
+    for place, (name, (label, most, step, help)) in enumerate(bounds.items()):
+        key = state.recall(f"data.warp.{name}", getattr(recipe, name))
+        settings[name] = columns[place % 3].slider(label, 0.0, most, step=step, key=key, help=help)
+    seed = columns[2].number_input("Seed", 0, 10_000, key=state.recall("data.warp.seed", 0), help="Of the warps.")
+    digit = st.slider("Training digit", 0, 199, key=state.recall("data.warp.digit", 0))
+    size = st.segmented_control("Warped at", [28, 14], key=state.recall("data.warp.size", 28), required=True,
+                                format_func="{0}×{0}".format,
+                                help="28×28: the original is warped, then pooled. 14×14: the strict reading, in which "
+                                "nothing but what the models are given is used.")  # fmt: skip
+    train = state.mnist().train
+    image, label = train.images[digit], int(train.labels[digit])
+    augmentation = Augmentation(**settings, resolution=size)
+    warped = augment(image.expand(WARPED, 28, 28), augmentation, torch.Generator().manual_seed(seed))
+    shown = [pool(image.unsqueeze(0))[0], *warped]
+    captions = ["<b>the original</b>", *(f"warp {number}" for number in range(1, WARPED + 1))]
+    st.html(
+        charts.gallery(
+            ((255 * small).round().byte().numpy(), f"{label}, {name}", name)
+            for small, name in zip(shown, captions, strict=True)
+        )
+    )
+
+
+@st.fragment
+@state.error_boundary()
+def misread() -> None:
+    """The test digits that all siamese models of a preset misread."""
+    preset = st.segmented_control("Models", list(state.PRESETS), key=state.recall("data.preset", "report"),
+                                  format_func=state.PRESETS.get, required=True)  # fmt: skip
+    names = dataset.available(preset)
+    if not names:
+        st.info("The models of this preset have not been trained yet: `python -m pairdigits report` makes them.")
+        return
+    with st.spinner("Showing all test digits to the models…"):
+        found = dataset.misread(preset, names)
+    st.write(
+        f"**{len(found.indices)} of {found.tested:,}** test digits are misread by every one of {len(names)} models: "
+        f"{', '.join(found.models)}. Some are unreadable for people too; the rest is what 2000 digits do not teach."
+    )
+    images = state.mnist().test.images
+    st.html(
+        charts.gallery(
+            (
+                images[index].numpy(),
+                f"a {label}, read as {_votes(readings)}",
+                f"<b>{label}</b>, read as {_votes(readings)}",
+            )
+            for index, label, readings in zip(
+                found.indices[:HARD].tolist(), found.labels.tolist(), found.readings.T.tolist(), strict=False
+            )
+        )
+    )
+    if len(found.indices) > HARD:
+        st.caption(f"The first {HARD} of {len(found.indices)}.")
+
+
+def _votes(readings: list[int]) -> str:
+    """What the models say, the commonest first: "5 (6), 3 (1)"."""
+    digits, counts = np.unique(readings, return_counts=True)
+    ranked = sorted(zip(counts.tolist(), digits.tolist(), strict=True), reverse=True)
+    return ", ".join(f"{digit} ({count})" for count, digit in ranked)
+
+
+@st.fragment
+@state.error_boundary()
+def duplicates() -> None:
+    """Whether an image comes up twice."""
+    size = st.segmented_control("Compared at", [28, 14], key=state.recall("data.duplicates", 28), required=True,
+                                format_func="{0}×{0}".format)  # fmt: skip
+    with st.spinner("Comparing all images…"):
+        found = dataset.duplicates(size)
+    columns = st.columns(3)
+    for column, label, value, help in zip(
+        columns,
+        ("In both splits", "Twice in training", "Twice in test"),
+        (found.across, found.within_train, found.within_test),
+        ("Test images that are, pixel by pixel, also training images.",
+         "Training images beyond the first of their kind.", "Test images beyond the first of their kind."),
+        strict=True,
+    ):  # fmt: skip
+        column.metric(label, f"{value:,}", help=help)
+    st.write(
+        f"All {found.images:,} images were compared, pixel by pixel. Training pairs come from the training digits "
+        "only, and test pairs from the test digits only"
+        + (": so no model is ever tested on an image that it has learnt from." if not found.across else ".")
+    )

@@ -1,0 +1,117 @@
+"""The lesson page: its steps, its questions, its numbers, whatever rounds there are."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.lesson import texts
+from dashboard.lesson.evidence import UNKNOWN, Evidence, Percent, best_of_last
+from dashboard.lesson.steps import STEPS
+from pairdigits import experiments
+
+APP = str(Path(__file__).parents[1] / "dashboard" / "app.py")
+
+
+def opened(**query: str) -> AppTest:
+    page = AppTest.from_file(APP, default_timeout=60)
+    page.switch_page("views/lesson.py")
+    for name, value in query.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def words(page: AppTest) -> str:
+    return "\n".join(element.value for element in [*page.markdown, *page.success, *page.warning])
+
+
+@pytest.mark.parametrize("place", range(1, len(STEPS) + 1))
+def test_every_step_shows_its_idea_its_figure_and_its_question(place):
+    page = opened(step=str(place))
+    step = STEPS[place - 1]
+    assert not page.exception and not page.error
+    assert page.title[0].value == f"{place}. {step.title}"
+    assert step.idea in words(page)
+    assert len(page.radio) == 1 and page.radio[0].value is None
+
+
+def test_next_and_back_turn_the_pages_and_the_address():
+    page = opened(step="2")
+    next(button for button in page.button if button.label.startswith("Next")).click().run()
+    assert page.title[0].value.startswith("3.") and page.query_params["step"] == "3"
+    next(button for button in page.button if button.label == "Back").click().run()
+    assert page.title[0].value.startswith("2.")
+
+
+def test_a_step_that_is_not_there_is_said_so():
+    page = opened(step="99")
+    assert page.title[0].value.startswith("1.") and "no step “99”" in page.info[0].value
+
+
+def test_the_answer_appears_after_the_guess():
+    page = opened(step="3")
+    assert "chain rule" not in words(page)
+    page.radio[0].set_value(0).run()
+    assert "chain rule" in page.warning[0].value
+    page.radio[0].set_value(1).run()
+    assert page.success[0].value.startswith("**Yes.**") and not page.warning
+
+
+def test_the_game_counts_and_shows_the_truth():
+    page = opened(step="1")
+    page.button(key="lesson.le").click().run()
+    page.button(key="lesson.gt").click().run()
+    scores = [metric.value for metric in page.metric]
+    assert all(re.fullmatch(r"[012] of 2", score) for score in scores)
+    assert re.search(r"The last pair: \*\*\d [≤>] \d\*\*", words(page))
+
+
+def test_presenting_leaves_out_nothing_that_is_said():
+    page = opened(step="4", present="1")
+    assert STEPS[3].idea in words(page) and any(button.label == "Leave" for button in page.button)
+
+
+def test_the_article_holds_every_step_and_answer():
+    page = opened(view="article")
+    assert [header.value for header in page.header] == [f"{n}. {step.title}" for n, step in enumerate(STEPS, start=1)]
+    assert "chain rule" in words(page) and not page.radio and not page.error
+
+
+def test_the_lesson_can_be_read_before_any_round_has_finished():
+    for step in STEPS:
+        telling = step.tell(Evidence({}))
+        assert telling.text and 0 <= telling.question.right < len(telling.question.choices)
+        assert "nan" not in telling.text + telling.question.because
+    assert UNKNOWN in texts.sharing(Evidence({})).text
+
+
+def test_published_figures_come_from_the_reports_tables(monkeypatch):
+    monkeypatch.setitem(experiments.TABLE_I, "base", 12.3)
+    assert "12.3%" in texts.overfitting(Evidence({})).text
+
+
+def test_the_lazy_answer_is_right_as_often_as_the_digits_say():
+    assert 55 < texts.always_yes() < 55.1
+
+
+def test_looking_more_often_never_claims_less():
+    import pandas as pd
+
+    tables = [pd.DataFrame({"test_accuracy": [0.9, 0.8, 0.85]}), pd.DataFrame({"test_accuracy": [0.7, 0.95, 0.9]})]
+    assert [best_of_last(tables, looks).mean for looks in (1, 2, 3)] == pytest.approx([87.5, 90.0, 92.5])
+
+
+def test_a_percent_writes_itself():
+    assert str(Percent.of([90, 92])) == "91.0%" and Percent.of([90, 92]).full == "91.0 ± 1.4% (n = 2)"
+    assert str(Percent.of([])) == UNKNOWN and Percent.of([90]).full == "90.0% (n = 1)"
+
+
+def test_the_steps_are_known_before_torch():
+    import subprocess
+
+    code = "import sys, dashboard.lesson.steps, dashboard.lesson.live; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
