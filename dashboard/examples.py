@@ -19,8 +19,10 @@ PEN = 20  # of the canvas's 280 units
 CANDIDATES = 400  # test digits among whose 160,000 pairs a misjudged one is looked for
 
 # The first pair is drawn, not taken from MNIST: it is there before torch is loaded, and it shows what to do.
+# fmt: off
 THREE = [[(84, 74), (112, 46), (160, 40), (196, 72), (182, 118), (124, 134), (188, 144), (208, 192), (168, 240), (112, 240), (78, 210)]]
 SEVEN = [[(78, 58), (140, 56), (200, 54), (200, 54), (178, 110), (152, 160), (138, 240)], [(108, 150), (146, 146), (186, 143)]]
+# fmt: on
 
 
 def first_pair() -> tuple[Shown, Shown]:

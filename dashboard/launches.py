@@ -117,7 +117,9 @@ def _records(store: Store, run: Run, known: dict[int, tuple[int, list[EpochRecor
 def labels(launches: Sequence[Launch]) -> list[str]:
     """A name for each that says only in what it differs from the others; a run's own name, where it has one."""
     compared = [_compared(launch) for launch in launches]
-    differing = [name for name in compared[0] if len({str(fields[name]) for fields in compared}) > 1] if compared else []
+    differing = (
+        [name for name in compared[0] if len({str(fields[name]) for fields in compared}) > 1] if compared else []
+    )
     if "protocol" in differing:  # as published has no validation pairs: that goes without saying
         differing = [name for name in differing if name != "validation_pairs"]
     names = [
@@ -149,7 +151,9 @@ def _compared(launch: Launch) -> dict[str, object]:
 def _applies(launch: Launch, field: str) -> bool:
     """Whether a field says anything of this launch: base has no towers to share, rounds have seeds of their own."""
     siamese = VARIANTS[launch.config.variant].siamese
-    return not (field in ("shared", "auxiliary_weight") and not siamese) and not (field in SEEDS and len(launch.runs) > 1)
+    return not (field in ("shared", "auxiliary_weight") and not siamese) and not (
+        field in SEEDS and len(launch.runs) > 1
+    )
 
 
 def _words(config: RunConfig, field: str) -> str:

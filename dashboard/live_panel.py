@@ -96,7 +96,9 @@ def _controls(focus: Launch) -> None:
         else:
             pressed = _button("Continue", "play_arrow", "Go on from where it was.", disabled=not waiting)
             _tell(engine.resume, waiting, pressed)
-        pressed = _button("Step", "skip_next", "Train one epoch, then pause.", disabled=bool(training_now) or not waiting)
+        pressed = _button(
+            "Step", "skip_next", "Train one epoch, then pause.", disabled=bool(training_now) or not waiting
+        )
         _tell(engine.step, waiting, pressed)
         stoppable = training_now + [run for run in waiting if run.status == "paused"]
         _tell(engine.stop, stoppable, _button("Stop", "stop", "End it here.", disabled=not stoppable))
@@ -175,7 +177,11 @@ def _curves(launches: Sequence[Launch], names: dict[int, str]) -> None:
     baseline = st.session_state["train.baseline"]
     shown = [launch.curve(names[launch.id], launch.id == baseline) for launch in launches]
     reading = any(VARIANTS[launch.config.variant].siamese for launch in launches)
-    pairs = {"accuracy": ("accuracy", "digit_accuracy"), "gap": ("accuracy", "digit_accuracy"), "loss": ("loss", "digit_loss")}
+    pairs = {
+        "accuracy": ("accuracy", "digit_accuracy"),
+        "gap": ("accuracy", "digit_accuracy"),
+        "loss": ("loss", "digit_loss"),
+    }
     for i, metric in enumerate(pairs[view][: 2 if reading else 1]):
         height = PLOT if i else PLOT + LEGEND * (len(shown) + 1)
         if view == "gap":
@@ -187,7 +193,9 @@ def _curves(launches: Sequence[Launch], names: dict[int, str]) -> None:
                 trace.showlegend = False
         live_chart(figure, f"train.curves.{i}", revision=f"{view} {names}", filename=f"pairdigits-{metric}")
     if view != "gap":
-        st.caption("★ The epoch whose model is kept: the best on the validation pairs; as published, on the test pairs.")
+        st.caption(
+            "★ The epoch whose model is kept: the best on the validation pairs; as published, on the test pairs."
+        )
 
 
 def _probe(focus: Launch) -> int | None:
@@ -200,7 +208,9 @@ def _probe(focus: Launch) -> int | None:
     epoch = latest
     if latest > 1 and not focus.active:
         slot = f"train.scrub.{focus.id}.{latest}"
-        epoch = st.slider("Epoch", 1, latest, latest, key=slot, help="Look back: the probe, the gap and your pair after this epoch.")
+        epoch = st.slider(
+            "Epoch", 1, latest, latest, key=slot, help="Look back: the probe, the gap and your pair after this epoch."
+        )
     record = records[epoch - 1]
     kind = {"ideal": "an ideal signal", "typical": "typical digits", "real": "real pairs"}
     variant = VARIANTS[focus.config.variant]

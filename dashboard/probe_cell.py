@@ -37,7 +37,9 @@ def pairs(subject: Subject, first: int, second: int) -> None:
     """Real test pairs of the two digits, the wrong ones first."""
     found = probing.behind(subject, first, second)
     count, wrong = len(found.wrong), int(found.wrong.sum())
-    st.markdown(f"**Real test pairs of {first} and {second}**: {subject.long_title} gets {wrong} of {count} wrong, shown first.")
+    st.markdown(
+        f"**Real test pairs of {first} and {second}**: {subject.long_title} gets {wrong} of {count} wrong, shown first."
+    )
     key = f"probe.more.{subject.name}.{first}.{second}"
     shown = min(st.session_state.get(key, SHOWN), count)
     cards = [
@@ -111,7 +113,7 @@ def _comparison(comparison: Comparison) -> None:
         return
     left, right = (int(side.argmax()) for side in (comparison.left, comparison.right))
     st.markdown(
-        f"The largest of the first ten logits is that of **{left}** ({comparison.left[left]:.4f}), of the second ten that of "
-        f"**{right}** ({comparison.right[right]:.4f}). {left} ≤ {right} is {'true' if left <= right else 'false'}, and that is "
-        "the verdict: no weight is learned here."
+        f"The largest of the first ten logits is that of **{left}** ({comparison.left[left]:.4f}), of the second ten "
+        f"that of **{right}** ({comparison.right[right]:.4f}). {left} ≤ {right} is "
+        f"{'true' if left <= right else 'false'}, and that is the verdict: no weight is learned here."
     )

@@ -19,8 +19,8 @@ report's Figure 2. Only for heads that are given ten values a digit.
 
 **Typical digit**: the mean of what the tower says of MNIST's 10,000 test digits.
 
-**Real pairs**: the share of 4,000,000 real pairs that the model calls ≤, made of every fifth test digit (base: 20,000 of
-these pairs)."""
+**Real pairs**: the share of 4,000,000 real pairs that the model calls ≤, made of every fifth test digit (base: 20,000
+of these pairs)."""
 MODES = {"decision": "Decision", "probability": "Probability"}
 DEFAULTS = {"kind": "ideal", "strength": 10.0, "mode": "decision", "variant": "v1", "a": 5, "b": 2}
 DIGITS = list(range(10))
@@ -53,13 +53,14 @@ def source() -> Source:
         st.stop()
     options = [*presets, *runs]
     _read_url(options)
-    titles = state.PRESETS | {name: f"{name.capitalize()}: {run.name or run.config.describe()}" for name, run in runs.items()}
+    own = {name: f"{name.capitalize()}: {run.name or run.config.describe()}" for name, run in runs.items()}
+    titles = state.PRESETS | own
     chosen = st.selectbox(
         "Models from",
         options,
         format_func=titles.get,
         key=state.recall("probe.source", "report" if "report" in presets else presets[0]),
-        help="The models of the report, those of our best recipe, or a run that you trained (it stands beside the report's).",
+        help="The report's models, those of our best recipe, or a run that you trained, beside the report's models.",
     )
     if chosen in runs:
         preset = "report" if "report" in presets else presets[0]
@@ -86,7 +87,7 @@ def controls(source: Source) -> Choice:
         mode = st.segmented_control(
             "Drawn as", list(MODES), format_func=MODES.get, required=True,
             key=state.recall("probe.mode", DEFAULTS["mode"]),
-            help="Decision: black or white, as in Figure 2. Probability: greys from P(first ≤ second) = 0, black, to 1.",
+            help="Decision: black or white, as in Figure 2. Probability: greys, P(first ≤ second) from 0, black, to 1.",
         )  # fmt: skip
     return Choice(source, kind, strength, mode)
 
@@ -169,7 +170,7 @@ def _read_url(sources: list[str]) -> None:
         elif name == "strength" and _strength(text) is not None:
             st.session_state["probe.strength"] = _strength(text)
         elif name in (*allowed, "strength"):
-            st.warning(f"The address asks for {name} = “{text[:30]}”, which there is not: the page shows something else.")
+            st.warning(f"The address asks for {name} = “{text[:30]}”, which there is not: here is something else.")
 
 
 def _strength(text: str) -> float | None:

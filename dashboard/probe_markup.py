@@ -58,7 +58,8 @@ def pair_card(images: np.ndarray, truth: tuple[int, int], probability: float, di
     mark = "✓ right" if right else "✗ wrong"
     return (
         f'<div class="pair{"" if right else " wrong"}"><div class="digits">{"".join(sides)}</div>'
-        f'<p class="verdict"><b>{mark}</b>: says {first} {says} {second}, P(first ≤ second) = {probability:.1%}</p></div>'
+        f'<p class="verdict"><b>{mark}</b>: says {first} {says} {second}, '
+        f"P(first ≤ second) = {probability:.1%}</p></div>"
     )
 
 
@@ -105,7 +106,8 @@ def weighted_sum(layer: WeightedSum, outputs: tuple[int, ...], rows: int = 20) -
         what = "smaller ones" if np.count_nonzero(size) > rows else "others, all 0"
         sums = products.sum(0) - products[largest].sum(0)
         body.append(f"<td>{rest} {what}</td><td></td>" + "".join(f"<td></td><td>{x:+.4f}</td>" for x in sums))
-    body.append("<td>bias</td><td></td>" + "".join(f"<td></td><td>{layer.bias[output]:+.4f}</td>" for output in outputs))
+    biases = "".join(f"<td></td><td>{layer.bias[output]:+.4f}</td>" for output in outputs)
+    body.append(f"<td>bias</td><td></td>{biases}")
     sums = "".join(f"<td></td><td>{layer.sums[output]:+.4f}</td>" for output in outputs)
     lines = "".join(f"<tr>{line}</tr>" for line in body)
     return (

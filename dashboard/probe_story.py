@@ -24,15 +24,15 @@ def tell() -> None:
         return f"{row[kind]:.1f}" if row[f"{kind} n"] else "not yet known"
 
     st.markdown(
-        f"1. **v1** adds up raw logits, so how strongly a digit is seen counts as much as which digit it is: its last layer "
-        f"makes no clean step and gets **{figure('v1')}** of the 100 ideal signals wrong.\n"
-        f"2. A softmax before that layer (**v5**: {figure('v5')} wrong) or one more layer (**v6**: {figure('v6')} wrong) "
-        "mends it.\n"
+        f"1. **v1** adds up raw logits, so how strongly a digit is seen counts as much as which digit it is: its last "
+        f"layer makes no clean step and gets **{figure('v1')}** of the 100 ideal signals wrong.\n"
+        f"2. A softmax before that layer (**v5**: {figure('v5')} wrong) or one more layer (**v6**: {figure('v6')} "
+        "wrong) mends it.\n"
         f"3. **v4** and **v7** need neither: they compare by construction, {figure('v4')} and {figure('v7')} wrong."
     )
     n = int(cells.loc["Siamese v1", "Ideal n"])
     st.caption(
-        f"Mean wrong cells over {n} committed rounds, {protocol}, strength 10. Shown its own **typical digits** instead, v1 "
-        f"gets {figure('v1', 'Typical')} wrong (v5 {figure('v5', 'Typical')}, v6 {figure('v6', 'Typical')}): most of its wrong "
-        "cells in the report's figure are inputs that its tower never produces."
+        f"Mean wrong cells over {n} committed rounds, {protocol}, strength 10. Shown its own **typical digits** "
+        f"instead, v1 gets {figure('v1', 'Typical')} wrong (v5 {figure('v5', 'Typical')}, v6 "
+        f"{figure('v6', 'Typical')}): most of its wrong cells in the report's figure are inputs that its tower never produces."
     )

@@ -24,8 +24,8 @@ def launch() -> None:
 
     st.subheader("Run it again", anchor=False)
     st.write(
-        "Train rows of a table yourself, here, with the settings and seeds of the committed rounds. On the same kind of "
-        "machine they come out the same to the last digit; on another one, rounding may lead them slightly elsewhere."
+        "Train rows of a table yourself, here, with the settings and seeds of the committed rounds. On the same kind "
+        "of machine they come out the same to the last digit; on another, rounding may lead them slightly elsewhere."
     )
     offers = _offers()
     what = st.selectbox("What", list(offers), key=state.recall("again.what", next(iter(offers))))
@@ -43,8 +43,8 @@ def launch() -> None:
     epochs = sum(experiment.rows[label].epochs for label in rows) * rounds
     recipe = preset("best", "v4").epochs
     st.caption(
-        f"{count} runs, {epochs:,} epochs in all. A run of 40 epochs takes some 5 to 10 seconds on a quiet core, one of the "
-        f"best recipe ({recipe} epochs) about half a minute; as many run at a time as there are workers."
+        f"{count} runs, {epochs:,} epochs in all. A run of 40 epochs takes some 5 to 10 seconds on a quiet core, one "
+        f"of the best recipe ({recipe} epochs) about half a minute; as many run at a time as there are workers."
     )
     if st.button("Start", type="primary", icon=":material/play_arrow:", disabled=not rows, key="again.start"):
         with st.spinner("Handing the runs to the workers…"):
@@ -64,7 +64,8 @@ def start(name: str, labels: list[str], rounds: int) -> str:
 
 def watch() -> None:
     """Choose a launch, the newest first, and follow it."""
-    groups = sorted({run.group for run in state.store().runs() if (run.group or "").startswith(f"{GROUP} ")}, key=_when)
+    known = {run.group for run in state.store().runs() if run.group}
+    groups = sorted((group for group in known if group.startswith(f"{GROUP} ")), key=_when)
     if not groups:
         st.caption("Nothing has been run again yet.")
         return
@@ -82,28 +83,31 @@ def follow(group: str, running: bool) -> None:
         unfinished = _unfinished(runs)
         done, total = sum(run.epochs for run in runs), sum(run.config.epochs for run in runs)
         finished = sum(run.status == "finished" for run in runs)
-        st.progress(done / max(total, 1), f"{finished} of {len(runs)} runs finished, {done:,} of {total:,} epochs trained")
+        state_of_it = f"{finished} of {len(runs)} runs finished, {done:,} of {total:,} epochs trained"
+        st.progress(done / max(total, 1), state_of_it)
         if unfinished and st.button("Stop", icon=":material/stop:", key=f"again.stop.{group}"):
             for run in unfinished:
                 state.engine().stop(run.id)
         for run in runs:
             if run.status == "failed":
                 st.error(f"{run.name}: {run.reason}")
-        st.dataframe(
-            beside(runs, group.split()[1]),
-            hide_index=True,
-            key="again.table",
-            column_config={
-                "Committed": st.column_config.NumberColumn(format="%.2f", help="Mean test accuracy of the same rounds, percent."),
-                "Again": st.column_config.NumberColumn(format="%.2f", help="Mean test accuracy of the rounds run here, percent."),
-                "Again std": st.column_config.NumberColumn("± std", format="%.2f", help="Standard deviation over these rounds."),
-                "n": st.column_config.NumberColumn(help="Rounds finished here."),
-                "Difference": st.column_config.NumberColumn(format="%+.2f", help="Again minus committed, same rounds, points."),
-                "Same": st.column_config.TextColumn(help="Rounds whose accuracy is the committed one to the last digit."),
-            },
-        )
+        table = beside(runs, group.split()[1])
+        st.dataframe(table, hide_index=True, key="again.table", column_config=columns(), placeholder="–")
     if running and not unfinished:
         st.rerun()  # the last look, with everything there: no more ticking
+
+
+def columns() -> dict:
+    """How the columns of `beside` are written and what they say of themselves."""
+    number = st.column_config.NumberColumn
+    return {
+        "Committed": number(format="%.2f", help="Mean test accuracy of the same committed rounds, percent."),
+        "Again": number(format="%.2f", help="Mean test accuracy of the rounds run here, percent."),
+        "Again std": number("± std", format="%.2f", help="Standard deviation over the rounds run here, points."),
+        "n": number(help="Rounds finished here."),
+        "Difference": number(format="%+.2f", help="Again minus committed, over the same rounds, points."),
+        "Same": st.column_config.TextColumn(help="Rounds whose accuracy is the committed one to the last digit."),
+    }
 
 
 def beside(runs: list[Run], name: str) -> pd.DataFrame:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CURVES = {"as published": "as-published", "corrected": "figures"}  # experiments that keep the scores of every epoch
 PROBES = {"as published": "as-published", "corrected": "corrected"}
+LAST = 10  # epochs over which the gap between train and test is averaged
 SHOWN = {"accuracy": "class accuracy", "digit_accuracy": "digit accuracy"}
 
 
@@ -43,15 +44,19 @@ def figure_one(protocol: str) -> None:
         for column, (metric, what) in zip(columns, SHOWN.items(), strict=True):
             with column:
                 st.markdown(f"**Siamese {variant}, {what}**")
+                shown = tables if only is None else tables[only : only + 1]
                 live_chart(
-                    learning_curves([Curve(variant, tables if only is None else tables[only : only + 1])], metric, height=280),
+                    learning_curves([Curve(variant, shown)], metric, height=280),
                     key=f"results.1.{variant}.{metric}",
                     filename=f"figure-1-{variant}-{metric}",
                 )
+    gaps = "; ".join(
+        f"{variant} {_gap(tables, 'accuracy'):.1f} (comparison) and {_gap(tables, 'digit_accuracy'):.1f} (digits)"
+        for variant, tables in rounds.items()
+    )
     st.caption(
-        f"{_protocol(protocol)} Dotted: training pairs, solid: test pairs, the band one standard deviation over rounds. "
-        "v2 learns its training pairs by heart and stays behind on the test pairs, while both read digits about equally well "
-        "on either; v4, which only compares the digits it reads, has no such gap."
+        f"{_protocol(protocol)} Dotted: training pairs, solid: test pairs, band: one standard deviation over rounds. "
+        f"Points between train and test accuracy, mean over the last {LAST} epochs and all rounds: {gaps}."
     )
 
 
@@ -61,23 +66,23 @@ def figure_two(protocol: str) -> None:
     from pairdigits import rounds
     from pairdigits.experiments import EXPERIMENTS
 
-    found = {
-        variant: rounds.probes(EXPERIMENTS[PROBES[protocol]], variant, committed.rounds()) for variant in ("v1", "v5", "v6")
-    }
+    experiment, known = EXPERIMENTS[PROBES[protocol]], committed.rounds()
+    found = {variant: rounds.probes(experiment, variant, known) for variant in ("v1", "v5", "v6")}
     most = min(map(len, found.values()))
     if not most:
         st.info(NOTHING_YET)
         return
     number = _round_slider(most)
+    shown = {variant: of_variant[number] for variant, of_variant in found.items()}
     live_chart(
-        probes.probe_gallery({variant: of_variant[number] for variant, of_variant in found.items()}, columns=3, cell=260),
+        probes.probe_gallery(shown, columns=3, cell=260),
         key="results.2",
         filename=f"figure-2-round-{number}",
     )
     row = committed.tables()[f"wrong-cells-{protocol.replace(' ', '-')}"].frame.set_index("Model")["Ideal"]
     means = ", ".join(f"{variant} {row[f'Siamese {variant}']:.1f}" for variant in found)
     st.caption(
-        f"{_protocol(protocol)} Ideal signals of strength 10 through the real head, in the chosen epoch of round {number}. "
+        f"{_protocol(protocol)} Ideal signals of strength 10 through the real head, chosen epoch of round {number}. "
         f"Wrong cells of 100, mean over the rounds: {means}."
     )
     st.page_link("views/probe.py", label="Open these layers on the Probe page", icon=":material/grid_on:")
@@ -107,11 +112,17 @@ def _curves(experiment: str, variant: str) -> list[pd.DataFrame]:
     return rounds.curves(EXPERIMENTS[experiment], variant, committed.rounds())
 
 
+def _gap(tables: list[pd.DataFrame], metric: str) -> float:
+    """Train minus test in points, over the last epochs of all rounds."""
+    ends = [table.tail(LAST) for table in tables]
+    return 100 * sum((end[f"train_{metric}"] - end[f"test_{metric}"]).mean() for end in ends) / max(len(ends), 1)
+
+
 def _round(label: str, count: int, key: str) -> int | None:
     """The mean over all rounds, or one of them."""
     options = ["mean", *range(count)]
     chosen = st.select_slider(
-        label, options, key=f"results.{key}", help="The mean over all rounds with its spread, or one round, as in the report.",
+        label, options, key=f"results.{key}", help="The mean over all rounds with its spread, or one of them.",
         format_func=lambda option: f"mean of {count}" if option == "mean" else f"round {option}",
     )  # fmt: skip
     return None if chosen == "mean" else chosen
@@ -120,7 +131,8 @@ def _round(label: str, count: int, key: str) -> int | None:
 def _round_slider(count: int) -> int:
     if count == 1:
         return 0
-    return st.slider("Round", 0, count - 1, key="results.figure-2", help="Each round has pairs and initial weights of its own.")
+    about = "Each round has pairs and initial weights of its own."
+    return st.slider("Round", 0, count - 1, key="results.figure-2", help=about)
 
 
 def _protocol(protocol: str) -> str:

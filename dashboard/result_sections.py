@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PROTOCOLS = {"corrected": "Corrected", "as published": "As published"}
 NOTHING_YET = (
-    "None of these runs has been made yet. `python -m pairdigits report` makes them; “Run it again” makes some of them here."
+    "None of these runs has been made yet. `python -m pairdigits report` makes them; “Run it again” makes some here."
 )
 
 
@@ -36,11 +36,9 @@ def beside_published(table: Table) -> None:
     frame = table.frame
     series = {name: _dots(frame, name) for name in ("As published", "Corrected") if frame[f"{name} n"].any()}
     if series:
-        live_chart(
-            charts.dots(frame["Model"].tolist(), series, "Accuracy on 1000 pairs (%)", published=frame["Published"].tolist()),
-            key="results.table-2",
-            filename="table-2",
-        )
+        published = frame["Published"].tolist()
+        figure = charts.dots(frame["Model"].tolist(), series, "Accuracy on 1000 pairs (%)", published=published)
+        live_chart(figure, key="results.table-2", filename="table-2")
         st.caption("Bars: 95% intervals of the mean. Strokes: the report's figures.")
 
 
@@ -68,18 +66,20 @@ def what_helps() -> None:
     factorial = tables[f"factorial-{slug}"]
     frame = factorial.frame
     if frame["1000 pairs n"].any():
-        labels = [
-            row.Model if row.Model == "Base" else f"{row.Model}, {row.Towers}, {'with' if row._3 == 'yes' else 'no'} auxiliary"
-            for row in frame.itertuples()
-        ]
+        labels = [_condition(*row) for row in frame[["Model", "Towers", "Auxiliary loss"]].values]
+        series = {name: _dots(frame, name) for name in ("1000 pairs", "All pairs")}
         live_chart(
-            charts.dots(labels, {name: _dots(frame, name) for name in ("1000 pairs", "All pairs")}, "Accuracy (%)"),
+            charts.dots(labels, series, "Accuracy (%)"),
             key="results.factorial",
             revision=protocol,
             filename=f"factorial-{slug}",
         )
         st.caption("Bars: 95% intervals of the mean.")
     result_tables.show(factorial)
+
+
+def _condition(model: str, towers: str, auxiliary: str) -> str:
+    return model if model == "Base" else f"{model}, {towers}, {'with' if auxiliary == 'yes' else 'no'} auxiliary"
 
 
 def answer(effects: pd.DataFrame) -> str:
@@ -115,11 +115,12 @@ def grid_search() -> None:
 
     measures = {"validation": "Validation accuracy", "test": "Test accuracy", "all_pairs": "Accuracy on all pairs"}
     measure = st.segmented_control(
-        "Cells show", list(measures), format_func=measures.get, default="validation", required=True, key="results.measure",
-        help="The star is chosen on the validation pairs alone; the ring is what a look at the test pairs would have chosen.",
+        "Cells show", list(measures), format_func=measures.get, default="validation", required=True,
+        key="results.measure",
+        help="The star is chosen on the validation pairs alone; the ring is what the test pairs would have chosen.",
     )  # fmt: skip
     st.caption(
-        "The report's grid: 5 learning rates by 4 regularisations (Adam's weight decay), 40 epochs, corrected protocol. "
+        "The report's grid: 5 learning rates by 4 regularisations (Adam's weight decay), 40 epochs, corrected. "
         "The report chose on what it then reported; the star does not."
     )
     found, columns, missing = committed.rounds(), st.columns(2), []
@@ -144,8 +145,9 @@ def claim(cells: pd.DataFrame) -> str:
     """What was chosen, and what choosing on test data would have claimed, in words."""
     chosen, best = (cells[cells[mark]].iloc[0] for mark in ("chosen", "best_on_test"))
     return (
-        f"Chosen: learning rate {chosen.learning_rate:g}, regularisation {chosen.weight_decay:g}, test {chosen.test:.1f}%. "
-        f"Choosing on the test pairs would have claimed {best.test:.1f}% ({best.test - chosen.test:+.1f} points)."
+        f"Chosen: learning rate {chosen.learning_rate:g}, regularisation {chosen.weight_decay:g}, "
+        f"test {chosen.test:.1f}%. Choosing on the test pairs would have claimed {best.test:.1f}% "
+        f"({best.test - chosen.test:+.1f} points)."
     )
 
 
@@ -156,9 +158,11 @@ def how_good() -> None:
     series = {name: _dots(frame, name, spread="std") for name in ("1000 pairs", "All pairs")}
     st.subheader("How good is good?", anchor=False)
     st.write(
-        "Everything here was trained on 1000 pairs. Other students' best published results for this task stand among ours."
+        "Everything here was trained on 1000 pairs. The best student results for this task that we know of stand "
+        "among ours."
     )
-    live_chart(charts.dots(frame["Model"].tolist(), series, "Accuracy (%)"), key="results.good", filename="how-good-is-good")
+    figure = charts.dots(frame["Model"].tolist(), series, "Accuracy (%)")
+    live_chart(figure, key="results.good", filename="how-good-is-good")
     st.caption("Bars: one standard deviation over rounds on each side, which is what the students' results give too.")
     result_tables.show(table)
 

@@ -18,11 +18,13 @@ PART_HELP = {
 HELP = {
     "Published": "The report's figure, in percent.",
     "Published std": "The report's standard deviation over 20 rounds, in points.",
-    "As published": "Ours under the report's protocol: mean over rounds of the highest test accuracy of any epoch, percent.",
+    "As published": "Ours under the report's protocol: mean over rounds of the highest test accuracy of any epoch.",
     "Corrected": "Ours with the epoch chosen on held-out training pairs: mean test accuracy on 1000 pairs, percent.",
     "1000 pairs": "Mean test accuracy on the 1000 test pairs of each round, percent.",
     "All pairs": "Mean accuracy of the same models over all ordered pairs of the 10,000 test digits, percent.",
-    "Claimed": "The highest test accuracy of any cell of the grid: what choosing on the test pairs would have reported.",
+    "Claimed": "The highest test accuracy of any cell: what choosing on the test pairs would have reported.",
+    "Validation": "Accuracy of the chosen cell on the held-out validation pairs, percent.",
+    "Test": "Accuracy of the chosen cell on the test pairs, percent.",
     "Cells": "How many of the grid's 20 cells have been run.",
     "Ideal": "Mean number of wrong cells of 100 for ideal signals of strength 10.",
     "Typical": "Mean number of wrong cells of 100 for the means of what the tower says of each digit.",
@@ -34,7 +36,8 @@ def show(table: Table) -> None:
     """The table with its protocol below it, and its three downloads."""
     st.subheader(table.title, anchor=table.name)
     shown, columns = display(table)
-    st.dataframe(shown, hide_index=True, column_config=columns, key=f"table.{table.name}", height="content")
+    key = f"table.{table.name}"
+    st.dataframe(shown, hide_index=True, column_config=columns, key=key, height="content", placeholder="–")
     st.caption(table.note)
     with st.container(horizontal=True):
         downloads(table)
@@ -61,21 +64,23 @@ def display(table: Table) -> tuple[pd.DataFrame, dict]:
         owner, _, part = name.rpartition(" ")
         owned = owner in table.frame and part in ("std", "n", "low", "high")
         if owned and part == "low":
-            shown[f"{owner} 95%"] = [_interval(*ends) for ends in zip(values, table.frame[f"{owner} high"], strict=True)]
-            columns[f"{owner} 95%"] = st.column_config.TextColumn("95% interval", help=f"{owner}. {PART_HELP['interval']}")
+            ends = zip(values, table.frame[f"{owner} high"], strict=True)
+            shown[f"{owner} 95%"] = [_interval(low, high) for low, high in ends]
+            about = f"{owner}. {PART_HELP['interval']}"
+            columns[f"{owner} 95%"] = st.column_config.TextColumn("95% interval", help=about)
         elif not (owned and part == "high"):
             shown[name] = values
-            columns[name] = _column(name, owner if owned else None, part, values)
+            columns[name] = _column(name, owner if owned else None, part, values, f"{name} std" in table.frame)
     return shown, columns
 
 
-def _column(name: str, owner: str | None, part: str, values: pd.Series):
+def _column(name: str, owner: str | None, part: str, values: pd.Series, measured: bool):
     if owner:
         label, style = {"std": ("± std", "%.2f"), "n": ("n", "%d")}[part]
         return st.column_config.NumberColumn(label, format=style, help=f"{owner}. {PART_HELP[part]}")
     if not pd.api.types.is_numeric_dtype(values):
         return st.column_config.TextColumn(name, pinned=name == "Model")
-    style = "%+.2f" if name.startswith("Difference") else "%.2f" if f"{name}" in HELP else None
+    style = "%+.2f" if name.startswith("Difference") else "%.2f" if measured or name in HELP else None
     return st.column_config.NumberColumn(name, format=style, help=_help(name))
 
 

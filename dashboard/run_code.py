@@ -54,7 +54,9 @@ def command_line(config: RunConfig) -> str:
 def _text(value: object) -> str:
     if isinstance(value, dict):
         return ",".join(f"{name}={_text(item)}" for name, item in value.items())
-    return str(value).lower() if isinstance(value, bool) else f"{value:.12g}" if isinstance(value, float) else str(value)
+    return (
+        str(value).lower() if isinstance(value, bool) else f"{value:.12g}" if isinstance(value, float) else str(value)
+    )
 
 
 def _value(text: str, default: object) -> object:

@@ -105,7 +105,9 @@ def _outcome(launch: Launch) -> None:
 def pair_images(packed: str, size: int = 96) -> str:
     """A packed pair as HTML."""
     images = zip(unpack_pair(packed), ("First digit", "Second digit"), strict=True)
-    return f'<div style="display:flex;gap:8px">{"".join(digit_image(image, name, size) for image, name in images)}</div>'
+    return (
+        f'<div style="display:flex;gap:8px">{"".join(digit_image(image, name, size) for image, name in images)}</div>'
+    )
 
 
 def _own_pair(launch: Launch, record: EpochRecord) -> None:

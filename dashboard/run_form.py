@@ -34,17 +34,27 @@ class Number(NamedTuple):
 
 
 NUMBERS = {
-    "auxiliary_weight": Number("Auxiliary weight", 0.1, "Weight of the digits' losses beside the loss of the comparison."),
+    "auxiliary_weight": Number(
+        "Auxiliary weight", 0.1, "Weight of the digits' losses beside the loss of the comparison."
+    ),
     "learning_rate": Number("Learning rate", 0.001, "Size of the optimiser's steps; the highest one under one-cycle."),
     "dropout_flat": Number("Dropout, maps", 0.05, "Share of the flattened feature maps that is silenced, 0 to 0.95."),
-    "dropout_encoding": Number("Dropout, encoding", 0.05, "Share of the encoding's 50 values that is silenced, 0 to 0.95."),
+    "dropout_encoding": Number(
+        "Dropout, encoding", 0.05, "Share of the encoding's 50 values that is silenced, 0 to 0.95."
+    ),
     "epochs": Number("Epochs", 1, "Times that the training pairs are gone through."),
-    "train_pairs": Number("Training pairs", 100, "Drawn from MNIST's 60,000 training digits, validation pairs included."),
+    "train_pairs": Number(
+        "Training pairs", 100, "Drawn from MNIST's 60,000 training digits, validation pairs included."
+    ),
     "data_seed": Number("Data seed", 1, "Draws the training and test pairs."),
     "init_seed": Number("Init seed", 1, "Draws the first weights, dropout, shuffling and warps."),
-    "weight_decay": Number("Weight decay", 0.005, "Pulls weights towards 0; adam: on everything, adamw: matrices only."),
+    "weight_decay": Number(
+        "Weight decay", 0.005, "Pulls weights towards 0; adam: on everything, adamw: matrices only."
+    ),
     "batch_size": Number("Batch size", 16, "Pairs that are looked at for one step of the optimiser."),
-    "validation_pairs": Number("Validation pairs", 50, "Held out of the training pairs to choose the epoch; 0 keeps the last."),
+    "validation_pairs": Number(
+        "Validation pairs", 50, "Held out of the training pairs to choose the epoch; 0 keeps the last."
+    ),
     "test_pairs": Number("Test pairs", 100, "Drawn from MNIST's 10,000 test digits."),
     "label_smoothing": Number("Label smoothing", 0.01, "Share of a digit's label that is spread over all ten."),
 }

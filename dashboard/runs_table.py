@@ -82,7 +82,9 @@ def table(runs: Sequence[Run]) -> pd.DataFrame:
         }
         for run in reversed(runs)
     ]
-    return pd.DataFrame(rows).assign(**{name: lambda frame, name=name: frame[name].astype(float) * 100 for name in PERCENT})
+    return pd.DataFrame(rows).assign(
+        **{name: lambda frame, name=name: frame[name].astype(float) * 100 for name in PERCENT}
+    )
 
 
 def _select(runs: Sequence[Run]) -> list[Run]:
@@ -151,7 +153,9 @@ def _compare(selected: Sequence[Run]) -> None:
         format_func=lambda name: curves.METRICS[name].title, label_visibility="collapsed",
     )  # fmt: skip
     shown = [launch.curve(name) for launch, name in zip(launches, names, strict=True)]
-    live_chart(curves.learning_curves(shown, metric), "train.compare", revision=f"{metric} {names}", filename="comparison")
+    live_chart(
+        curves.learning_curves(shown, metric), "train.compare", revision=f"{metric} {names}", filename="comparison"
+    )
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**What differs**")

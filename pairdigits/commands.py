@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from pairdigits import checkpoints, experiments, results
+from pairdigits import checkpoints, experiments, findings, results
 from pairdigits import bench as benchmark
 from pairdigits import lessons as prepared
 from pairdigits.checkpoints import Checkpoint
@@ -75,7 +75,7 @@ def grid(variant: str, rounds: int, workers: int | None, scheduler: str | None) 
     """Run what is missing of a grid search."""
     with Cluster(workers, scheduler) as cluster:
         run_experiment(_limited(experiments.grid(variant, rounds), rounds), cluster)
-    print(results.to_markdown(results.grid_table(variant)))
+    print(findings.grid(experiments.read()).to_markdown())
 
 
 def _limited(experiment: Experiment, rounds: int | None) -> Experiment:

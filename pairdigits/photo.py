@@ -14,9 +14,10 @@ MAX_PIXELS = 40_000_000  # of an image, known before it is decoded
 LONGEST = 480  # pixels: the longer side of an image once it has been read
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 
+_ORIENTATION = 0x0112  # the EXIF tag of a camera that was held sideways
 _THUMBNAIL = 40  # pixels: the paper's light is found at this size
 _FAINTEST = 0.12  # of the paper's light: less contrast is grain or shadow
-_SHARPEST_SHADOW = 0.05  # of the paper's light a pixel: shadows and grain stayed below 0.04, pens above 0.13
+_SHARPEST_SHADOW = 0.045  # of the paper's light a pixel: shadows and grain stayed below 0.04, pens above 0.13
 
 
 class SketchError(ValueError):
@@ -85,7 +86,11 @@ def _decode(content: bytes) -> np.ndarray:
             if image.width * image.height > MAX_PIXELS:
                 raise SketchError(f"This image is {image.width} by {image.height} pixels: use one below 40 megapixels.")
             image.draft("RGB", (LONGEST, LONGEST))  # a JPEG is decoded at a fraction of its size
-            turned = image.getexif().get(0x0112)
+            turned = image.getexif().get(_ORIENTATION)
+            if max(image.size) > 4 * LONGEST:  # some pixels will do, and the copies below stay small
+                scale = 4 * LONGEST / max(image.size)
+                size = [max(1, round(scale * length)) for length in image.size]
+                image = image.resize(size, Image.Resampling.NEAREST)
             if image.mode in ("I;16", "I", "F"):
                 image = Image.fromarray((np.asarray(image, np.float32) / 257).clip(0, 255).astype(np.uint8))
             elif image.mode not in ("L", "RGB", "LA", "RGBA"):
@@ -94,7 +99,7 @@ def _decode(content: bytes) -> np.ndarray:
                 image = image.convert("RGBA")
             image.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
             if turned:
-                image.getexif()[0x0112] = turned
+                image.getexif()[_ORIENTATION] = turned
                 image = ImageOps.exif_transpose(image)
             return _flatten(image)
     except SketchError:

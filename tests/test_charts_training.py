@@ -8,7 +8,12 @@ from dashboard.charts import style, training
 from dashboard.charts.curves import Curve
 
 RECORDS = [
-    {"epoch": epoch, "train_accuracy": 0.6 + epoch / 10, "test_accuracy": 0.6 + epoch / 20, "train_digit_accuracy": None}
+    {
+        "epoch": epoch,
+        "train_accuracy": 0.6 + epoch / 10,
+        "test_accuracy": 0.6 + epoch / 20,
+        "train_digit_accuracy": None,
+    }
     for epoch in (1, 2)
 ]
 

@@ -9,12 +9,36 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import state
 from dashboard.lesson import texts
 from dashboard.lesson.evidence import UNKNOWN, Evidence, Percent, best_of_last
 from dashboard.lesson.steps import STEPS
 from pairdigits import experiments
+from pairdigits.config import RunConfig, preset
+from pairdigits.store import Store
 
 APP = str(Path(__file__).parents[1] / "dashboard" / "app.py")
+
+
+class Desk:
+    """Takes runs as the engine does, and leaves them lying."""
+
+    def __init__(self, store: Store):
+        self.store = store
+
+    def submit(self, config: RunConfig, name: str) -> int:
+        return self.store.add(config, name)
+
+    def stop(self, id: int) -> None:
+        self.store.rest(id, "stopped")
+
+
+@pytest.fixture(autouse=True)
+def desk(monkeypatch, tmp_path) -> Desk:
+    desk = Desk(Store(tmp_path / "runs.db"))
+    monkeypatch.setattr(state, "engine", lambda: desk)
+    monkeypatch.setattr(state, "store", lambda: desk.store)
+    return desk
 
 
 def opened(**query: str) -> AppTest:
@@ -23,6 +47,10 @@ def opened(**query: str) -> AppTest:
     for name, value in query.items():
         page.query_params[name] = value
     return page.run()
+
+
+def button(page: AppTest, label: str):
+    return next(button for button in page.button if button.label == label)
 
 
 def words(page: AppTest) -> str:
@@ -41,9 +69,9 @@ def test_every_step_shows_its_idea_its_figure_and_its_question(place):
 
 def test_next_and_back_turn_the_pages_and_the_address():
     page = opened(step="2")
-    next(button for button in page.button if button.label.startswith("Next")).click().run()
+    button(page, "Next: Sharing").click().run()
     assert page.title[0].value.startswith("3.") and page.query_params["step"] == "3"
-    next(button for button in page.button if button.label == "Back").click().run()
+    button(page, "Back").click().run()
     assert page.title[0].value.startswith("2.")
 
 
@@ -70,9 +98,27 @@ def test_the_game_counts_and_shows_the_truth():
     assert re.search(r"The last pair: \*\*\d [≤>] \d\*\*", words(page))
 
 
+def test_runs_are_started_beside_the_text_and_stopped(desk):
+    page = opened(step="3")
+    assert not desk.store.runs()
+    button(page, "Run it live: shared tower against separate towers").click().run()
+    runs = desk.store.runs()
+    assert [run.config.shared for run in runs] == [True, False] and not any(run.config.auxiliary_weight for run in runs)
+    assert len({(run.config.data_seed, run.config.init_seed) for run in runs}) == 1  # the same pairs for both
+    assert button(page, "Run it again: shared tower against separate towers").disabled
+    button(page, "Stop").click().run()
+    assert [run.status for run in desk.store.runs()] == ["stopped"] * 2
+    assert not button(page, "Run it again: shared tower against separate towers").disabled and not page.error
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step.live], ids=lambda step: step.name)
+def test_every_live_run_is_one_that_can_be_made(step):
+    assert all(preset("report", **fields).watch_test for fields in step.live.values())
+
+
 def test_presenting_leaves_out_nothing_that_is_said():
     page = opened(step="4", present="1")
-    assert STEPS[3].idea in words(page) and any(button.label == "Leave" for button in page.button)
+    assert STEPS[3].idea in words(page) and button(page, "Leave")
 
 
 def test_the_article_holds_every_step_and_answer():

@@ -89,6 +89,22 @@ def test_rounds_run_again_stand_beside_the_same_committed_rounds(tmp_path, monke
     store.close()
 
 
+def test_running_again_queues_the_rounds_that_were_asked_for(monkeypatch):
+    queued = []
+
+    class Engine:
+        def submit(self, config, name, group):
+            queued.append((config, name, group))
+
+    monkeypatch.setattr(rerun.state, "engine", Engine)
+    group = rerun.start("as-published", ["v5", "v6"], 2)
+    assert [name for _, name, _ in queued] == [
+        f"as-published: {label}, round {number}" for number in range(2) for label in ("v5", "v6")
+    ]
+    assert {of for _, _, of in queued} == {group} and group.startswith("again as-published ")
+    assert [config.data_seed for config, _, _ in queued] == [0, 0, 1, 1] and queued[0][0].protocol == "as published"
+
+
 def test_dots_have_symbols_bars_and_the_published_strokes():
     figure = charts.dots(
         ["v4", "v5"],
@@ -104,7 +120,7 @@ def test_dots_have_symbols_bars_and_the_published_strokes():
 
 
 def test_a_sweep_is_a_line_a_model():
-    line = pd.DataFrame({"x": [100, 1000], "mean": [70.0, None], "low": [69.0, None], "high": [72.0, None], "n": [3, 0]})
+    line = pd.DataFrame({"x": [100, 1000], "mean": [70, None], "low": [69, None], "high": [72, None], "n": [3, 0]})
     figure = charts.swept({"base": line}, "Training pairs", "Accuracy (%)", logarithmic=True)
     (trace,) = figure.data
     assert trace.x == (100,) and trace.error_y.array == (2,) and figure.layout.xaxis.type == "log"

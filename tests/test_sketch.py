@@ -17,7 +17,8 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from pairdigits import checkpoints, photo, sketch
-from pairdigits.data import MNIST, label_pairs, pool
+from pairdigits.data import MNIST, pool
+from pairdigits.models import TowerOutput
 from pairdigits.sketch import SketchError, from_drawing, pack_pair, read_image, to_digit, to_pooled, unpack_pair
 from tests import drawn_digits
 from tests.drawn_digits import CANVAS, HANDS, Drawing
@@ -138,8 +139,8 @@ def test_real_digits_raise_no_remark(change):
 
 
 def test_mnist_raises_hardly_a_remark(mnist: MNIST):
-    remarks = [from_drawing(image).remark for image in mnist.test.images[:1000].numpy()]
-    assert sum(remark is not None for remark in remarks) <= 15
+    remarks = [from_drawing(image).remark for image in mnist.test.images[:500].numpy()]
+    assert sum(remark is not None for remark in remarks) <= 8
 
 
 def test_nothing_and_a_dot_are_not_read():
@@ -315,14 +316,24 @@ def seen(how: str) -> torch.Tensor:
 @cache
 def read(variant: str, how: str) -> tuple[float, float]:
     """The shares of digits read rightly and of all ordered pairs compared rightly."""
-    checkpoint = checkpoints.trained("best", variant)
-    images = checkpoint.normalisation(seen(how))
-    places = torch.cartesian_prod(torch.arange(len(images)), torch.arange(len(images)))
+    model = checkpoints.trained("best", variant).model
     with torch.inference_mode():
-        digits = checkpoint.model(torch.stack([images, images], 1)).digits[:, 0].argmax(1)
-        verdicts = torch.cat([checkpoint.model(images[part]).comparison.argmax(1) for part in places.split(2000)])
-    pairs = label_pairs(TRUE[places])
-    return (digits == TRUE).float().mean().item(), (verdicts == pairs).float().mean().item()
+        left, right = (model.read(normalised(variant, seen(how)), side) for side in (0, 1))
+        across = (TowerOutput(*(part[:, None] for part in left)), TowerOutput(*(part[None] for part in right)))
+        verdicts = model.compare(*across).argmax(2)  # (140, 140)
+    correct = (TRUE[:, None] <= TRUE[None]).long()
+    return (left.logits.argmax(1) == TRUE).float().mean().item(), (verdicts == correct).float().mean().item()
+
+
+def normalised(variant: str, pooled: torch.Tensor) -> torch.Tensor:
+    return checkpoints.trained("best", variant).normalisation(pooled)
+
+
+def digits_read(variant: str, digits: list[np.ndarray] | torch.Tensor) -> torch.Tensor:
+    """What a model takes each of the images (N, 28, 28), uint8, for."""
+    pooled = pool(torch.as_tensor(np.array(digits)))
+    with torch.inference_mode():
+        return checkpoints.trained("best", variant).model.read(normalised(variant, pooled), 0).logits.argmax(1)
 
 
 @pytest.mark.parametrize("variant", ["v4", "v7"])
@@ -338,23 +349,12 @@ class TestBestModels:
             assert changed >= plain - 0.01
 
     def test_mnist_through_a_canvas_is_read_as_directly(self, variant, mnist):
-        checkpoint = checkpoints.trained("best", variant)
         images = mnist.test.images[:2000]
         canvases = [np.asarray(Image.fromarray(image).resize((CANVAS, CANVAS))) for image in images.numpy()]
-        again = torch.from_numpy(np.stack([to_digit(canvas) for canvas in canvases]))
-        with torch.inference_mode():
-            direct, through = (
-                checkpoint.model(torch.stack([seen, seen], 1)).digits[:, 0].argmax(1)
-                for seen in (checkpoint.normalisation(pool(batch)) for batch in (images, again))
-            )
-        assert (direct == through).float().mean() >= 0.99
+        through = digits_read(variant, [to_digit(canvas) for canvas in canvases])
+        assert (digits_read(variant, images) == through).float().mean() >= 0.99
 
     def test_photos_are_read_too(self, variant):
-        checkpoint = checkpoints.trained("best", variant)
         photos = [encode(drawn_digits.photo(one, seed), "JPEG") for seed, one in enumerate(DRAWINGS)]
-        images = checkpoint.normalisation(
-            pool(torch.from_numpy(np.stack([to_digit(read_image(one)) for one in photos])))
-        )
-        with torch.inference_mode():
-            digits = checkpoint.model(torch.stack([images, images], 1)).digits[:, 0].argmax(1)
+        digits = digits_read(variant, [to_digit(read_image(one)) for one in photos])
         assert (digits == TRUE).float().mean() >= 0.95

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard import canvases, examples, verdicts
-from dashboard.charts import verdict
+from dashboard.charts import place, verdict
 from dashboard.sketchpad import Drawing
 from dashboard.verdicts import Answer, Cause, Truth
 from pairdigits import models
@@ -26,7 +27,9 @@ APP = Path(__file__).parents[1] / "dashboard" / "app.py"
 THREE_SEVEN = Truth((3, 7), known=True)
 
 
-def answer(first: int | None, second: int = 0, says: bool = True, back: bool = False, p: float = 0.9, name="v1") -> Answer:
+def answer(
+    first: int | None, second: int = 0, says: bool = True, back: bool = False, p: float = 0.9, name="v1"
+) -> Answer:
     """An answer of a model that reads two digits, each with probability p."""
     digits = None
     if first is not None:
@@ -83,7 +86,14 @@ def test_a_model_contradicts_itself_when_both_ways_round_are_false_or_both_true(
 
 
 def test_no_probability_is_shown_as_certain() -> None:
-    assert [verdicts.percent(p) for p in (0, 0.004, 0.5, 0.986, 0.999, 1)] == ["<1%", "<1%", "50%", "99%", ">99%", ">99%"]
+    assert [verdicts.percent(p) for p in (0, 0.004, 0.5, 0.986, 0.999, 1)] == [
+        "<1%",
+        "<1%",
+        "50%",
+        "99%",
+        ">99%",
+        ">99%",
+    ]
 
 
 @pytest.fixture
@@ -124,7 +134,9 @@ def test_a_misjudged_pair_is_read_rightly_and_compared_wrongly(checkpoints) -> N
     model = checkpoints["v1"]
     rng = np.random.default_rng(1)
     images = torch.from_numpy(rng.integers(0, 256, (500, 28, 28), dtype=np.uint8))
-    small = torch.from_numpy(np.stack([canvases.of_digit(image.numpy(), 0).seen.image for image in images])).float() / 255
+    small = (
+        torch.from_numpy(np.stack([canvases.of_digit(image.numpy(), 0).seen.image for image in images])).float() / 255
+    )
     with torch.no_grad():  # call every digit what the model reads
         labels = model.model.read(model.normalisation(small), 0).logits.argmax(-1)
     left, right = examples.misjudged_pair(model, Digits(images, labels), rng)
@@ -138,7 +150,9 @@ def test_an_example_digit_reaches_the_network_as_mnist_has_it_and_a_link_as_it_w
     shown = canvases.of_digit(image, 4)
     exact = image.reshape(14, 2, 14, 2).mean((1, 3))
     assert np.abs(shown.seen.image - exact).max() <= 0.5 and shown.seen.label == 4
-    for side, expected in zip(canvases.of_link(text := pack_pair(*2 * [shown.seen.image])), unpack_pair(text), strict=True):
+    for side, expected in zip(
+        canvases.of_link(text := pack_pair(*2 * [shown.seen.image])), unpack_pair(text), strict=True
+    ):
         assert (side.seen.image == expected).all() and side.seen.label is None
 
 
@@ -177,12 +191,12 @@ def test_cards_say_what_was_read_and_what_is_wrong() -> None:
 def test_the_probe_lights_up_where_the_digits_are() -> None:
     probability = np.triu(np.ones((10, 10)))
     probability[3, 7] = 0
-    html = verdict.why(answer(3, 7, says=False), probability, "a probe", THREE_SEVEN)
+    html = place.why(answer(3, 7, says=False), probability, "a probe", THREE_SEVEN)
     assert html.count("<title>") == 100 and html.count('class="top"') == 1 and html.count("<path") == 1
     top = re.search(r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)" class="top"', html)
     assert [float(value) for value in top.groups()] == [150, 130, pytest.approx(2 + 8 * 0.9, abs=0.06)]
     assert "the cell (3, 7) says 3 &gt; 7" in html and "<b>wrong</b>" in html and "(1 of 100 here)" in html
-    assert "where the other models read" in verdict.why(answer(None, name="base"), probability, "a probe", THREE_SEVEN)
+    assert "where the other models read" in place.why(answer(None, name="base"), probability, "a probe", THREE_SEVEN)
 
 
 @pytest.fixture
@@ -192,7 +206,9 @@ def app() -> AppTest:
 
 def boards(app: AppTest) -> str:
     """All that the page's boards say."""
-    return " ".join(element.proto.json for element in app.get("bidi_component") if element.proto.component_name == "board")
+    return " ".join(
+        element.proto.json for element in app.get("bidi_component") if element.proto.component_name == "board"
+    )
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -205,7 +221,7 @@ def test_the_page_answers_before_anything_is_drawn(app: AppTest) -> None:
     assert not app.exception and not app.error
     assert app.title[0].value == "Sketch two digits"
     said = boards(app)
-    assert "Three is less than or equal to seven." in said and "models say so" in said and "class=\\\"probe\\\"" in said
+    assert "Three is less than or equal to seven." in said and "models say so" in said and 'class=\\"probe\\"' in said
 
 
 def test_swap_exchanges_what_the_networks_see(app: AppTest) -> None:
@@ -216,8 +232,8 @@ def test_swap_exchanges_what_the_networks_see(app: AppTest) -> None:
 def test_an_empty_canvas_is_asked_for_and_no_button_trips_over_it(app: AppTest) -> None:
     app.run()
     blank = Drawing(np.zeros((140, 140), np.uint8))
-    place = app.session_state["place.1"]
-    app.session_state["place.1"] = place._replace(version=-1, given=canvases.drawn(blank), now=canvases.drawn(blank))
+    kept = app.session_state["place.1"]
+    app.session_state["place.1"] = kept._replace(version=-1, given=canvases.drawn(blank), now=canvases.drawn(blank))
     app.run()
     assert "Draw the second digit." in boards(app)
     for label in ("Link to this pair", "Watch it learn"):
@@ -250,8 +266,6 @@ def test_a_pair_that_v1_gets_wrong_is_explained_by_its_last_layer(app: AppTest) 
 def test_an_image_stands_for_a_drawing() -> None:
     image = Image.new("L", (300, 400), 190)
     image.paste(30, (140, 80, 165, 320))
-    import io
-
     file = io.BytesIO()
     image.save(file, "JPEG")
     shown = canvases.of_file(file.getvalue())

@@ -46,7 +46,9 @@ class FakeEngine:
 def record(epoch: int, test: float = 0.8) -> EpochRecord:
     probe = [[float(a <= b) for b in range(10)] for a in range(10)]
     scores = Scores(1.0, 0.5, 0.5, test + 0.1, 0.95)
-    return EpochRecord(epoch, 0.1, scores, Scores(1.0, 0.5, 0.5, test, 0.9), Scores(1.0, 0.5, 0.5, test, 0.9), probe, None, None)
+    return EpochRecord(
+        epoch, 0.1, scores, Scores(1.0, 0.5, 0.5, test, 0.9), Scores(1.0, 0.5, 0.5, test, 0.9), probe, None, None
+    )
 
 
 def outcome(epoch: int = 2) -> Outcome:

@@ -24,7 +24,11 @@ class Dot(NamedTuple):
 
 
 def dots(
-    labels: Sequence[str], series: Mapping[str, Sequence[Dot]], title: str, zero: bool = False, published: Sequence[float] = ()
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[Dot]],
+    title: str,
+    zero: bool = False,
+    published: Sequence[float] = (),
 ) -> go.Figure:
     """Means with their bars, a row a label from the top down; each series has a symbol as well as a colour.
 
@@ -46,13 +50,11 @@ def dots(
         for index, (name, values) in enumerate(series.items())
     ]
     if published:
-        marker = {"symbol": "line-ns-open", "size": 16, "color": style.TEXT, "line": {"width": 2}}
-        hover = "published: %{x}<extra></extra>"
-        rows = list(range(len(labels)))
-        traces.append(
-            {"type": "scatter", "x": list(published), "y": rows, "mode": "markers", "name": "published", "marker": marker}
-            | {"hovertemplate": hover}
-        )
+        traces.append({
+            "type": "scatter", "x": list(published), "y": list(range(len(labels))), "mode": "markers",
+            "name": "published", "hovertemplate": "published: %{x}<extra></extra>",
+            "marker": {"symbol": "line-ns-open", "size": 16, "color": style.TEXT, "line": {"width": 2}},
+        })  # fmt: skip
     return go.Figure(
         traces,
         style.layout(
@@ -116,7 +118,8 @@ def swept(lines: Mapping[str, pd.DataFrame], axis: str, title: str, logarithmic:
     for index, (name, line) in enumerate(lines.items()):
         known = line.dropna(subset=["mean"])
         traces.append({
-            "type": "scatter", "name": name, "mode": "lines+markers", "x": known["x"].tolist(), "y": known["mean"].tolist(),
+            "type": "scatter", "name": name, "mode": "lines+markers",
+            "x": known["x"].tolist(), "y": known["mean"].tolist(),
             "line": {"color": style.colour(index), "width": 2},
             "marker": {"symbol": SYMBOLS[index % len(SYMBOLS)], "size": 9},
             "error_y": {
@@ -159,7 +162,7 @@ def grid_heatmap(cells: pd.DataFrame, measure: str, title: str) -> go.Figure:
         The heatmap, a star at the cell that the validation pairs chose, a ring at the one that was best on test.
     """
     rates, decays = (sorted(cells[name].unique()) for name in ("learning_rate", "weight_decay"))
-    table = cells.pivot(index="weight_decay", columns="learning_rate", values=measure).reindex(index=decays, columns=rates)
+    table = cells.pivot(index="weight_decay", columns="learning_rate", values=measure)
     heatmap = {
         "type": "heatmap",
         "x": list(range(len(rates))),
@@ -186,22 +189,23 @@ def grid_heatmap(cells: pd.DataFrame, measure: str, title: str) -> go.Figure:
     )
 
 
-# Column, name in the legend, symbol, colour, and where in the cell.
+# Column, name in the legend, symbol, and how far right of the cell's middle.
 MARKS = (
-    ("chosen", "chosen on validation pairs", "star", style.WRONG, 0.3),
-    ("best_on_test", "best on test pairs", "circle-open", style.WRONG, -0.3),
+    ("chosen", "chosen on validation pairs", "star", 0.3),
+    ("best_on_test", "best on test pairs", "circle-open", -0.3),
 )
 
 
-def _mark(cells: pd.DataFrame, rates: list, decays: list, column: str, name: str, symbol: str, colour: str, shift: float) -> dict:
+def _mark(cells: pd.DataFrame, rates: list, decays: list, column: str, name: str, symbol: str, shift: float) -> dict:
     marked = cells[cells[column]]
+    rim = style.WRONG if symbol.endswith("open") else style.PAPER
     return {
         "type": "scatter",
         "name": name,
         "mode": "markers",
         "x": [rates.index(rate) + shift for rate in marked["learning_rate"]],
         "y": [decays.index(decay) + 0.28 for decay in marked["weight_decay"]],
-        "marker": {"symbol": symbol, "size": 13, "color": colour, "line": {"width": 2, "color": style.PAPER if "open" not in symbol else colour}},
+        "marker": {"symbol": symbol, "size": 13, "color": style.WRONG, "line": {"width": 2, "color": rim}},
         "hovertemplate": f"{name}<extra></extra>",
     }
 

@@ -70,7 +70,7 @@ def estimates(
     dots : mapping of str to values, optional
         Own results, by row.
     start : float
-        Where the axis begins.
+        Where the axis begins; it then ends at 100.
     """
     known = list(rows.values())
     bars = {
@@ -108,7 +108,7 @@ def estimates(
         [bars, stars] if own else [bars],
         style.layout(
             80 + 42 * len(rows),
-            xaxis={"title": {"text": title}, "range": [start, None] if start else None, "automargin": True},
+            xaxis={"title": {"text": title}, "range": [start, 100] if start else None, "automargin": True},
             yaxis={
                 "range": [len(rows) - 0.5, -0.5], "tickvals": list(places.values()), "automargin": True, "fixedrange": True,
                 "ticktext": [f"{name}<br>{written(one, unit)}" for name, one in rows.items()],

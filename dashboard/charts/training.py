@@ -50,7 +50,15 @@ def pair_curve(records: Sequence[Mapping], epoch: int | None = None, height: int
         marker = {"size": 11, "color": style.CHOSEN, "line": {"color": style.BACKGROUND, "width": 1.5}}
         here = {"x": [epoch], "y": [values[epochs.index(epoch)]], "mode": "markers", "marker": marker}
         traces.append({"type": "scatter", "hoverinfo": "skip", "showlegend": False} | here)
-    half = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 50, "y1": 50, "line": {"color": style.MUTED, "dash": "dot"}}
+    half = {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": 50,
+        "y1": 50,
+        "line": {"color": style.MUTED, "dash": "dot"},
+    }
     return go.Figure(traces, _layout(height, "P(first ≤ second) (%)", yaxis={"range": [-3, 103]}, shapes=[half]))
 
 

@@ -35,6 +35,6 @@ def draw() -> None:
         f"Honest reading needs the first two bars: a linear classifier names **{pixels.mean:.1f}%** from bare pixels and "
         f"**{untrained.mean:.1f}%** from a tower that has learnt nothing. Comparisons alone bring v1's encodings to "
         f"**{alone.mean:.1f}%**, {alone.mean - untrained.mean:+.1f} points beside the untrained tower; the auxiliary losses to "
-        f"**{auxiliary.mean:.1f}%**. So the class loss teaches the digits in part: its encodings are organised by what decides "
-        f"comparisons, of which the same runs get {pairs.mean:.1f}% right."
+        f"**{auxiliary.mean:.1f}%**. So comparing teaches the digits in part, though "
+        f"nobody names them; the same runs compare {pairs.mean:.1f}% of test pairs rightly."
     )

@@ -58,7 +58,7 @@ def configs(variant: str, epochs: int, seed: int) -> dict:
 def _runs(runs: dict[str, Launch]) -> None:
     if not runs:
         return
-    started = [launch.curve(name) for name, launch in runs.items() if launch.records[0]]
+    started = [replace(launch.curve(name), chosen_epoch=None) for name, launch in runs.items() if launch.records[0]]
     seed = next(iter(runs.values())).config.data_seed
     live_chart(learning_curves(started, splits=("test",)), "race.curves", revision=seed, height=360, filename="race")
 

@@ -93,14 +93,12 @@ def ask(step: Step, evidence: Evidence) -> None:
     """The question; its answer once somebody has guessed."""
     question = step.tell(evidence).question
     choices = list(range(len(question.choices)))
-    st.markdown(f"**Your guess: {question.text}**")
     guess = st.radio(
-        "Choices",
+        f"**Your guess: {question.text}**",
         choices,
         index=None,
         key=state.recall(f"lesson.guess.{step.name}", None),
         format_func=question.choices.__getitem__,
-        label_visibility="collapsed",
     )
     if guess is None:
         return
@@ -164,6 +162,7 @@ with state.error_boundary():
     if as_article:
         article(committed)
     else:
+        turn(here)  # so that the address leads here, however the visitor came
         one_step(here, committed)
 
         def wish(asked: str) -> None:

@@ -65,11 +65,11 @@ def focus(choice: probe_choice.Choice, subjects: tuple) -> None:
             live_chart(
                 probes.probe_heatmap(found.probability.numpy(), found.wrong.numpy(), choice.mode, (first, second)),
                 key="probe.focus",
-                alt=f"Probe of {subject.long_title}, {found.wrong_cells} of 100 cells wrong; choose a cell with the selectors.",
+                alt=f"Probe of {subject.long_title}, {found.wrong_cells} of 100 cells wrong; the digits choose a cell.",
                 on_click=probe_choice.take_cell,
                 filename=f"probe-{subject.title}-{choice.kind}",
             )
-            st.caption("Hover for figures, click a cell, or choose its two digits here. The blue line is the ideal step.")
+            st.caption("Hover for figures, click a cell, or choose its two digits. The blue line is the ideal step.")
         with behind:
             probe_cell.verdict(found, first, second)
             probe_cell.pairs(subject, first, second)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from dashboard import canvases, examples, state, verdicts
+from dashboard import answering, canvases, examples, state, verdicts
+from dashboard.answering import Models
 from dashboard.board import board
 from dashboard.canvases import SIDES, Seen, Shown
-from dashboard.charts import verdict
+from dashboard.charts import place, verdict
 from pairdigits.sketch import pack_pair
-
-if TYPE_CHECKING:
-    from pairdigits.checkpoints import Checkpoint
 
 STYLE = Path(__file__).parents[1] / "sketch.css"
 PROBES = {
@@ -49,7 +45,7 @@ def stage() -> None:
     if models is None or models.preset != preset:
         with top:
             board("headline", verdict.waiting("The models are waking up.", "You can draw meanwhile."))
-        st.session_state["sketch.models"] = _load(preset)
+        st.session_state["sketch.models"] = answering.load(preset)
         st.rerun()
     _complain()
     if not models.found:
@@ -60,46 +56,6 @@ def stage() -> None:
         _answer(seen, top, beside, models)
 
 
-class Models(NamedTuple):
-    """The models of a preset; a visitor's session holds on to them, which spares eight look-ups a stroke."""
-
-    preset: str
-    found: dict[str, Checkpoint]
-    missing: list[str]  # titles
-
-
-def _load(preset: str) -> Models:
-    """Import torch and read the models: a second or two for the first visitor, nothing for the next."""
-    import torch
-
-    from pairdigits.checkpoints import CheckpointError
-    from pairdigits.models import VARIANTS
-
-    torch.set_num_threads(1)
-    found, missing = {}, []
-    for name, variant in VARIANTS.items():
-        try:
-            found[name] = state.model(preset, name)
-        except CheckpointError:
-            missing.append(variant.title)
-    _warm_up()
-    return Models(preset, found, missing)
-
-
-@st.cache_resource(show_spinner=False)
-def _warm_up() -> None:
-    """Load behind the scenes what the next clicks will need: the test digits, and what thins a thick pen."""
-
-    def load() -> None:
-        import skimage.morphology  # noqa: F401
-
-        from pairdigits.data import load_mnist
-
-        load_mnist()
-
-    threading.Thread(target=load, daemon=True).start()
-
-
 def _canvases() -> tuple[list[Seen], list]:
     """The two canvases, each with the place beside it for what the network sees."""
     seen, beside = [], []
@@ -107,8 +63,8 @@ def _canvases() -> tuple[list[Seen], list]:
     for side, half in enumerate(st.columns(2, gap="large")):
         with half:
             st.markdown(f"##### {SIDES[side]}")
-            place, panel = st.columns([3, 2])
-            with place:
+            paper, panel = st.columns([3, 2])
+            with paper:
                 seen.append(canvases.canvas(side, pen))
             beside.append(panel)
     return seen, beside
@@ -129,7 +85,9 @@ def _toolbar() -> None:
                 key = f"upload.{side}"
                 st.file_uploader(name, ["png", "jpg", "jpeg"], key=key, on_change=_carefully, args=(_upload, side))
         st.button("Link to this pair", icon=":material/link:", on_click=_carefully, args=(_share,))
-        if st.button("Watch it learn", icon=":material/model_training:", help="Train a model and score this pair at every epoch"):
+        if st.button(
+            "Watch it learn", icon=":material/model_training:", help="Train a model and score this pair at every epoch"
+        ):
             _watch()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.slider("Pen width", 8, 40, key=state.recall("sketch.pen", examples.PEN), width=180)
@@ -227,8 +185,8 @@ def _ask_for_digits(seen: list[Seen], top, beside: list, models: Models) -> None
     remarks = " ".join(dict.fromkeys(side.remark for side in seen if side.remark))
     with top:
         board("headline", verdict.waiting(f"Draw the {missing}.", remarks))
-    for side, place in enumerate(beside):
-        with place:
+    for side, panel in enumerate(beside):
+        with panel:
             board(f"seen.{side}", verdict.seen(seen[side].image, SIDES[side], None, "", seen[side].remark))
     board("cards", verdict.idle_cards([model.model.variant for model in models.found.values()]), _choose)
 
@@ -241,19 +199,25 @@ def _answer(seen: list[Seen], top, beside: list, models: Models) -> None:
     remarks = [f"{side}: {look.remark}" for side, look in zip(SIDES, seen, strict=True) if look.remark]
     with top:
         board("headline", verdict.headline(answers, chosen, truth, remarks), _choose)
-    for side, place in enumerate(beside):
+    for side, panel in enumerate(beside):
         bars = None if chosen.digits is None else chosen.digits[side]
-        with place:
-            board(f"seen.{side}", verdict.seen(seen[side].image, SIDES[side], bars, chosen.variant.title, seen[side].remark))
-    st.subheader("Every model answers", help="How sure: the probability that a model gives its own verdict. "
-                 "v4 has none: it compares the two likeliest digits, so its digits' probabilities stand in.")
+        with panel:
+            board(
+                f"seen.{side}",
+                verdict.seen(seen[side].image, SIDES[side], bars, chosen.variant.title, seen[side].remark),
+            )
+    st.subheader(
+        "Every model answers",
+        help="How sure: the probability that a model gives its own verdict. "
+        "v4 has none: it compares the two likeliest digits, so its digits' probabilities stand in.",
+    )
     board("cards", verdict.cards(answers, chosen, truth) + verdict.exchanged(answers, truth), _choose)
     if models.missing:
         st.info(f"Not trained yet in this set: {', '.join(models.missing)}.")
     st.subheader(f"Why {chosen.variant.title} says so")
     checkpoint = models.found[chosen.variant.name]
     probe = np.array(checkpoint.probe, dtype=float)
-    board("why", verdict.why(chosen, probe, PROBES[chosen.variant.probe_kinds[0]], truth))
+    board("why", place.why(chosen, probe, PROBES[chosen.variant.probe_kinds[0]], truth))
 
 
 def _choose(model: str) -> None:

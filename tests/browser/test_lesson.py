@@ -30,7 +30,7 @@ def settled(page: Page, step: int) -> None:
     """The step's heading stands, its question is asked, no error is shown, and nothing more is on its way."""
     expect(page.get_by_role("heading", name=f"{step}. {STEPS[step - 1].title}")).to_be_visible(timeout=WAIT)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT)
-    expect(page.get_by_role("radiogroup", name="Choices")).to_have_count(1)
+    expect(page.get_by_test_id("stRadio")).to_have_count(1)
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 

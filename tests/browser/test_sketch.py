@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 import statistics
 from collections.abc import Callable
 
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 GOAL = 0.3  # seconds to the changed verdict; 0.15 on a quiet machine, and CI's are not quiet
@@ -14,13 +16,16 @@ GOAL = 0.3  # seconds to the changed verdict; 0.15 on a quiet machine, and CI's 
 ONE = ((0.5, 0.15), (0.5, 0.85))
 SEVEN = ((0.25, 0.2), (0.75, 0.2), (0.45, 0.85))
 
-# Seconds from the end of a stroke to another verdict in the page, on the browser's own clock.
+# Seconds from the end of a stroke to another verdict in the page, on the browser's own clock; null where the stroke took
+# so long that its verdict was there before its end.
 STOPWATCH = """
 node => {
   window.stopwatch = new Promise((stop) => addEventListener("pointerup", () => {
     const start = performance.now(), before = node.innerText;
     const tick = () => {
-      if (node.innerText !== before) stop((performance.now() - start) / 1000);
+      const seconds = (performance.now() - start) / 1000;
+      if (node.innerText !== before) stop(seconds);
+      else if (seconds > 5) stop(null);
       else setTimeout(tick, 2);
     };
     tick();
@@ -106,7 +111,11 @@ def median_latency(page: Page, name: str, strike: Callable[[tuple], None], round
         page.locator("section.headline").evaluate(STOPWATCH)
         strike((ONE, SEVEN)[i % 2])
         seconds.append(page.evaluate("window.stopwatch"))
-    print(f"{name}: pen up to verdict, median {statistics.median(seconds):.3f} s of {rounds}, {sorted(seconds)}")
+    seconds = [one for one in seconds if one is not None]
+    assert len(seconds) > rounds // 2
+    print(
+        f"{name}: pen up to verdict, median {statistics.median(seconds):.3f} s of {len(seconds)}, best {min(seconds):.3f} s"
+    )
     return statistics.median(seconds)
 
 
@@ -167,10 +176,6 @@ def test_a_picture_may_take_a_canvass_place_and_a_bad_file_gets_a_sentence(sketc
 
 def paper_with_a_one() -> bytes:
     """A dark stroke on grey paper."""
-    import io
-
-    from PIL import Image, ImageDraw
-
     image = Image.new("L", (300, 400), 190)
     ImageDraw.Draw(image).line([(150, 90), (145, 310)], fill=40, width=24)
     file = io.BytesIO()

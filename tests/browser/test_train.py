@@ -92,7 +92,9 @@ def test_two_runs_lie_over_one_another_and_differ_by_name(server: str, page: Pag
 
 
 def test_the_address_opens_the_same_page_elsewhere(server: str, page: Page, phone: Page) -> None:
-    open_train(page, f"{server}/train?variant=v3&shared=false&epochs=2&train_pairs=300&augmentation=rotation=5&rounds=2")
+    open_train(
+        page, f"{server}/train?variant=v3&shared=false&epochs=2&train_pairs=300&augmentation=rotation=5&rounds=2"
+    )
     press(page, "Start")
     says(page, "2 rounds")
     has_curves(page, [2])
