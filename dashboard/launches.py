@@ -97,11 +97,18 @@ def load(
     for id in ids:
         with suppress(StoreError):
             run = store.run(id)
-            runs = store.runs(run.group) if rounds and run.group else [] if run.deleted else [run]
+            if rounds and run.group:  # which may hold other experiments too
+                runs = [other for other in store.runs(run.group) if _seedless(other.config) == _seedless(run.config)]
+            else:
+                runs = [] if run.deleted else [run]
             if runs and not seen & {run.id for run in runs}:
                 launches.append(Launch(id, runs, [_records(store, run, known) for run in runs]))
                 seen |= {run.id for run in runs}
     return launches
+
+
+def _seedless(config: RunConfig) -> RunConfig:
+    return dataclasses.replace(config, **dict.fromkeys(SEEDS, 0))
 
 
 def _records(store: Store, run: Run, known: dict[int, tuple[int, list[EpochRecord]]]) -> list[EpochRecord]:

@@ -34,5 +34,6 @@ def tell() -> None:
     st.caption(
         f"Mean wrong cells over {n} committed rounds, {protocol}, strength 10. Shown its own **typical digits** "
         f"instead, v1 gets {figure('v1', 'Typical')} wrong (v5 {figure('v5', 'Typical')}, v6 "
-        f"{figure('v6', 'Typical')}): most of its wrong cells in the report's figure are inputs that its tower never produces."
+        f"{figure('v6', 'Typical')}): most of its wrong cells in the report's figure are inputs that its tower never "
+        "produces."
     )

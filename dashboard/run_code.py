@@ -1,9 +1,8 @@
-"""A run's settings as text: in the page's address, as Python, and as a command line."""
+"""A run's settings as text: in the page's address, and as Python (`pairdigits.options` has the command line)."""
 
 from __future__ import annotations
 
 import dataclasses
-import shlex
 from collections.abc import Mapping
 
 from pairdigits.config import ConfigError, RunConfig
@@ -40,15 +39,6 @@ def python_code(config: RunConfig) -> str:
         "for record in Training(config):\n"
         f"    print(record.epoch, {score})\n"
     )
-
-
-def command_line(config: RunConfig) -> str:
-    """The run as a command, with an option for every setting that is not at its default."""
-    words = ["python", "-m", "pairdigits", "train"]
-    for name, value in config.differences().items():
-        option = name.replace("_", "-")
-        words += [f"--no-{option}"] if value is False else [f"--{option}", _text(value)]
-    return shlex.join(words)
 
 
 def _text(value: object) -> str:

@@ -18,6 +18,7 @@ from dashboard.charts.digits import digit_image
 from dashboard.launches import Launch
 from dashboard.livechart import live_chart
 from pairdigits.config import PUBLISHED, RunConfig
+from pairdigits.options import command_line
 from pairdigits.records import EpochRecord
 from pairdigits.sketch import unpack_pair
 
@@ -56,6 +57,8 @@ def _gap(rounds: Sequence[EpochRecord], epoch: int) -> None:
             )
     if gaps:
         st.caption(f"{' '.join(scores)} {_verdict(gaps)}")
+    else:
+        st.caption("This run does not watch its test pairs, so there is no gap to show before its end.")
 
 
 def _verdict(gaps: dict[str, float]) -> str:
@@ -151,7 +154,7 @@ def _take_along(launch: Launch) -> None:
 def draw_code(config: RunConfig, rounds: int = 1) -> None:
     """A run as Python and as a command."""
     st.code(run_code.python_code(config), wrap_lines=True)
-    st.code(run_code.command_line(config), language="bash", wrap_lines=True)
+    st.code(command_line(config), language="bash", wrap_lines=True)
     more = " Every further round adds 1 to both seeds." if rounds > 1 else ""
     st.caption(f"Both give the same records as the run here.{more}")
 

@@ -175,7 +175,7 @@ def test_the_headline_tells_verdict_confidence_agreement_and_doubts() -> None:
     assert "odd &amp; &lt;b&gt;" in html and "doubtful" in html
     assert "sure" in verdict.headline([chosen], chosen, THREE_SEVEN) and html.count("data-choose") == 3
     assert "it is the last layer" in verdict.headline([other], other, THREE_SEVEN)
-    assert "not sure: 60%" in verdict.headline([low := replace(chosen, confidence=0.6)], low, None)
+    assert "60% sure, so not very" in verdict.headline([low := replace(chosen, confidence=0.6)], low, None)
     assert "not sure of the left digit: 3 at 40%" in verdict.headline([faint := answer(3, 7, p=0.4)], faint, None)
 
 
@@ -184,7 +184,7 @@ def test_cards_say_what_was_read_and_what_is_wrong() -> None:
     html = verdict.cards([base, v1], v1, THREE_SEVEN)
     assert "reads no digits" in html and "its last layer" in html and "says neither 3 ≤ 7 nor 7 ≤ 3" in html
     assert html.count('aria-pressed="true"') == 1
-    assert "2 of 2 contradict themselves" in verdict.exchanged([base, v1], THREE_SEVEN)
+    assert "2 of 2 models contradict themselves" in verdict.exchanged([base, v1], THREE_SEVEN)
     assert "no model contradicts itself" in verdict.exchanged([answer(3, 7)], THREE_SEVEN)
 
 

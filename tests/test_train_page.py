@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import launches, state
 from dashboard.launches import labels
-from dashboard.run_code import command_line, from_params, python_code, to_params
+from dashboard.run_code import from_params, python_code, to_params
 from dashboard.run_findings import records_csv
 from pairdigits.config import RunConfig, preset
 from pairdigits.data import Augmentation
 from pairdigits.engine import Engine
 from pairdigits.evaluation import Scores
+from pairdigits.options import add_run_options, command_line, run_config
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.store import Store
 
@@ -205,13 +208,9 @@ def test_a_run_as_text(config):
     code = python_code(config)
     made = next(line for line in code.splitlines() if line.startswith("config")).removeprefix("config = ")
     assert eval(made, {"RunConfig": RunConfig, "Augmentation": Augmentation}) == config
-    assert command_line(config).startswith("python -m pairdigits train")
-
-
-def test_the_command_line_names_only_what_differs():
-    config = RunConfig("v1", shared=False, protocol="as published", validation_pairs=0)
-    expected = "python -m pairdigits train --variant v1 --no-shared --validation-pairs 0 --protocol 'as published'"
-    assert command_line(config) == expected
+    parser = argparse.ArgumentParser()
+    add_run_options(parser)
+    assert run_config(vars(parser.parse_args(shlex.split(command_line(config))[4:]))) == config
 
 
 def test_labels_name_only_what_differs(site):
@@ -224,6 +223,13 @@ def test_labels_name_only_what_differs(site):
     assert labels(launches.load(store, [1, 4], {})) == ["Siamese v5 (run 1)", "Siamese v5 (run 4)"]
     store.rename(4, "mine")
     assert labels(launches.load(store, [1, 4], {})) == ["Siamese v5", "mine"]
+
+
+def test_a_group_of_other_settings_is_no_launch(site):
+    store, _ = site
+    ids = [store.add(config, group="again") for config in (RunConfig(), RunConfig("v1"), RunConfig(data_seed=1))]
+    (launch,) = launches.load(store, ids[:1], {})
+    assert [run.id for run in launch.runs] == [1, 3]
 
 
 def test_records_are_read_once_and_again_after_another_attempt(site):

@@ -42,7 +42,8 @@ def why(answer: Answer, probability: np.ndarray, kind: str, truth: Truth | None)
         f'<p class="because {cause(answer, truth).name.lower()}">{escape(explanation(answer, truth))}</p>'
         f"{_cell_says(answer, probability, truth)}{share}"
         f'<p class="quiet">{escape(kind)}. White: ≤, black: &gt;; the blue line is where the step should be, '
-        f"a cross marks a wrong cell ({wrong} of 100 here), a disc how likely the pair is to be in a cell.{note}</p></div></div>"
+        f"a cross marks a wrong cell ({wrong} of 100 here), "
+        f"a disc how likely the pair is to be in a cell.{note}</p></div></div>"
     )
 
 
@@ -56,10 +57,10 @@ def _cell_says(answer: Answer, probability: np.ndarray, truth: Truth | None) -> 
     if place is None or np.isnan(probability[place]):
         return ""
     first, second = place
-    right = (probability[place] > 0.5) == (first <= second)
+    says = probability[place] > 0.5
     return (
-        f"<p>On its probe the cell ({first}, {second}) says {first} {'≤' if probability[place] > 0.5 else '&gt;'} {second} "
-        f"(P(≤) = {percent(float(probability[place]))}), which is {'right' if right else '<b>wrong</b>'}.</p>"
+        f"<p>On its probe the cell ({first}, {second}) says {first} {'≤' if says else '&gt;'} {second} "
+        f"(P(≤) = {percent(float(probability[place]))}), which is {'right' if says == (first <= second) else '<b>wrong</b>'}.</p>"
     )
 
 

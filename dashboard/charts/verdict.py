@@ -66,7 +66,6 @@ def headline(answers: Sequence[Answer], chosen: Answer, truth: Truth | None, rem
         else ""
     )
     alike = sum(answer.says == chosen.says for answer in answers)
-    unsure = "not sure: " if chosen.confidence < UNSURE else ""
     first, second = digits or ("1st", "2nd")
     notes = "".join(f'<p class="note">{escape(doubt)}</p>' for doubt in doubts)
     return (
@@ -74,7 +73,7 @@ def headline(answers: Sequence[Answer], chosen: Answer, truth: Truth | None, rem
         f'<span class="sign">{_relation(chosen)}</span><span class="digit">{second}</span></div>'
         f'<div class="words"><p class="sentence" role="status">{sentence(chosen, digits)}'
         f"{f' <em>{flag}</em>' if flag else ''}</p>"
-        f"<p>{escape(chosen.variant.title)} is {unsure}{_sure(chosen)}. "
+        f"<p>{escape(chosen.variant.title)} is {_sure(chosen)}{', so not very' if chosen.confidence < UNSURE else ''}. "
         f"{alike} of {len(answers)} models say so.{known}</p>{notes}</div>"
         f'<div class="votes" role="group" aria-label="Every model\'s verdict; choose one">'
         f"{''.join(_vote(answer, answer is chosen) for answer in answers)}</div></section>"
@@ -91,7 +90,8 @@ def _vote(answer: Answer, chosen: bool) -> str:
     return (
         f'<button type="button" class="vote {_side(answer)}" data-choose="{answer.variant.name}" '
         f'aria-pressed="{str(chosen).lower()}" aria-label="{escape(answer.variant.title)}: {says}" '
-        f'title="{escape(answer.variant.title)}: {says}"><b>{_relation(answer)}</b><i>{answer.variant.name}</i></button>'
+        f'title="{escape(answer.variant.title)}: {says}">'
+        f"<b>{_relation(answer)}</b><i>{answer.variant.name}</i></button>"
     )
 
 
@@ -117,7 +117,8 @@ def seen(image: np.ndarray | None, side: str, probabilities: np.ndarray | None, 
     """
     source = png_uri(np.zeros((14, 14), np.uint8) if image is None else image)
     picture = (
-        f'<figure><img src="{source}" alt="{escape(side)} as the network sees it: 14 by 14 pixels" width="112" height="112">'
+        f'<figure><img src="{source}" width="112" height="112" '
+        f'alt="{escape(side)} as the network sees it: 14 by 14 pixels">'
         "<figcaption>What the network sees: 14×14</figcaption></figure>"
     )
     note = f'<p class="note" role="status">{escape(remark)}</p>' if remark else ""
@@ -129,7 +130,8 @@ def seen(image: np.ndarray | None, side: str, probabilities: np.ndarray | None, 
     label = f"{side}: {title} reads {best} with {percent(float(probabilities[best]))}"
     return (
         f'<div class="seen">{picture}<div><div class="bars" role="img" aria-label="{escape(label)}">{bars}</div>'
-        f'<p class="quiet">{escape(title)} reads <b>{best}</b>, {percent(float(probabilities[best]))}</p>{note}</div></div>'
+        f'<p class="quiet">{escape(title)} reads <b>{best}</b>, {percent(float(probabilities[best]))}</p>'
+        f"{note}</div></div>"
     )
 
 
@@ -166,7 +168,7 @@ def _card(answer: Answer, chosen: bool, truth: Truth | None) -> str:
     }
     lines = [notes.get(found), contradiction(answer, truth)]
     return (
-        f'<button type="button" class="card {_side(answer)}{" bad" if wrong else ""}" aria-pressed="{str(chosen).lower()}" '
+        f'<button type="button" class="card {_side(answer)}" aria-pressed="{str(chosen).lower()}" '
         f'data-choose="{answer.variant.name}" title="{escape(answer.variant.description)}">'
         f'<span class="name">{escape(answer.variant.title)}{"<em>✗</em>" if wrong else ""}</span>'
         f'<span class="small">{first} <b>{_relation(answer)}</b> {second}</span>'
@@ -180,7 +182,8 @@ def _card(answer: Answer, chosen: bool, truth: Truth | None) -> str:
 def idle_cards(variants: Sequence[Variant]) -> str:
     """The cards while there is nothing to answer: what each model does."""
     cards = "".join(
-        f'<button type="button" class="card" data-choose="{variant.name}"><span class="name">{escape(variant.title)}</span>'
+        f'<button type="button" class="card" data-choose="{variant.name}">'
+        f'<span class="name">{escape(variant.title)}</span>'
         f'<span class="line">{escape(variant.description)}</span></button>'
         for variant in variants
     )
@@ -191,10 +194,14 @@ def exchanged(answers: Sequence[Answer], truth: Truth | None) -> str:
     """Which models contradict themselves when the digits are exchanged, in a sentence or two."""
     guilty = [(a.variant.title, words) for a in answers if (words := contradiction(a, truth))]
     if not guilty:
-        return '<p class="exchanged">Exchanged, <b>no model contradicts itself</b>: each says the same of the pair both ways round.</p>'
+        return (
+            '<p class="exchanged">Exchanged, <b>no model contradicts itself</b>: '
+            "each says the same of the pair both ways round.</p>"
+        )
+    count, verb = len(guilty), "contradicts itself" if len(guilty) == 1 else "contradict themselves"
     told = "; ".join(f"<b>{escape(title)}</b> {escape(words)}" for title, words in guilty)
     return (
-        f'<p class="exchanged">Exchanged, <b>{len(guilty)} of {len(answers)} contradict themselves</b>: {told}. '
+        f'<p class="exchanged">Exchanged, <b>{count} of {len(answers)} models {verb}</b>: {told}. '
         "Shared towers read the same digits both ways round, so there it is the last layer; "
         "the base model need not even see the same digits.</p>"
     )

@@ -97,7 +97,7 @@ def _toolbar() -> None:
             required=True,
             format_func=state.PRESETS.get,
             key=state.recall("sketch.preset", _first_preset()),
-            help="The best recipe's models, or the report's as published: the same variants, trained as the report did.",
+            help="Our best recipe's models, or the same variants trained as the report did (as published).",
         )
     _show_link()
 

@@ -34,14 +34,15 @@ def pairs(page: Page) -> Locator:
 def test_pairs_are_paged_and_filtered(device: str, request, server: str):
     page = opened(request.getfixturevalue(device), server)
     expect(page.get_by_text("Page 1 of 25: 1,000 of 1,000 pairs")).to_be_visible()
+    expect(pairs(page)).to_have_count(40)
     before = pairs(page).all_inner_texts()
-    assert len(before) == 40
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_text("Page 2 of 25")).to_be_visible()
-    assert pairs(page).all_inner_texts() != before
+    expect(pairs(page)).not_to_have_text(before)
     page.get_by_role("combobox", name="Class").click()
     page.get_by_role("option", name="tie").click()
     expect(page.get_by_text(re.compile(r"Page 2 of \d: \d+ of 1,000 pairs"))).to_be_visible()
+    expect(pairs(page).filter(has_text=">")).to_have_count(0)
     assert all(text[0] == text[-1] for text in pairs(page).all_inner_texts())
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
 

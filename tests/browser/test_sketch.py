@@ -16,8 +16,8 @@ GOAL = 0.3  # seconds to the changed verdict; 0.15 on a quiet machine, and CI's 
 ONE = ((0.5, 0.15), (0.5, 0.85))
 SEVEN = ((0.25, 0.2), (0.75, 0.2), (0.45, 0.85))
 
-# Seconds from the end of a stroke to another verdict in the page, on the browser's own clock; null where the stroke took
-# so long that its verdict was there before its end.
+# Seconds from the end of a stroke to another verdict in the page, on the browser's own clock; null where the stroke
+# took so long that its verdict was there before its end.
 STOPWATCH = """
 node => {
   window.stopwatch = new Promise((stop) => addEventListener("pointerup", () => {
@@ -113,10 +113,9 @@ def median_latency(page: Page, name: str, strike: Callable[[tuple], None], round
         seconds.append(page.evaluate("window.stopwatch"))
     seconds = [one for one in seconds if one is not None]
     assert len(seconds) > rounds // 2
-    print(
-        f"{name}: pen up to verdict, median {statistics.median(seconds):.3f} s of {len(seconds)}, best {min(seconds):.3f} s"
-    )
-    return statistics.median(seconds)
+    median = statistics.median(seconds)
+    print(f"{name}: pen up to verdict, median {median:.3f} s of {len(seconds)}, best {min(seconds):.3f} s")
+    return median
 
 
 def test_an_example_stands_there_and_the_mouse_changes_the_verdict(sketch: Page) -> None:
