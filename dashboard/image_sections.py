@@ -28,7 +28,7 @@ def pooling() -> None:
     image = test.images[number]
     small = pool(image.unsqueeze(0))[0]
     row, column = st.columns(2)
-    y = row.slider("Row", 1, 14, key=state.recall("data.row", 7), help="Of the 14×14 image, from the top.") - 1
+    y = row.slider("Row", 1, 14, key=state.recall("data.row", 4), help="Of the 14×14 image, from the top.") - 1
     x = column.slider("Column", 1, 14, key=state.recall("data.column", 7), help="From the left.") - 1
     label = int(test.labels[number])
     left, right = st.columns(2)
@@ -39,8 +39,8 @@ def pooling() -> None:
     four = image[2 * y : 2 * y + 2, 2 * x : 2 * x + 2].flatten().tolist()
     mean, std = _normalisation()
     sum_ = " + ".join(map(str, four))
-    st.latex(rf"\frac{{{sum_}}}{{4 \cdot 255}} = {small[y, x]:.3f} \quad\longrightarrow\quad "
-             rf"\frac{{{small[y, x]:.3f} - {mean:.3f}}}{{{std:.3f}}} = {(small[y, x] - mean) / std:+.3f}")  # fmt: skip
+    st.latex(rf"\frac{{{sum_}}}{{4 \cdot 255}} = {small[y, x]:.3f}")
+    st.latex(rf"\frac{{{small[y, x]:.3f} - {mean:.3f}}}{{{std:.3f}}} = {(small[y, x] - mean) / std:+.3f}")
     st.caption(
         "Each pixel of the small image is the mean of the 2×2 pixels marked in the large one. The models get it less "
         f"the mean and over the standard deviation of the training pairs' pixels (here {mean:.3f} and {std:.3f}, "

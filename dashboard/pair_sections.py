@@ -14,7 +14,7 @@ from dashboard.charts import pairs as charts
 from dashboard.livechart import live_chart
 from pairdigits.data import RawPairs, rebalance, sample_pairs
 
-PAGE = 40  # pairs at a time
+PAGE = 24  # pairs at a time
 MOST = 5000  # pairs that the test digits suffice for
 ANY = "any"
 SPLITS = {"train": "training digits", "test": "test digits"}
@@ -113,8 +113,8 @@ def classes() -> None:
         f"and {shares[2]:.2f}% a larger one. The rest, {shares[1]:.2f}%, are ties, and a tie counts as “≤”. So class 1 "
         f"has {shares[0] + shares[1]:.1f}% of the pairs. Whoever always answers “≤” is right that often."
     )
-    st.latex(r"P(\text{tie}) = \sum_{d=0}^{9} \frac{n_d\,(n_d - 1)}{N (N - 1)} \qquad "
-             r"P(\text{label } 1) = \tfrac{1}{2}\bigl(1 + P(\text{tie})\bigr)")  # fmt: skip
+    st.latex(r"P(\text{tie}) = \sum_{d=0}^{9} \frac{n_d\,(n_d - 1)}{N (N - 1)}")
+    st.latex(r"P(\text{label } 1) = \tfrac{1}{2}\bigl(1 + P(\text{tie})\bigr)")
     rows = {"exact": tuple(shares)}
     for balance, name in (("none", "drawn"), ("over", "oversampled"), ("under", "undersampled")):
         digits = rebalance(raw, balance, seed).digits.numpy()

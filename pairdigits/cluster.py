@@ -20,6 +20,7 @@ from pairdigits.records import EpochRecord, Outcome
 from pairdigits.worker import Result, Task, WarmUp, train
 
 SCHEDULER = "PAIRDIGITS_SCHEDULER"  # environment variable: the address of an existing cluster's scheduler
+WORKERS = "PAIRDIGITS_WORKERS"  # environment variable: how many worker processes to start on this machine
 TIMEOUT = 3  # s, for an existing scheduler to answer
 ATTEMPTS = 3  # of a run whose worker process dies
 LOST = (KilledWorker, CancelledError, TimeoutError)  # what a task whose worker has died ends in
@@ -51,7 +52,8 @@ class Cluster:
     Parameters
     ----------
     workers
-        Number of worker processes on this machine, by default its cores. They end with this process, killed or not.
+        Number of worker processes on this machine, by default what the environment variable ``PAIRDIGITS_WORKERS``
+        says, or its cores. They end with this process, killed or not.
     scheduler
         Address of an existing Dask cluster, such as ``"tcp://host:8786"``, to use instead; by default what the
         environment variable ``PAIRDIGITS_SCHEDULER`` says. PairDigits must be installed wherever it runs.
@@ -62,9 +64,7 @@ class Cluster:
     """
 
     def __init__(self, workers: int | None = None, scheduler: str | None = None):
-        if workers is not None and workers < 1:
-            raise EngineError("The number of workers is at least 1.")
-        self._workers = workers
+        self._workers = _count(workers if workers is not None else os.environ.get(WORKERS))
         self._scheduler = scheduler or os.environ.get(SCHEDULER) or None
         self._client: Client | None = None
         self._lock = threading.Lock()
@@ -157,6 +157,14 @@ def sentence(error: BaseException) -> str:
     """An exception in one sentence; the type only where the message may not make sense alone."""
     text = (str(error).strip().splitlines() or [""])[0].rstrip(".")
     return f"{text}." if isinstance(error, ValueError) and text else f"{type(error).__name__}: {text}."
+
+
+def _count(workers: int | str | None) -> int | None:
+    if workers is None:
+        return None
+    if not str(workers).isdecimal() or int(workers) < 1:
+        raise EngineError(f"The number of workers is {workers}: give a whole number of at least 1.")
+    return int(workers)
 
 
 def _connect(workers: int | None, scheduler: str | None) -> Client:

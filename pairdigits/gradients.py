@@ -69,7 +69,9 @@ def tower_gradient(model: PairNet, pairs: Pairs, auxiliary_weight: float = 1.0) 
         If the model has no towers (base).
     """
     if not model.variant.siamese:
-        raise ValueError(f"{model.variant.title} sees both digits as one image: there are no two branches to tell apart.")
+        raise ValueError(
+            f"{model.variant.title} sees both digits as one image: there are no two branches to tell apart."
+        )
     named = dict(model.towers.named_parameters())
     weights = list(named.values())
     training = model.training
@@ -83,7 +85,9 @@ def tower_gradient(model: PairNet, pairs: Pairs, auxiliary_weight: float = 1.0) 
             for loss in _losses(model, *ends, pairs, auxiliary_weight)
         ]
     )
-    whole = _flat(torch.autograd.grad(sum(_losses(model, *model.encode(pairs.images), pairs, auxiliary_weight)), weights))
+    whole = _flat(
+        torch.autograd.grad(sum(_losses(model, *model.encode(pairs.images), pairs, auxiliary_weight)), weights)
+    )
     model.train(training)
     layers, start = {}, 0
     for name, weight in named.items():

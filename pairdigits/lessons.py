@@ -59,7 +59,9 @@ def read(name: str, folder: Path = FOLDER) -> dict:
     except OSError:
         raise LessonError(f"The lesson {name!r} has not been prepared: run python -m pairdigits lessons.") from None
     except ValueError:
-        raise LessonError(f"The lesson {name!r} is damaged: delete its file and run python -m pairdigits lessons.") from None
+        raise LessonError(
+            f"The lesson {name!r} is damaged: delete its file and run python -m pairdigits lessons."
+        ) from None
 
 
 def make(cluster: Cluster | None = None, progress: Progress = print, folder: Path = FOLDER) -> None:
@@ -112,7 +114,9 @@ def gradients(cluster: Cluster | None, progress: Progress) -> dict:
         for training in _epochs(config):
             batches = list(zip(*(part.split(config.batch_size)[:BATCHES] for part in training.train), strict=True))
             measured.append([tower_gradient(training.model, Pairs(*batch)) for batch in batches])
-        sizes = {name: [[part.sizes[name] for part in batches] for batches in measured] for name in measured[0][0].sizes}
+        sizes = {
+            name: [[part.sizes[name] for part in batches] for batches in measured] for name in measured[0][0].sizes
+        }
         found[variant] = {
             "config": config.to_dict(),
             "batches": len(measured[0]),
@@ -163,7 +167,9 @@ def readouts(cluster: Cluster | None, progress: Progress) -> dict:
         "fitted" and "held_out": numbers of digits; "rounds": by label the accuracies of each round, of "pixels" and
         "untrained" (a v1 tower before its first step) for comparison; "class": the same runs' test accuracy of pairs.
     """
-    kinds = {f"{v} {'auxiliary' if a else 'alone'}": preset("report", v, a) for v in ("v1", "v5") for a in (False, True)}
+    kinds = {
+        f"{v} {'auxiliary' if a else 'alone'}": preset("report", v, a) for v in ("v1", "v5") for a in (False, True)
+    }
     configs = {
         replace(config, data_seed=number, init_seed=number): label
         for number in range(READ_OUT_ROUNDS)

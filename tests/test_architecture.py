@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 ORDER = """data photo sketch models evaluation probe config records training gradients encodings checkpoints experiments
-rounds results lessons verdicts database store worker cluster engine textbook bench options commands __main__""".split()
+tables rounds findings results lessons verdicts database store worker cluster engine textbook bench options commands __main__""".split()
 PAGES_ONLY = {"streamlit", "plotly", "dashboard"}
 
 

@@ -86,7 +86,9 @@ def test_the_whole_is_what_training_gives_the_optimiser(pairs):
         loss = loss + 2.0 * F.cross_entropy(prediction.digits[:, side], pairs.digits[:, side])
     loss.backward()
     for name, weight in model.towers.named_parameters():
-        torch.testing.assert_close(found.whole[found.layers[name]].view(weight.shape), weight.grad, rtol=1e-4, atol=1e-6)
+        torch.testing.assert_close(
+            found.whole[found.layers[name]].view(weight.shape), weight.grad, rtol=1e-4, atol=1e-6
+        )
 
 
 def test_a_step_along_the_gradient_changes_the_loss_as_finite_differences_say(pairs):
@@ -101,7 +103,12 @@ def test_a_step_along_the_gradient_changes_the_loss_as_finite_differences_say(pa
         return (F.cross_entropy(prediction.comparison, pairs.labels) + digits).item()
 
     step = 1e-6
-    for name, index in (("0.conv1.weight", 3), ("0.conv2.bias", 7), ("0.encoder.weight", 1234), ("0.classifier.bias", 2)):
+    for name, index in (
+        ("0.conv1.weight", 3),
+        ("0.conv2.bias", 7),
+        ("0.encoder.weight", 1234),
+        ("0.classifier.bias", 2),
+    ):
         weight = dict(model.towers.named_parameters())[name].data.view(-1)
         kept = weight[index].item()
         weight[index] = kept + step

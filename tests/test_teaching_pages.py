@@ -18,7 +18,9 @@ from pairdigits.tables import Estimate
 
 APP = Path(__file__).parents[1] / "dashboard" / "app.py"
 IMAGES = torch.rand(2, 14, 14, generator=torch.Generator().manual_seed(0))
-MODELS = [(name, shared) for name, variant in VARIANTS.items() for shared in ((True, False) if variant.siamese else (True,))]
+MODELS = [
+    (name, shared) for name, variant in VARIANTS.items() for shared in ((True, False) if variant.siamese else (True,))
+]
 
 
 def page(name: str, section: str) -> AppTest:
@@ -221,5 +223,7 @@ def test_the_race_waits_for_a_guess_and_starts_the_same_data_four_times():
     app.radio(key="race.guess").set_value(next(iter(CELLS.values()))).run()
     assert not next(button for button in app.button if button.label == "Start the race").disabled
     four = configs("v1", 3, seed=1234).values()
-    assert {(run.shared, bool(run.auxiliary_weight)) for run in four} == {(a, b) for a in (True, False) for b in (True, False)}
+    assert {(run.shared, bool(run.auxiliary_weight)) for run in four} == {
+        (a, b) for a in (True, False) for b in (True, False)
+    }
     assert {(run.data_seed, run.init_seed, run.epochs) for run in four} == {(1234, 1234, 3)}

@@ -84,6 +84,12 @@ def confusion_heatmap(confusion: Sequence[Sequence[int]], height: int = 440) -> 
             height,
             dragmode=False,
             xaxis=axis | {"title": {"text": "Output that wins"}, "constrain": "domain"},
-            yaxis=axis | {"title": {"text": "What the digit really is"}, "scaleanchor": "x", "autorange": "reversed", "constrain": "domain"},
+            yaxis=axis
+            | {
+                "title": {"text": "What the digit really is"},
+                "scaleanchor": "x",
+                "autorange": "reversed",
+                "constrain": "domain",
+            },
         ),
     )

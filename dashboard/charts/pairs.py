@@ -96,7 +96,7 @@ def class_balance(rows: Mapping[str, tuple[float, float, float]], height: int = 
             "x": [100 * row[index] / total for row, total in zip(rows.values(), totals, strict=True)],
             "text": [f"{100 * row[index] / total:.1f}%" for row, total in zip(rows.values(), totals, strict=True)],
             "textposition": "inside",
-            "insidetextanchor": "middle",
+            "insidetextanchor": "start" if index == 1 else "middle",  # beside the line at a half
             "textangle": 0,
             "textfont": {"color": style.BACKGROUND},
             "marker": {

@@ -38,7 +38,7 @@ def why(answer: Answer, probability: np.ndarray, kind: str, truth: Truth | None)
     share = "" if answer.weights is None else f"<p>Where the pair lies (first, second digit): {'; '.join(cells)}.</p>"
     wrong = int(wrong_cells(probability)[~np.isnan(probability)].sum())
     return (
-        f'<div class="why">{probe_picture(probability, weights, answer.variant.title)}<div>'
+        f'<h3>Why {escape(answer.variant.title)} says so</h3><div class="why">{probe_picture(probability, weights, answer.variant.title)}<div>'
         f'<p class="because {cause(answer, truth).name.lower()}">{escape(explanation(answer, truth))}</p>'
         f"{_cell_says(answer, probability, truth)}{share}"
         f'<p class="quiet">{escape(kind)}. White: ≤, black: &gt;; the blue line is where the step should be, '
@@ -60,7 +60,8 @@ def _cell_says(answer: Answer, probability: np.ndarray, truth: Truth | None) -> 
     says = probability[place] > 0.5
     return (
         f"<p>On its probe the cell ({first}, {second}) says {first} {'≤' if says else '&gt;'} {second} "
-        f"(P(≤) = {percent(float(probability[place]))}), which is {'right' if says == (first <= second) else '<b>wrong</b>'}.</p>"
+        f"(P(≤) = {percent(float(probability[place]))}), "
+        f"which is {'right' if says == (first <= second) else '<b>wrong</b>'}.</p>"
     )
 
 

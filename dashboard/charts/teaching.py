@@ -57,7 +57,11 @@ def _grey(tile: np.ndarray) -> np.ndarray:
 
 
 def estimates(
-    rows: Mapping[str, Estimate], title: str, unit: str = "%", dots: Mapping[str, Sequence[float]] | None = None, start: float = 0
+    rows: Mapping[str, Estimate],
+    title: str,
+    unit: str = "%",
+    dots: Mapping[str, Sequence[float]] | None = None,
+    start: float = 0,
 ) -> go.Figure:
     """One bar a row with its 95% interval, written out, and a visitor's own figures as stars over it.
 
@@ -110,7 +114,8 @@ def estimates(
             80 + 42 * len(rows),
             xaxis={"title": {"text": title}, "range": [start, 100] if start else None, "automargin": True},
             yaxis={
-                "range": [len(rows) - 0.5, -0.5], "tickvals": list(places.values()), "automargin": True, "fixedrange": True,
+                "range": [len(rows) - 0.5, -0.5], "tickvals": list(places.values()),
+                "automargin": True, "fixedrange": True,
                 "ticktext": [f"{name}<br>{written(one, unit)}" for name, one in rows.items()],
                 "showgrid": False, "zeroline": False,
             },
@@ -173,7 +178,8 @@ def sweep(
                 "hovertemplate": "%{y:.1f}",
             })  # fmt: skip
     ticks = {"type": "log", "tickvals": settings, "ticktext": [f"{x:,.0f}" for x in settings]} if log else {}
-    upright = {"type": "line", "x0": chosen, "x1": chosen, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": style.TEXT, "width": 2, "dash": "dot"}}  # fmt: skip
+    dots = {"color": style.TEXT, "width": 2, "dash": "dot"}
+    upright = {"type": "line", "x0": chosen, "x1": chosen, "y0": 0, "y1": 1, "yref": "paper", "line": dots}
     return go.Figure(
         traces,
         style.layout(
@@ -186,7 +192,12 @@ def sweep(
     )
 
 
-def spread(epochs: Sequence[float], values: Mapping[str, Sequence[Sequence[float | None]]], title: str, level: float | None = None) -> go.Figure:
+def spread(
+    epochs: Sequence[float],
+    values: Mapping[str, Sequence[Sequence[float | None]]],
+    title: str,
+    level: float | None = None,
+) -> go.Figure:
     """Something measured on several batches after every epoch: mean, and a band from the lowest to the highest.
 
     Parameters
@@ -206,7 +217,15 @@ def spread(epochs: Sequence[float], values: Mapping[str, Sequence[Sequence[float
             "type": "scatter", "mode": "lines", "x": list(epochs), "y": numbers.mean(1).tolist(), "name": name,
             "line": {"color": colour, "width": 2.5, "dash": DASHES[index]}, "hovertemplate": "%{y:.2f}",
         })  # fmt: skip
-    line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"color": style.MUTED, "dash": "dash"}}
+    line = {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": level,
+        "y1": level,
+        "line": {"color": style.MUTED, "dash": "dash"},
+    }
     return go.Figure(
         traces,
         style.layout(
@@ -249,7 +268,15 @@ def each_round(rows: Mapping[str, Sequence[float]], title: str, level: float | N
                 "showlegend": False, "hovertemplate": f"{name}, mean of {len(values)}: {mean:.1f}%<extra></extra>",
             })  # fmt: skip
     names = [f"{name}<br>n = {len(values)}" for name, values in rows.items()]
-    upright = {"type": "line", "x0": level, "x1": level, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": style.MUTED, "dash": "dash"}}
+    upright = {
+        "type": "line",
+        "x0": level,
+        "x1": level,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": style.MUTED, "dash": "dash"},
+    }
     return go.Figure(
         traces,
         style.layout(

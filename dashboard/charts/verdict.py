@@ -142,9 +142,14 @@ def _bar(digit: int, probability: float, best: bool) -> str:
     )
 
 
-def cards(answers: Sequence[Answer], chosen: Answer, truth: Truth | None) -> str:
+def cards(answers: Sequence[Answer], chosen: Answer, truth: Truth | None, missing: Sequence[str] = ()) -> str:
     """A card a model, to choose from: verdict, confidence, the digits it read, and what is wrong with it."""
-    return f'<div class="cards">{"".join(_card(answer, answer is chosen, truth) for answer in answers)}</div>'
+    absent = f" Not trained yet: {', '.join(missing)}." if missing else ""
+    return (
+        '<h3>Every model answers</h3><p class="quiet">Choose one to see why. How sure: the probability that it gives its '
+        "own verdict; v4 only compares the two likeliest digits, so the probabilities of its digits stand in."
+        f'{absent}</p><div class="cards">{"".join(_card(answer, answer is chosen, truth) for answer in answers)}</div>'
+    )
 
 
 def _card(answer: Answer, chosen: bool, truth: Truth | None) -> str:
@@ -187,7 +192,9 @@ def idle_cards(variants: Sequence[Variant]) -> str:
         f'<span class="line">{escape(variant.description)}</span></button>'
         for variant in variants
     )
-    return f'<div class="cards">{cards}</div>'
+    return (
+        f'<h3>Every model will answer</h3><p class="quiet">This is what each does.</p><div class="cards">{cards}</div>'
+    )
 
 
 def exchanged(answers: Sequence[Answer], truth: Truth | None) -> str:

@@ -6,5 +6,6 @@ specimens   models, pairs of digits and prepared lessons, cached for all visitor
 live        runs that a section starts, watched until they end
 page        a page of sections, one shown at a time
 
-Weight sharing: network, tower, gradient, amount, swap, race.  Auxiliary losses: dial, knowledge, atlas, failure, unnamed.
+Weight sharing: network, tower, gradient, amount, swap, race.
+Auxiliary losses: dial, knowledge, atlas, failure, unnamed.
 """

@@ -20,14 +20,25 @@ def draw() -> None:
     """The section."""
     from pairdigits.experiments import AUXILIARY_WEIGHTS, EXPERIMENTS
 
-    st.write("The auxiliary losses tell the tower which digits it saw. How much should they count beside the class loss?")
+    st.write(
+        "The auxiliary losses tell the tower which digits it saw. How much should they count beside the class loss?"
+    )
     st.latex(r"L = L_{\text{class}} + w\,\bigl(L_{\text{left digit}} + L_{\text{right digit}}\bigr)")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        variant = st.segmented_control("Model", ["v1", "v5"], key=state.recall("dial.variant", "v1"), required=True, format_func="Siamese {}".format)
-        weight = st.slider("Auxiliary weight w", 0.0, 2.0, step=0.05, key=state.recall("dial.weight", 1.0), help="1 is the report's.")
+        variant = st.segmented_control(
+            "Model",
+            ["v1", "v5"],
+            key=state.recall("dial.variant", "v1"),
+            required=True,
+            format_func="Siamese {}".format,
+        )
+        weight = st.slider(
+            "Auxiliary weight w", 0.0, 2.0, step=0.05, key=state.recall("dial.weight", 1.0), help="1 is the report's."
+        )
     frame = specimens.rounds("weights")
     lines = {
-        name: {w: specimens.estimate(frame, f"{variant} {w:g}", score) for w in AUXILIARY_WEIGHTS} for score, name in SCORES.items()
+        name: {w: specimens.estimate(frame, f"{variant} {w:g}", score) for w in AUXILIARY_WEIGHTS}
+        for score, name in SCORES.items()
     }
     del lines["digit accuracy"][0.0]  # nobody names the ten outputs there
     own = [
@@ -42,7 +53,8 @@ def draw() -> None:
     live_chart(figure, "dial.curves", filename="auxiliary-weight")
     rounds = max((one.n for points in lines.values() for one in points.values()), default=0)
     st.caption(
-        f"Siamese {variant}, the report's settings with one learning rate for every weight, corrected protocol; mean and a band "
+        f"Siamese {variant}, the report's settings with one learning rate for every weight, corrected protocol; mean "
+        f"and a band "
         f"of one standard deviation over up to n = {rounds} rounds. At w = 0 nobody names the ten "
         "outputs, so they have no digit accuracy there."
     )
@@ -50,7 +62,9 @@ def draw() -> None:
     _reading(lines["class accuracy"])
     if st.button(f"Train one run at w = {weight:g} live", icon=":material/play_arrow:", type="primary"):
         seed = live.new_seed()
-        config = replace(EXPERIMENTS["weights"].rows[f"{variant} 1"], auxiliary_weight=weight, data_seed=seed, init_seed=seed)
+        config = replace(
+            EXPERIMENTS["weights"].rows[f"{variant} 1"], auxiliary_weight=weight, data_seed=seed, init_seed=seed
+        )
         live.start(KEY, {f"{variant}, w = {weight:g}": config})
         st.rerun()
     live.watch(KEY, lambda runs: [_result(name, launch) for name, launch in runs.items() if launch.finished])
@@ -72,7 +86,8 @@ def _reading(points: dict) -> None:
         return
     first, best = min(x for x in known if x), max(known, key=lambda x: known[x].mean)
     st.markdown(
-        f"Class accuracy goes from {known[0.0].mean:.1f}% without auxiliary losses to {known[first].mean:.1f}% at w = {first:g}; "
+        f"Class accuracy goes from {known[0.0].mean:.1f}% without auxiliary losses to {known[first].mean:.1f}% at w "
+        f"= {first:g}; "
         f"the highest mean of the sweep is {known[best].mean:.1f}% at w = {best:g}."
     )
 

@@ -10,7 +10,8 @@ from dashboard.teaching import specimens
 
 NAMES = {
     "pixels": "the 196 pixels, no network", "untrained": "v1's tower, untrained", "v1 alone": "v1, class loss alone",
-    "v1 auxiliary": "v1 with auxiliary losses", "v5 alone": "v5, class loss alone", "v5 auxiliary": "v5 with auxiliary losses",
+    "v1 auxiliary": "v1 with auxiliary losses", "v5 alone": "v5, class loss alone",
+    "v5 auxiliary": "v5 with auxiliary losses",
 }  # fmt: skip
 
 
@@ -19,22 +20,30 @@ def draw() -> None:
     from pairdigits.tables import Estimate
 
     st.write(
-        "A model trained on comparisons alone is never told a digit. Do its encodings know them all the same? Freeze the tower, "
+        "A model trained on comparisons alone is never told a digit. Do its encodings know them all the same? Freeze "
+        "the tower, "
         "fit a **linear classifier** from its 50 numbers to the ten digits, and see how many it names."
     )
     prepared = specimens.prepared("readouts")
     rows = {name: Estimate.of(100 * value for value in prepared["rounds"][label]) for label, name in NAMES.items()}
-    live_chart(teaching.estimates(rows, "Held-out digits named rightly (%)", start=50), "knowledge.bars", filename="read-out")
+    live_chart(
+        teaching.estimates(rows, "Held-out digits named rightly (%)", start=50), "knowledge.bars", filename="read-out"
+    )
     st.caption(
-        f"Multinomial logistic regression, nothing tuned, fitted to {prepared['fitted']:,} training digits that the run never saw "
+        f"Multinomial logistic regression, nothing tuned, fitted to {prepared['fitted']:,} training digits that the "
+        f"run never saw "
         f"and scored on the {prepared['held_out']:,} test digits; mean and 95% interval over rounds."
     )
-    alone, auxiliary, pixels, untrained = (rows[NAMES[label]] for label in ("v1 alone", "v1 auxiliary", "pixels", "untrained"))
+    alone, auxiliary, pixels, untrained = (
+        rows[NAMES[label]] for label in ("v1 alone", "v1 auxiliary", "pixels", "untrained")
+    )
     pairs = Estimate.of(100 * value for value in prepared["class"]["v1 alone"])
     st.markdown(
-        f"Honest reading needs the first two bars: a linear classifier names **{pixels.mean:.1f}%** from bare pixels and "
+        f"Honest reading needs the first two bars: a linear classifier names **{pixels.mean:.1f}%** from bare pixels "
+        f"and "
         f"**{untrained.mean:.1f}%** from a tower that has learnt nothing. Comparisons alone bring v1's encodings to "
-        f"**{alone.mean:.1f}%**, {alone.mean - untrained.mean:+.1f} points beside the untrained tower; the auxiliary losses to "
+        f"**{alone.mean:.1f}%**, {alone.mean - untrained.mean:+.1f} points beside the untrained tower; the auxiliary "
+        f"losses to "
         f"**{auxiliary.mean:.1f}%**. So comparing teaches the digits in part, though "
         f"nobody names them; the same runs compare {pairs.mean:.1f}% of test pairs rightly."
     )

@@ -43,7 +43,8 @@ def draw() -> None:
         board("network.diagram", svg, on_choose=_choose)
         if not specimen.trained:
             st.caption(
-                f"No trained twin of {variant.title} with separate towers is kept: this one is untrained, so its numbers "
+                f"No trained twin of {variant.title} with separate towers is kept: this one is untrained, so its "
+                f"numbers "
                 "count but its answers mean nothing. v1 and v5 have one."
             )
     with inside:
@@ -52,14 +53,19 @@ def draw() -> None:
 
 def _answer(variant, found: anatomy.Anatomy) -> str:
     if not variant.siamese:
-        return "There is none: the base model sees both digits at once, as two channels of one image. So nothing in it stands for *a* digit."  # fmt: skip
+        return (
+            "There is none: the base model sees both digits at once, as two channels of one image. So nothing in it stands "
+            "for *a* digit."
+        )
     if found.towers == 1:
         return (
             "**There is no second network.** One tower reads the left digit, then the same tower reads the right one. "
-            r"Both copies in the usual drawing are one object with one set of weights: $f_\theta(x_1)$ and $f_\theta(x_2)$."
+            r"Both copies in the usual drawing are one object with one set of weights: $f_\theta(x_1)$ and "
+            r"$f_\theta(x_2)$."
         )
     return (
-        r"Untied, **each side has weights of its own**: $f_{\theta_1}(x_1)$ and $f_{\theta_2}(x_2)$. What one tower learns "
+        r"Untied, **each side has weights of its own**: $f_{\theta_1}(x_1)$ and $f_{\theta_2}(x_2)$. What one tower "
+        r"learns "
         "about a 3, the other has to learn again."
     )
 
@@ -89,7 +95,9 @@ def _inspect(found: anatomy.Anatomy) -> None:
         "Look into a layer (or click it in the drawing)", found.names, key="network.layer", required=True, wrap=True
     )
     parts = found.named(name)
-    st.markdown(f"**{parts[0].kind}**, {parts[0].parameters:,} weights and biases" + (" in each tower" * (len(parts) > 1)))
+    st.markdown(
+        f"**{parts[0].kind}**, {parts[0].parameters:,} weights and biases" + (" in each tower" * (len(parts) > 1))
+    )
     st.caption("Weights: blue below zero, orange above, all on one scale." + _weights_read(parts[0]))
     for part in parts:
         if len(parts) > 1:
@@ -112,8 +120,11 @@ def _inspect(found: anatomy.Anatomy) -> None:
 def _weights_read(part: anatomy.Part) -> str:
     if part.weight.ndim == 4:
         filters, channels = part.weight.shape[:2]
-        return f" {filters} filters; each row is one filter's view of its {channels} input maps." if channels > 2 else ""
-    return f" Each row makes one of the {part.weight.shape[0]} outputs, each column belongs to one of the {part.weight.shape[1]} inputs."
+        return (
+            f" {filters} filters; each row is one filter's view of its {channels} input maps." if channels > 2 else ""
+        )
+    outputs, inputs = part.weight.shape
+    return f" Each row makes one of the {outputs} outputs, each column belongs to one of the {inputs} inputs."
 
 
 def _weights(part: anatomy.Part) -> np.ndarray:
@@ -126,6 +137,8 @@ def _weights(part: anatomy.Part) -> np.ndarray:
 
 def _values(rows: np.ndarray, names: list[str]) -> None:
     for row, name in zip(rows, names, strict=True):
-        specimens.picture(tiles(row[None, None], 1, signed=True, zoom=max(7, 240 // row.size)), f"{name} {row.size} numbers")
+        specimens.picture(
+            tiles(row[None, None], 1, signed=True, zoom=max(7, 240 // row.size)), f"{name} {row.size} numbers"
+        )
         numbers = ", ".join(f"{value:.2f}" for value in row[:10]) + (" …" if row.size > 10 else "")
         st.caption(f"{name}: {numbers}".removeprefix(": "))

@@ -43,7 +43,9 @@ def _onward(key: str, names: list[str], name: str, titles: Mapping[str, tuple[st
     place = names.index(name) + 1
     if place < len(names):
         st.divider()
-        st.button(f"Next: {titles[names[place]][0]}", icon=":material/arrow_forward:", on_click=_go, args=(key, names[place]))
+        st.button(
+            f"Next: {titles[names[place]][0]}", icon=":material/arrow_forward:", on_click=_go, args=(key, names[place])
+        )
 
 
 def _go(key: str, name: str) -> None:

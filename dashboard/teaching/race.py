@@ -24,12 +24,21 @@ KEY = "race"
 def draw() -> None:
     """The section."""
     st.write(
-        "Two switches, four models: one tower or two, with or without the digits' labels. All four start from one click, with "
+        "Two switches, four models: one tower or two, with or without the digits' labels. All four start from one "
+        "click, with "
         "the same training pairs and the same test pairs. **Guess first.**"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        variant = st.segmented_control("Model", ["v1", "v5"], key=state.recall("race.variant", "v1"), required=True, format_func="Siamese {}".format)
-        epochs = st.number_input("Epochs", 1, 100, key=state.recall("race.epochs", 40), width=120, help="The report trains 40.")
+        variant = st.segmented_control(
+            "Model",
+            ["v1", "v5"],
+            key=state.recall("race.variant", "v1"),
+            required=True,
+            format_func="Siamese {}".format,
+        )
+        epochs = st.number_input(
+            "Epochs", 1, 100, key=state.recall("race.epochs", 40), width=120, help="The report trains 40."
+        )
     guess = st.radio(
         "Which will win?", list(CELLS.values()), index=None, key="race.guess", horizontal=True, persist_state="session",
         help="Highest accuracy on the test pairs at the end.",
@@ -72,17 +81,28 @@ def _finish(variant: str, guess: str) -> None:
     if len(own) == len(CELLS):
         winner = max(own, key=own.get)
         verdict = "you guessed it" if winner == guess else f"you guessed {guess}"
-        st.success(f"**{winner.capitalize()}** wins with {own[winner][0]:.1f}%; {verdict}. One race is one round: chance moves it by a point or more.", icon=":material/flag:")
+        st.success(
+            f"**{winner.capitalize()}** wins with {own[winner][0]:.1f}%; {verdict}. One race is one round: chance "
+            f"moves it by a point or more.",
+            icon=":material/flag:",
+        )
     st.subheader("And over many rounds", anchor=False)
     live_chart(teaching.estimates(rows, "Test accuracy (%)", dots=own, start=50), "race.bars", filename="race-rounds")
-    st.caption(f"Siamese {variant}, 40 epochs, corrected protocol; the epoch is chosen on held-out validation pairs, also in your race.")
+    st.caption(
+        f"Siamese {variant}, 40 epochs, corrected protocol; the epoch is chosen on held-out validation pairs, also "
+        f"in your race."
+    )
     specimens.tell_missing("factorial")
     _wins(frame, variant)
 
 
 def _wins(frame, variant: str) -> None:
     """How often each of the four was first in the rounds that all four have finished."""
-    table = frame[frame["row"].isin([f"{variant} {cell}" for cell in CELLS])].pivot(index="round", columns="row", values="test_accuracy").dropna()
+    table = (
+        frame[frame["row"].isin([f"{variant} {cell}" for cell in CELLS])]
+        .pivot(index="round", columns="row", values="test_accuracy")
+        .dropna()
+    )
     if len(table.columns) < len(CELLS) or table.empty:
         return
     wins = table.idxmax(axis=1).value_counts()
@@ -90,6 +110,7 @@ def _wins(frame, variant: str) -> None:
     shared = (table[f"{variant} shared alone"] - table[f"{variant} separate alone"]).mean()
     helped = (table[f"{variant} shared auxiliary"] - table[f"{variant} shared alone"]).mean()
     st.markdown(
-        f"In {len(table)} committed rounds, paired by their data, the first place went to: {words}. On average sharing adds "
+        f"In {len(table)} committed rounds, paired by their data, the first place went to: {words}. On average "
+        f"sharing adds "
         f"{shared:+.1f} points (without auxiliary losses), auxiliary losses add {helped:+.1f} (to shared towers)."
     )

@@ -15,14 +15,15 @@ from dashboard.teaching import specimens
 def draw() -> None:
     """The section."""
     st.write(
-        r"Ask “is $a \le b$?” and then, with the images exchanged, “is $b \le a$?”. Saying **no** twice is a contradiction; so is "
+        r"Ask “is $a \le b$?” and then, with the images exchanged, “is $b \le a$?”. Saying **no** twice is a "
+        r"contradiction; so is "
         "**yes** twice when the digits differ. No label is needed to catch it."
     )
     experiments = ("corrected", "as-published")
     experiment = st.segmented_control(
         "Rounds", experiments, key=state.recall("swap.rounds", "corrected"), required=True,
         format_func=lambda name: name.replace("-", " ").capitalize(),
-        help="Corrected: dropout in every epoch, the epoch chosen on validation pairs. As published: the report's protocol.",
+        help="Corrected: dropout in every epoch, the epoch chosen on validation pairs. As published: as the report did.",
     )  # fmt: skip
     rows = _rows(experiment)
     live_chart(teaching.estimates(rows, "Contradictions (% of test pairs)"), "swap.bars", filename="swap-test")
@@ -31,7 +32,8 @@ def draw() -> None:
     if known:
         best, worst = min(known, key=lambda name: known[name].mean), max(known, key=lambda name: known[name].mean)
         st.markdown(
-            f"Fewest: **{best}**, {known[best].mean:.1f}%. Most: **{worst}**, {known[worst].mean:.1f}%. Each round is tested on its "
+            f"Fewest: **{best}**, {known[best].mean:.1f}%. Most: **{worst}**, {known[worst].mean:.1f}%. Each round "
+            f"is tested on its "
             "own 1000 test pairs, every one in both orders."
         )
     left, right = st.columns(2, gap="large")
@@ -61,16 +63,28 @@ def _kinds() -> None:
         low, high = np.nonzero(both + neither)
         near = (both + neither)[low, high][high - low <= 1].sum()
         total = int((both + neither).sum())
-        table.append({"model": name, "no, no": int(neither.sum()), "yes, yes": int(both.sum()), "digits at most 1 apart": near / max(total, 1)})
+        table.append(
+            {
+                "model": name,
+                "no, no": int(neither.sum()),
+                "yes, yes": int(both.sum()),
+                "digits at most 1 apart": near / max(total, 1),
+            }
+        )
     st.dataframe(
         pd.DataFrame(table), hide_index=True, width="stretch",
-        column_config={"digits at most 1 apart": st.column_config.NumberColumn(format="percent", help="Of the contradictions, the share about equal digits or neighbours.")},
+        column_config={
+            "digits at most 1 apart": st.column_config.NumberColumn(
+                format="percent", help="Of the contradictions, the share about equal digits or neighbours."
+            )
+        },
     )  # fmt: skip
     st.caption(f"The report's own models (one round each), {prepared['pairs']:,} test pairs in both orders.")
     never = [name for name, kinds in prepared["models"].items() if not np.sum(kinds["neither"])]
     if never:
         st.caption(
-            f"Never “no, no”: {', '.join(never)}. v7 cannot: its two probabilities add up to 1 + P(equal), so one of them is at "
+            f"Never “no, no”: {', '.join(never)}. v7 cannot: its two probabilities add up to 1 + P(equal), so one of "
+            f"them is at "
             "least a half. v4 cannot either: of two digits read, one is at most the other."
         )
 
@@ -88,10 +102,20 @@ def _try() -> None:
         images = specimen.normalisation(pair.pooled)
         both = probability(predict(specimen.model, _orders(images)).comparison)
         forth, back = both.tolist()
-        table.append({"model": variant.title, "P(left ≤ right)": forth, "P(right ≤ left)": back, "verdict": _judge(forth > 0.5, back > 0.5, first, second)})
+        table.append(
+            {
+                "model": variant.title,
+                "P(left ≤ right)": forth,
+                "P(right ≤ left)": back,
+                "verdict": _judge(forth > 0.5, back > 0.5, first, second),
+            }
+        )
     st.dataframe(
         pd.DataFrame(table), hide_index=True, width="stretch",
-        column_config={name: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1) for name in ("P(left ≤ right)", "P(right ≤ left)")},
+        column_config={
+            name: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+            for name in ("P(left ≤ right)", "P(right ≤ left)")
+        },
     )  # fmt: skip
 
 

@@ -17,11 +17,16 @@ SIDES = ("left", "right")
 def draw() -> None:
     """The section."""
     st.write(
-        "Follow two digits through the tower. With a **shared** tower the filters in the first row are literally the same "
+        "Follow two digits through the tower. With a **shared** tower the filters in the first row are literally the "
+        "same "
         "numbers on both sides; put the same image on both sides and every step agrees to the last digit."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        shared = st.toggle("Shared tower", key=state.recall("tower.shared", True), help="Off: the trained twin of v1 with a tower for each side.")
+        shared = st.toggle(
+            "Shared tower",
+            key=state.recall("tower.shared", True),
+            help="Off: the trained twin of v1 with a tower for each side.",
+        )
         twice = st.toggle("Same image on both sides", key=state.recall("tower.twice", False))
     pair = specimens.choose_pair(twice)
     specimen = specimens.specimen("v1", shared)
@@ -45,7 +50,8 @@ def _verdict(found: anatomy.Anatomy, pair: specimens.Pair, shared: bool, twice: 
     if twice:
         st.info(
             "The same image, the same tower: **identical encodings**." if shared else
-            "The same image, two towers: **different encodings**. Nothing tells the towers to agree on how to write a digit.",
+            "The same image, two towers: **different encodings**. Nothing tells the towers to agree on how to write "
+            "a digit.",
             icon=":material/balance:",
         )  # fmt: skip
 
@@ -56,16 +62,25 @@ def _follow(found: anatomy.Anatomy, pair: specimens.Pair, side: int) -> None:
     place = 0 if found.towers == 2 else side
     tower = f"{SIDES[side]} tower" if found.towers == 2 else "the shared tower"
     st.markdown(f"**{SIDES[side].capitalize()} digit, through {tower}**")
-    specimens.picture(tiles(pair.images[side][None], 1, signed=False, zoom=7), f"The {SIDES[side]} digit, a {pair.digits[side]}")
+    specimens.picture(
+        tiles(pair.images[side][None], 1, signed=False, zoom=7), f"The {SIDES[side]} digit, a {pair.digits[side]}"
+    )
     first, second, encoder, *_ = parts
     st.caption(f"1. {first.kind}: {len(first.weight)} filters, {first.parameters:,} numbers")
     specimens.picture(tiles(first.weight[:, 0], 8, signed=True, zoom=10), f"Filters of {tower}")
     st.caption(f"2. Their feature maps, {_size(first)}")
-    specimens.picture(tiles(first.handed_on[place], 8, signed=False, zoom=4), f"Feature maps of the {SIDES[side]} digit")
+    specimens.picture(
+        tiles(first.handed_on[place], 8, signed=False, zoom=4), f"Feature maps of the {SIDES[side]} digit"
+    )
     st.caption(f"3. {second.kind} and 2×2 pooling: maps of {_size(second)}")
-    specimens.picture(tiles(second.handed_on[place], 8, signed=False, zoom=8), f"Pooled maps of the {SIDES[side]} digit")
+    specimens.picture(
+        tiles(second.handed_on[place], 8, signed=False, zoom=8), f"Pooled maps of the {SIDES[side]} digit"
+    )
     st.caption(f"4. The encoding: {encoder.handed_on.shape[1]} numbers")
-    specimens.picture(tiles(encoder.handed_on[place].reshape(1, 5, 10), 1, signed=True, zoom=24), f"Encoding of the {SIDES[side]} digit")
+    specimens.picture(
+        tiles(encoder.handed_on[place].reshape(1, 5, 10), 1, signed=True, zoom=24),
+        f"Encoding of the {SIDES[side]} digit",
+    )
     st.caption("5. The classifier's ten digit probabilities")
     live_chart(digit_bars(found.digits[side], colour=side), f"tower.digits.{side}", height=150, toolbar=False)
 

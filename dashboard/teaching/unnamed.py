@@ -20,7 +20,8 @@ KEY = "nameless digits"
 def draw() -> None:
     """The section."""
     st.write(
-        "v7's head cannot be trained: it computes the exact probability that the first digit is at most the second, from the two "
+        "v7's head cannot be trained: it computes the exact probability that the first digit is at most the second, "
+        "from the two "
         "towers' ten outputs. Train it on comparisons only. **Nobody ever says which digit is which**, and yet:"
     )
     st.latex(r"P(\text{first}\le\text{second}) = \sum_{i \le j} p_i\, q_j")
@@ -28,7 +29,8 @@ def draw() -> None:
     rounds = prepared["rounds"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.segmented_control(
-            "Round", range(len(rounds)), key=state.recall("unnamed.round", 0), required=True, format_func=lambda i: f"round {i}",
+            "Round", range(len(rounds)), key=state.recall("unnamed.round", 0), required=True,
+            format_func="round {}".format,
             help="Other pairs and other first weights.",
         )  # fmt: skip
         run = rounds[number]
@@ -41,8 +43,10 @@ def draw() -> None:
         _scores(run["confusion"][place], run["accuracy"][place])
         _all_rounds(rounds)
     st.caption(
-        "Each row is a digit, each column one of the ten outputs; a cell says how many percent of the digit's training images that "
-        "output wins. A bright diagonal means that the outputs have ordered themselves as 0 to 9. Only their **order** can be "
+        "Each row is a digit, each column one of the ten outputs; a cell says how many percent of the digit's "
+        "training images that "
+        "output wins. A bright diagonal means that the outputs have ordered themselves as 0 to 9. Only their "
+        "**order** can be "
         "learnt from comparisons; it is the head that knows what an order is."
     )
     _live()
@@ -52,7 +56,11 @@ def _scores(confusion: Sequence[Sequence[int]], accuracy: float) -> None:
     used, named = outputs_used(confusion), own_output(confusion)
     st.metric("Training pairs compared rightly", f"{accuracy:.1%}")
     st.metric("Outputs in use", f"{used} of 10", help="Outputs that win most images of some digit.")
-    st.metric("Digits read as themselves", f"{named:.1%}", help="Images whose own output wins, without anybody having named it.")
+    st.metric(
+        "Digits read as themselves",
+        f"{named:.1%}",
+        help="Images whose own output wins, without anybody having named it.",
+    )
 
 
 def _all_rounds(rounds: list[dict]) -> None:
@@ -61,7 +69,8 @@ def _all_rounds(rounds: list[dict]) -> None:
     used = ", ".join(str(outputs_used(end)) for end in ends)
     tested = ", ".join(f"{run['test_accuracy']:.1%}" for run in rounds)
     st.markdown(
-        f"At the end of the {len(rounds)} prepared rounds, {used} outputs are in use: all ten in {complete} of them. Test pairs compared "
+        f"At the end of the {len(rounds)} prepared rounds, {used} outputs are in use: all ten in {complete} of them. "
+        f"Test pairs compared "
         f"rightly: {tested}."
     )
 
@@ -83,10 +92,19 @@ def _live() -> None:
     with st.container(border=True):
         st.markdown("**Run it live**, with pairs and first weights that no round above has")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            epochs = st.number_input("Epochs", 1, 160, key=state.recall("unnamed.epochs", 40), width=120, help="The recipe has 160; its one cycle is fitted to what you choose.")
+            epochs = st.number_input(
+                "Epochs",
+                1,
+                160,
+                key=state.recall("unnamed.epochs", 40),
+                width=120,
+                help="The recipe has 160; its one cycle is fitted to what you choose.",
+            )
             if st.button("Run it live", icon=":material/play_arrow:", type="primary"):
                 seed = live.new_seed()
-                config = replace(preset("best", "v7", False, watch_test=False), epochs=epochs, data_seed=seed, init_seed=seed)
+                config = replace(
+                    preset("best", "v7", False, watch_test=False), epochs=epochs, data_seed=seed, init_seed=seed
+                )
                 live.start(KEY, {"v7 on comparisons alone": config})
                 st.rerun()
         live.watch(KEY, _order)

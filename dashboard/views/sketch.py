@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -35,25 +36,46 @@ def page() -> None:
     st.fragment(state.error_boundary()(stage))()
 
 
+class Boards(NamedTuple):
+    """What stands on each of the page's boards, as HTML; empty where there is nothing to say."""
+
+    headline: str
+    sides: tuple[str, str]
+    cards: str = ""
+    why: str = ""
+
+
 def stage() -> None:
-    """All that changes with a stroke of the pen; what does not is drawn along, because it stands in between."""
+    """All that changes with a stroke of the pen; what does not is drawn along, because it stands in between.
+
+    There are always the same elements in the same order: on a busy server, where strokes overtake one another, Streamlit
+    may drop an update, and the page fails where that leaves a gap among its elements.
+    """
     top = st.container(key="verdict")
     seen, beside = _canvases()
     _toolbar()
+    notice, link, cards, why = (st.container() for _ in range(4))
+    with link:
+        _show_link()
     preset = st.session_state["sketch.preset"]
     models = st.session_state.get("sketch.models")
-    if models is None or models.preset != preset:
-        with top:
-            board("headline", verdict.waiting("The models are waking up.", "You can draw meanwhile."))
+    ready = models is not None and models.preset == preset
+    if ready:
+        with notice:
+            _complain()
+    boards = _answers(seen, models) if ready and models.found else _nobody_answers(seen, ready)
+    with top:
+        board("headline", boards.headline, _choose)
+    for side, panel in enumerate(beside):
+        with panel:
+            board(f"seen.{side}", boards.sides[side])
+    with cards:
+        board("cards", boards.cards, _choose)
+    with why:
+        board("why", boards.why)
+    if not ready:
         st.session_state["sketch.models"] = answering.load(preset)
         st.rerun()
-    _complain()
-    if not models.found:
-        st.error(f"There are no trained models of “{state.PRESETS[preset]}” here: train some, or choose the others.")
-    elif any(side.image is None for side in seen):
-        _ask_for_digits(seen, top, beside, models)
-    else:
-        _answer(seen, top, beside, models)
 
 
 def _canvases() -> tuple[list[Seen], list]:
@@ -99,7 +121,6 @@ def _toolbar() -> None:
             key=state.recall("sketch.preset", _first_preset()),
             help="Our best recipe's models, or the same variants trained as the report did (as published).",
         )
-    _show_link()
 
 
 def _first_preset() -> str:
@@ -180,44 +201,41 @@ def _watch() -> None:
     st.switch_page("views/train.py")
 
 
-def _ask_for_digits(seen: list[Seen], top, beside: list, models: Models) -> None:
-    missing = " and ".join(name.lower() for name, side in zip(SIDES, seen, strict=True) if side.image is None)
-    remarks = " ".join(dict.fromkeys(side.remark for side in seen if side.remark))
-    with top:
-        board("headline", verdict.waiting(f"Draw the {missing}.", remarks))
-    for side, panel in enumerate(beside):
-        with panel:
-            board(f"seen.{side}", verdict.seen(seen[side].image, SIDES[side], None, "", seen[side].remark))
-    board("cards", verdict.idle_cards([model.model.variant for model in models.found.values()]), _choose)
+def _nobody_answers(seen: list[Seen], ready: bool) -> Boards:
+    sides = [verdict.seen(look.image, name, None, "", look.remark) for look, name in zip(seen, SIDES, strict=True)]
+    if ready:
+        title, text = "Nobody answers.", "These models have not been trained here yet: choose the others."
+    else:
+        title, text = "The models are waking up.", "You can draw meanwhile."
+    return Boards(verdict.waiting(title, text), (sides[0], sides[1]))
 
 
-def _answer(seen: list[Seen], top, beside: list, models: Models) -> None:
+def _answers(seen: list[Seen], models: Models) -> Boards:
+    missing = [name.lower() for name, look in zip(SIDES, seen, strict=True) if look.image is None]
+    if missing:
+        remarks = " ".join(dict.fromkeys(look.remark for look in seen if look.remark))
+        return _nobody_answers(seen, ready=True)._replace(
+            headline=verdict.waiting(f"Draw the {' and the '.join(missing)}.", remarks),
+            cards=verdict.idle_cards([model.model.variant for model in models.found.values()]),
+        )
     answers = verdicts.ask(models.found, seen[0].image, seen[1].image)
     truth = verdicts.truth(answers, (seen[0].label, seen[1].label))
     wanted = st.session_state.setdefault("sketch.model", FAVOURITE)
     chosen = next((answer for answer in answers if answer.variant.name == wanted), answers[-1])
-    remarks = [f"{side}: {look.remark}" for side, look in zip(SIDES, seen, strict=True) if look.remark]
-    with top:
-        board("headline", verdict.headline(answers, chosen, truth, remarks), _choose)
-    for side, panel in enumerate(beside):
-        bars = None if chosen.digits is None else chosen.digits[side]
-        with panel:
-            board(
-                f"seen.{side}",
-                verdict.seen(seen[side].image, SIDES[side], bars, chosen.variant.title, seen[side].remark),
-            )
-    st.subheader(
-        "Every model answers",
-        help="How sure: the probability that a model gives its own verdict. "
-        "v4 has none: it compares the two likeliest digits, so its digits' probabilities stand in.",
+    sides = [
+        verdict.seen(
+            look.image, name, None if chosen.digits is None else chosen.digits[side], chosen.variant.title, look.remark
+        )
+        for side, (look, name) in enumerate(zip(seen, SIDES, strict=True))
+    ]
+    remarks = [f"{name}: {look.remark}" for name, look in zip(SIDES, seen, strict=True) if look.remark]
+    probe = np.array(models.found[chosen.variant.name].probe, dtype=float)
+    return Boards(
+        verdict.headline(answers, chosen, truth, remarks),
+        (sides[0], sides[1]),
+        verdict.cards(answers, chosen, truth, models.missing) + verdict.exchanged(answers, truth),
+        place.why(chosen, probe, PROBES[chosen.variant.probe_kinds[0]], truth),
     )
-    board("cards", verdict.cards(answers, chosen, truth) + verdict.exchanged(answers, truth), _choose)
-    if models.missing:
-        st.info(f"Not trained yet in this set: {', '.join(models.missing)}.")
-    st.subheader(f"Why {chosen.variant.title} says so")
-    checkpoint = models.found[chosen.variant.name]
-    probe = np.array(checkpoint.probe, dtype=float)
-    board("why", place.why(chosen, probe, PROBES[chosen.variant.probe_kinds[0]], truth))
 
 
 def _choose(model: str) -> None:
