@@ -14,12 +14,14 @@ training              Training: one run, an epoch at a time
 gradients, encodings  what flows into a tower, and what comes out of it
 checkpoints           trained models as safe files
 experiments           the report's tables and figures as lists of runs
-results               many rounds -> tables
-lessons               prepared results behind the teaching pages
+tables                figures with their spread, as Markdown, LaTeX, CSV
+rounds                the rounds of an experiment as frames
+findings, results     what they show; the report's tables
 verdicts              every model's answer to one pair
 database, store       runs and their records in a database
 worker, cluster       what a Dask worker does; workers here or elsewhere
 engine                submit, watch, pause, step, stop, continue
+lessons               prepared results behind the teaching pages
 textbook, bench       a plain training loop, and how much faster ours is
 options, commands     the command line
 ====================  ==========================================================

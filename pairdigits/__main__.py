@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 
 from pairdigits import commands
+from pairdigits.config import PRESETS
 from pairdigits.experiments import EXPERIMENTS
 from pairdigits.models import VARIANTS
-from pairdigits.config import PRESETS
 from pairdigits.options import add_run_options
 from pairdigits.probe import KINDS
 

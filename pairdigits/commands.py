@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from pairdigits import checkpoints, experiments, findings, results
 from pairdigits import bench as benchmark
+from pairdigits import checkpoints, experiments, findings, results
 from pairdigits import lessons as prepared
 from pairdigits.checkpoints import Checkpoint
 from pairdigits.cluster import Cluster
@@ -21,9 +21,9 @@ from pairdigits.experiments import EXPERIMENTS, PRESET_EXPERIMENTS, Experiment, 
 from pairdigits.models import VARIANTS
 from pairdigits.options import run_config
 from pairdigits.photo import read_image
-from pairdigits.sketch import from_drawing
+from pairdigits.sketch import from_drawing, to_pooled
 from pairdigits.training import Training, test_probes
-from pairdigits.verdicts import pooled_pair, verdicts
+from pairdigits.verdicts import ask, contradiction, percent, sentence, truth
 
 
 def train(data_root: str | None, download: bool, records: str | None, save: str | None, **options) -> None:
@@ -146,8 +146,13 @@ def compare(left: str, right: str, preset: str) -> None:
         if sketch.remark:
             print(f"{path}: {sketch.remark}")
     models = {name: checkpoints.trained(preset, name) for name in VARIANTS}
-    for verdict in verdicts(models, pooled_pair(*(sketch.image for sketch in sketches))):
-        print(verdict)
+    answers = ask(models, *(to_pooled(sketch.image) for sketch in sketches))
+    digits = truth(answers)
+    for answer in answers:
+        read = "reads no digits" if answer.read is None else "reads {} and {}".format(*answer.read)
+        line = f"{answer.variant.title:11s} {sentence(answer, answer.read)} {percent(answer.confidence)} sure, {read}"
+        clash = contradiction(answer, digits)
+        print(line + (f", but {clash}" if clash else ""))
 
 
 def bench() -> None:

@@ -70,7 +70,7 @@ def test_compare_prints_every_models_verdict(mnist, tmp_path, capsys):
     assert main(["compare", *paths]) == 0
     printed = capsys.readouterr().out.splitlines()
     assert len(printed) == 8 and "reads no digits" in printed[0]
-    assert "first >  second" in printed[7] and "reads 7 and 2" in printed[7]
+    assert "Seven is greater than two." in printed[7] and "reads 7 and 2" in printed[7]
 
 
 def test_tables_are_printed_from_committed_rounds(capsys):

@@ -24,7 +24,7 @@ def page(tmp_path, monkeypatch):
     monkeypatch.setenv("PAIRDIGITS_DATABASE", str(tmp_path / "runs.db"))
 
     def opened(**parameters) -> AppTest:
-        app = AppTest.from_file(APP, default_timeout=60).run()
+        app = AppTest.from_file(APP, default_timeout=240).run()
         app.switch_page("views/probe.py")
         for name, value in parameters.items():
             app.query_params[name] = value

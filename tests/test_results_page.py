@@ -25,7 +25,7 @@ def page(tmp_path, monkeypatch):
     monkeypatch.setenv("PAIRDIGITS_DATABASE", str(tmp_path / "runs.db"))
 
     def opened(section: str) -> AppTest:
-        app = AppTest.from_file(APP, default_timeout=60).run()
+        app = AppTest.from_file(APP, default_timeout=240).run()
         app.switch_page("views/results.py")
         app.query_params["section"] = section
         return app.run()

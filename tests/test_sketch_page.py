@@ -14,14 +14,14 @@ import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from dashboard import canvases, examples, verdicts
+from dashboard import canvases, examples
 from dashboard.charts import place, verdict
 from dashboard.sketchpad import Drawing
-from dashboard.verdicts import Answer, Cause, Truth
-from pairdigits import models
+from pairdigits import models, verdicts
 from pairdigits.data import Digits, Normalisation
 from pairdigits.models import VARIANTS
 from pairdigits.sketch import SketchError, pack_pair, unpack_pair
+from pairdigits.verdicts import Answer, Cause, Truth
 
 APP = Path(__file__).parents[1] / "dashboard" / "app.py"
 THREE_SEVEN = Truth((3, 7), known=True)

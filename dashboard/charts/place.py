@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from dashboard.charts.probes import wrong_cells
-from dashboard.verdicts import Answer, Truth, cause, explanation, percent
+from pairdigits.verdicts import Answer, Truth, cause, explanation, percent
 
 _CELL = 20  # of the probe, in units of its picture
 _SIDE = 10 * _CELL
@@ -38,7 +38,8 @@ def why(answer: Answer, probability: np.ndarray, kind: str, truth: Truth | None)
     share = "" if answer.weights is None else f"<p>Where the pair lies (first, second digit): {'; '.join(cells)}.</p>"
     wrong = int(wrong_cells(probability)[~np.isnan(probability)].sum())
     return (
-        f'<h3>Why {escape(answer.variant.title)} says so</h3><div class="why">{probe_picture(probability, weights, answer.variant.title)}<div>'
+        f"<h3>Why {escape(answer.variant.title)} says so</h3>"
+        f'<div class="why">{probe_picture(probability, weights, answer.variant.title)}<div>'
         f'<p class="because {cause(answer, truth).name.lower()}">{escape(explanation(answer, truth))}</p>'
         f"{_cell_says(answer, probability, truth)}{share}"
         f'<p class="quiet">{escape(kind)}. White: ≤, black: &gt;; the blue line is where the step should be, '

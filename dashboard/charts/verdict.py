@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dashboard.charts.digits import png_uri
-from dashboard.verdicts import (
+from pairdigits.verdicts import (
     UNSURE,
     Answer,
     Cause,
@@ -146,8 +146,8 @@ def cards(answers: Sequence[Answer], chosen: Answer, truth: Truth | None, missin
     """A card a model, to choose from: verdict, confidence, the digits it read, and what is wrong with it."""
     absent = f" Not trained yet: {', '.join(missing)}." if missing else ""
     return (
-        '<h3>Every model answers</h3><p class="quiet">Choose one to see why. How sure: the probability that it gives its '
-        "own verdict; v4 only compares the two likeliest digits, so the probabilities of its digits stand in."
+        '<h3>Every model answers</h3><p class="quiet">Choose one to see why. How sure: the probability that it gives '
+        "its own verdict; v4 only compares the two likeliest digits, so the probabilities of its digits stand in."
         f'{absent}</p><div class="cards">{"".join(_card(answer, answer is chosen, truth) for answer in answers)}</div>'
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
 import pandas as pd
+import streamlit as st
 
 from dashboard import committed
 from pairdigits import rounds
@@ -40,6 +42,8 @@ class Evidence:
 
     def __init__(self, found: rounds.Found):
         self._found = found
+        # Every step asks for the same rows again and again, and so does every visitor.
+        self.rounds, self.curves = functools.cache(self.rounds), functools.cache(self.curves)
 
     def rounds(self, experiment: str, row: str) -> list[Round]:
         """The finished rounds of a row."""
@@ -71,4 +75,9 @@ def best_of_last(tables: Iterable[pd.DataFrame], looks: int) -> Percent:
 
 def load() -> Evidence:
     """The committed rounds as they stand now."""
+    return _load(committed.signature())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _load(signature: committed.Signature) -> Evidence:
     return Evidence(committed.rounds())

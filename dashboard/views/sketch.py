@@ -9,11 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard import answering, canvases, examples, state, verdicts
+from dashboard import answering, canvases, examples, state
 from dashboard.answering import Models
 from dashboard.board import board
 from dashboard.canvases import SIDES, Seen, Shown
 from dashboard.charts import place, verdict
+from pairdigits import verdicts
 from pairdigits.sketch import pack_pair
 
 STYLE = Path(__file__).parents[1] / "sketch.css"
@@ -48,8 +49,8 @@ class Boards(NamedTuple):
 def stage() -> None:
     """All that changes with a stroke of the pen; what does not is drawn along, because it stands in between.
 
-    There are always the same elements in the same order: on a busy server, where strokes overtake one another, Streamlit
-    may drop an update, and the page fails where that leaves a gap among its elements.
+    There are always the same elements in the same order: on a busy server, where strokes overtake one another,
+    Streamlit may drop an update, and the page fails where that leaves a gap among its elements.
     """
     top = st.container(key="verdict")
     seen, beside = _canvases()
