@@ -28,7 +28,7 @@ def pooling() -> None:
     image = test.images[number]
     small = pool(image.unsqueeze(0))[0]
     row, column = st.columns(2)
-    y = row.slider("Row", 1, 14, key=state.recall("data.row", 4), help="Of the 14×14 image, from the top.") - 1
+    y = row.slider("Row", 1, 14, key=state.recall("data.row", 5), help="Of the 14×14 image, from the top.") - 1
     x = column.slider("Column", 1, 14, key=state.recall("data.column", 7), help="From the left.") - 1
     label = int(test.labels[number])
     left, right = st.columns(2)

@@ -89,6 +89,7 @@ def run_experiment(experiment: Experiment, cluster: Cluster, folder: Path = expe
 
     The first round of an experiment behind a preset also becomes that preset's checkpoint of the variant.
     """
+    cluster.client()  # before the progress bar, which an unreachable cluster shall not follow
     waiting = experiments.missing(experiment, folder)
     total = sum(1 for _ in experiment.configs())
     preset = next((preset for preset, name in PRESET_EXPERIMENTS.items() if name == experiment.name), None)

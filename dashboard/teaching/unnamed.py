@@ -45,7 +45,7 @@ def draw() -> None:
     st.caption(
         "Each row is a digit, each column one of the ten outputs; a cell says how many percent of the digit's "
         "training images that "
-        "output wins. A bright diagonal means that the outputs have ordered themselves as 0 to 9. Only their "
+        "output wins. A full diagonal means that the outputs have ordered themselves as 0 to 9. Only their "
         "**order** can be "
         "learnt from comparisons; it is the head that knows what an order is."
     )
