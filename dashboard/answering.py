@@ -36,6 +36,7 @@ def load(preset: str) -> Models:
         except CheckpointError:
             missing.append(variant.title)
     _warm_up()
+    state.freeze_imports()
     return Models(preset, found, missing)
 
 

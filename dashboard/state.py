@@ -83,6 +83,9 @@ def freeze_imports() -> None:
     """
     gc.collect()
     gc.freeze()
+    # Streamlit notices here if the visitor has left meanwhile. Without it, the end of this run would throw away the
+    # fragments of the page that he went to, and that page would be deaf to every click.
+    st.session_state["frozen"] = True
 
 
 def recall(key: str, default: Any) -> str:

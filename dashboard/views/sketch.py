@@ -114,6 +114,8 @@ def _toolbar() -> None:
             _watch()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.slider("Pen width", 8, 40, key=state.recall("sketch.pen", examples.PEN), width=180)
+        if st.session_state.get("sketch.preset", "") is None:  # Streamlit loses it where two pages' runs overlap
+            st.session_state["sketch.preset"] = _first_preset()
         st.segmented_control(
             "Who answers",
             list(state.PRESETS),

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE = 120_000  # ms; a run of 3 epochs takes half a second on a quiet machine, and CI is not one
+PATIENCE = 90_000  # ms; a run of 3 epochs takes half a second on a quiet machine, and CI is not one
 CURVES = "(document.querySelector('.live-chart')?.data ?? [])"  # the first chart's traces
 
 
