@@ -69,7 +69,7 @@ def summary(rounds: Sequence[pd.DataFrame | Sequence[Mapping]], column: str) -> 
         Indexed by epoch, with columns ``mean``, ``std`` (NaN for one round) and ``count``; empty where no round has
         the column.
     """
-    values: dict[int, list[float]] = {}  # by epoch; pandas' groupby takes ten times as long, at every redraw
+    values: dict[int, list[float]] = {}  # by epoch: groupby is slower, and this is drawn again and again
     for table in rounds:
         for epoch, value in _points(table, column):
             if value is not None and not math.isnan(value):
