@@ -7,7 +7,8 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from pairdigits.data import BALANCES, Augmentation
+from pairdigits.augmentation import Augmentation
+from pairdigits.data import BALANCES
 from pairdigits.models import VARIANTS
 from pairdigits.sketch import unpack_pair
 
@@ -216,7 +217,8 @@ def preset(name: str, variant: str, auxiliary: bool = True, protocol: str = CORR
         fields |= {
             "optimiser": "adamw", "schedule": "one-cycle", "learning_rate": 0.006, "weight_decay": 0.02,
             "epochs": 160, "batch_size": 32, "validation_pairs": 0, "shuffle": "digits",
-            "dropout_flat": 0.0, "dropout_encoding": 0.1, "label_smoothing": 0.05, "augmentation": Augmentation(),
+            "dropout_flat": 0.0, "dropout_encoding": 0.1, "label_smoothing": 0.05,
+            "augmentation": Augmentation() if auxiliary else Augmentation(flags=0.0),  # a flag tells which digits are ones
         }  # fmt: skip
     else:
         rate, decay = REPORT_RATES.get(variant if auxiliary else None, REPORT_RATES[None])

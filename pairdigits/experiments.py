@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pairdigits.augmentation import Augmentation
 from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig, preset
-from pairdigits.data import Augmentation
 from pairdigits.models import VARIANTS
 from pairdigits.records import EpochRecord, Outcome
 
@@ -149,7 +149,7 @@ def grid(variant: str, rounds: int = 1) -> Experiment:
 
 
 _FIGURES = {name: preset("report", name) for name in ("v2", "v4", "v5")}
-_STRICT = {"augmentation": Augmentation(resolution=14)}
+_STRICT = {"augmentation": Augmentation(flags=0.0, resolution=14)}
 
 EXPERIMENTS: dict[str, Experiment] = {
     experiment.name: experiment

@@ -6,8 +6,8 @@ import argparse
 import dataclasses
 import shlex
 
+from pairdigits.augmentation import Augmentation
 from pairdigits.config import CHOICES, LIMITS, PRESETS, RunConfig, preset
-from pairdigits.data import Augmentation
 
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:

@@ -12,13 +12,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pairdigits import probe
+from pairdigits.augmentation import augment
 from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig
 from pairdigits.data import (
     MNIST,
     Normalisation,
     Pairs,
     RawPairs,
-    augment,
     label_pairs,
     load_mnist,
     pool,
@@ -139,7 +139,7 @@ class Training:
         """The training pairs in this epoch's order, pairing and warp."""
         pairs, config = self.train, self.config
         if config.augmentation:
-            warped = augment(self._raw.images.flatten(0, 1), config.augmentation, generator)
+            warped = augment(self._raw.images.flatten(0, 1), self._raw.digits.flatten(), config.augmentation, generator)
             pairs = pairs._replace(images=self.normalisation(warped).view(pairs.images.shape).to(self.device))
         if config.shuffle == "none":
             return pairs

@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ORDER = """data photo sketch models evaluation probe config records training gradients encodings checkpoints experiments
-tables rounds findings results verdicts database store worker cluster engine lessons textbook bench options commands __main__""".split()
+ORDER = ["data", "augmentation", "photo", "sketch", "models", "evaluation", "probe", "config", "records", "training", "gradients", "encodings", "checkpoints", "experiments", "tables", "rounds", "findings", "results", "verdicts", "database", "store", "worker", "cluster", "engine", "lessons", "textbook", "bench", "options", "commands", "__main__"]
 PAGES_ONLY = {"streamlit", "plotly", "dashboard"}
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pairdigits.augmentation import Augmentation
 from pairdigits.config import CHOICES, LIMITS, PRESETS, PUBLISHED, ConfigError, RunConfig, preset
-from pairdigits.data import Augmentation
 from pairdigits.models import VARIANTS
 from pairdigits.options import add_run_options, command_line, run_config
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pairdigits import data
-from pairdigits.data import Augmentation, DataError, Normalisation, augment, label_pairs, pool, sample_pairs
+from pairdigits.augmentation import Augmentation, augment, flag_ones
+from pairdigits.data import DataError, Normalisation, label_pairs, pool, sample_pairs
 
 
 def write_idx(path, array: np.ndarray) -> None:
@@ -97,11 +98,12 @@ def test_normalisation(mnist):
     assert abs(normalised.mean()) < 1e-5 and abs(normalised.std() - 1) < 1e-5
 
 
-STILL = Augmentation(rotation=0, log_scale=0, shear=0, shift=0, elastic=0)
+STILL = Augmentation(rotation=0, log_scale=0, shear=0, shift=0, elastic=0, flags=0)
 
 
 def warp(images, seed=0, **changes):
-    return augment(images, replace(STILL, **changes), torch.Generator().manual_seed(seed))
+    ones = torch.ones(len(images), dtype=torch.int64)
+    return augment(images, ones, replace(STILL, **changes), torch.Generator().manual_seed(seed))
 
 
 @pytest.mark.parametrize("resolution", [14, 28])
@@ -113,7 +115,7 @@ def test_augmentation_by_nothing_changes_nothing(mnist, resolution):
 def test_augmentation_is_repeatable_and_per_image(mnist):
     images = mnist.train.images[:1].expand(8, -1, -1)
     full = Augmentation()
-    once, again = (augment(images, full, torch.Generator().manual_seed(5)) for _ in range(2))
+    once, again = (augment(images, torch.zeros(8, dtype=torch.int64), full, torch.Generator().manual_seed(5)) for _ in range(2))
     assert torch.equal(once, again)
     assert (once[0] - once[1]).abs().max() > 0.1
 
@@ -141,6 +143,20 @@ def test_augmentation_turns_shifts_scales_and_shears():
     assert (warp(bar, elastic=1) - pool(bar)).abs().max() > 0.2
 
 
+def test_flags_go_to_a_share_of_the_ones_only(mnist):
+    images, digits = mnist.train.images[:4000], mnist.train.labels[:4000]
+    flagged = flag_ones(images, digits, 0.25, torch.Generator().manual_seed(0))
+    changed = (flagged != images).flatten(1).any(1)
+    assert not changed[digits != 1].any()
+    assert 0.2 < changed[digits == 1].float().mean() < 0.3
+    ink = flagged[changed].float().sum((1, 2)) / images[changed].float().sum((1, 2))
+    assert ink.min() >= 1 and 1.1 < ink.mean() < 2  # strokes are added and none is lost
+    places = torch.arange(28.0)
+    for axis in (1, 2):  # centred again
+        centre = (flagged[changed].float().sum(axis) @ places) / flagged[changed].float().sum((1, 2))
+        assert (centre - 14).abs().max() < 1.5
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.builds(
@@ -151,7 +167,7 @@ def test_augmentation_turns_shifts_scales_and_shears():
 )
 def test_any_augmentation_in_range_gives_images(mnist, augmentation):
     assert augmentation.problems() == []
-    warped = augment(mnist.train.images[:4], augmentation, torch.Generator().manual_seed(0))
+    warped = augment(mnist.train.images[:4], mnist.train.labels[:4], augmentation, torch.Generator().manual_seed(0))
     assert warped.shape == (4, 14, 14) and 0 <= warped.min() and warped.max() <= 1.0001
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import dataset, state
+from dashboard import state
+from dashboard.data import dataset
 from pairdigits.data import label_pairs, sample_pairs
 
 APP = str(Path(__file__).parents[1] / "dashboard" / "app.py")

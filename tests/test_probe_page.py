@@ -10,9 +10,9 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from dashboard import probe_markup, probing
-from dashboard.arithmetic import Comparison, steps
-from dashboard.probing import Subject
+from dashboard.probe import probe_markup, probing
+from dashboard.probe.arithmetic import Comparison, steps
+from dashboard.probe.probing import Subject
 from pairdigits.models import VARIANTS, TowerOutput, build
 
 APP = str(Path(__file__).parents[1] / "dashboard" / "app.py")

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import rerun, result_sections, result_tables
 from dashboard.charts import results as charts
 from dashboard.charts.results import Dot
+from dashboard.results import rerun, result_sections, result_tables
 from pairdigits import experiments, results
 from pairdigits.experiments import EXPERIMENTS
 from pairdigits.records import Outcome

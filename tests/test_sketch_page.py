@@ -14,8 +14,8 @@ import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from dashboard import canvases, examples
 from dashboard.charts import place, verdict
+from dashboard.sketch import canvases, examples
 from dashboard.sketchpad import Drawing
 from pairdigits import models, verdicts
 from pairdigits.data import Digits, Normalisation

@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import launches, state
 from dashboard.launches import labels
-from dashboard.run_code import from_params, python_code, to_params
-from dashboard.run_findings import records_csv
+from dashboard.train.run_code import from_params, python_code, to_params
+from dashboard.train.run_findings import records_csv
+from pairdigits.augmentation import Augmentation
 from pairdigits.config import RunConfig, preset
-from pairdigits.data import Augmentation
 from pairdigits.engine import Engine
 from pairdigits.evaluation import Scores
 from pairdigits.options import add_run_options, command_line, run_config

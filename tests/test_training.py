@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 import torch
 
+from pairdigits.augmentation import Augmentation
 from pairdigits.config import PUBLISHED, ConfigError, RunConfig, preset
-from pairdigits.data import Augmentation
 from pairdigits.evaluation import predict, score
 from pairdigits.models import VARIANTS
 from pairdigits.records import EpochRecord, Outcome

@@ -63,7 +63,7 @@ def _stop(step: str) -> None:
 
 @state.error_boundary()
 def _watch(step: str) -> None:
-    from dashboard.run_code import to_params
+    from dashboard.train.run_code import to_params
 
     ids = st.session_state["lesson.live"][step]
     runs = {label: state.store().run(id) for label, id in ids.items()}

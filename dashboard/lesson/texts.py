@@ -6,7 +6,7 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dashboard import dataset
+from dashboard.data import dataset
 from dashboard.lesson.telling import Question, Telling
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ st.write(
 
 with state.error_boundary():
     with st.spinner("Loading MNIST…", show_time=False):
-        from dashboard import image_sections, pair_sections
+        from dashboard.data import image_sections, pair_sections
 
         state.mnist()
     for heading, section in (

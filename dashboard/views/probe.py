@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import probe_cell, probe_choice, probe_story, state
+from dashboard import state
 from dashboard.charts import probes
 from dashboard.livechart import live_chart
+from dashboard.probe import probe_cell, probe_choice, probe_story
 
 
 def main() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import result_figures, result_sections, state
+from dashboard import state
+from dashboard.results import result_figures, result_sections
 
 SECTIONS = {
     "tables": ("The report's tables", result_sections.report_tables),

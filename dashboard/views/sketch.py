@@ -9,15 +9,16 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard import answering, canvases, examples, state
-from dashboard.answering import Models
+from dashboard import state
 from dashboard.board import board
-from dashboard.canvases import SIDES, Seen, Shown
 from dashboard.charts import place, verdict
+from dashboard.sketch import answering, canvases, examples
+from dashboard.sketch.answering import Models
+from dashboard.sketch.canvases import SIDES, Seen, Shown
 from pairdigits import verdicts
 from pairdigits.sketch import pack_pair
 
-STYLE = Path(__file__).parents[1] / "sketch.css"
+STYLE = Path(__file__).parents[1] / "sketch" / "sketch.css"
 PROBES = {
     "ideal": "The last layer alone, given an ideal signal: 10 at each digit's index, 0 elsewhere",
     "typical": "The last layer alone, given the mean of what the tower says of each digit",

@@ -26,7 +26,7 @@ st.write(
 )
 
 with st.spinner("Loading PyTorch, once after a start of the server…"):
-    from dashboard import live_panel, run_form, run_setup, runs_table, train_session
+    from dashboard.train import live_panel, run_form, run_setup, runs_table, train_session
 
 with state.error_boundary():
     train_session.begin()

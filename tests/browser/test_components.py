@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import HERE, ROOT, serve
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import HERE, ROOT, serve
 
 GOAL = 0.15  # seconds to an answer, where the machine is quiet enough
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from dashboard import committed, rerun, result_tables
+from dashboard import committed
 from dashboard.charts import results as charts
 from dashboard.charts.results import Dot
 from dashboard.livechart import live_chart
+from dashboard.results import rerun, result_tables
 
 if TYPE_CHECKING:
     from pairdigits.tables import Table

@@ -12,8 +12,9 @@ import uuid
 
 import streamlit as st
 
-from dashboard import run_code, run_form, state
+from dashboard import state
 from dashboard.launches import Launch, load
+from dashboard.train import run_code, run_form
 from pairdigits.config import ConfigError, RunConfig
 
 SPEEDS = (None, 10.0, 5.0, 2.0, 1.0, 0.5)  # epochs a second at most; None: as fast as it goes

@@ -14,8 +14,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import state
+from pairdigits.augmentation import Augmentation
 from pairdigits.config import CHOICES, LIMITS, PUBLISHED, ConfigError, RunConfig, preset
-from pairdigits.data import Augmentation
 from pairdigits.models import VARIANTS
 
 PAIR = "own_pair"  # in session state: a packed pair, handed over by the Sketch page or drawn here
@@ -71,6 +71,7 @@ WARP_NUMBERS = {
     "shear": Number("Shear", 0.05, "Horizontal slant, as a ratio."),
     "shift": Number("Shift (pixels)", 0.5, "Of the 14x14 image."),
     "elastic": Number("Elastic (pixels)", 0.1, "Standard deviation of a smooth displacement, in 14x14 pixels."),
+    "flags": Number("Flagged ones", 0.05, "Share of the ones that get a flag: many people draw them so, MNIST's writers did not."),
 }
 
 

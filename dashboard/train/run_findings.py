@@ -12,11 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from dashboard import run_code, state
+from dashboard import state
 from dashboard.charts import training
 from dashboard.charts.digits import digit_image
 from dashboard.launches import Launch
 from dashboard.livechart import live_chart
+from dashboard.train import run_code
 from pairdigits.config import PUBLISHED, RunConfig
 from pairdigits.options import command_line
 from pairdigits.records import EpochRecord

@@ -9,8 +9,9 @@ import random
 
 import streamlit as st
 
-from dashboard import run_form, state, train_session
-from dashboard.run_findings import draw_code, pair_images
+from dashboard import state
+from dashboard.train import run_form, train_session
+from dashboard.train.run_findings import draw_code, pair_images
 from pairdigits.config import ConfigError, RunConfig
 from pairdigits.sketch import pack_pair, to_pooled
 

@@ -10,7 +10,7 @@ from dashboard import committed
 from dashboard.charts import probes
 from dashboard.charts.curves import Curve, learning_curves
 from dashboard.livechart import live_chart
-from dashboard.result_sections import NOTHING_YET, protocol_switch
+from dashboard.results.result_sections import NOTHING_YET, protocol_switch
 
 if TYPE_CHECKING:
     import pandas as pd

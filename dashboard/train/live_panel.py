@@ -12,10 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from dashboard import run_findings, state, train_session
+from dashboard import state
 from dashboard.charts import curves, probes, training
 from dashboard.launches import Launch, labels
 from dashboard.livechart import live_chart
+from dashboard.train import run_findings, train_session
 from pairdigits.models import VARIANTS
 from pairdigits.store import Run
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from pairdigits.augmentation import Augmentation
 from pairdigits.config import ConfigError, RunConfig
-from pairdigits.data import Augmentation
 
 
 def to_params(config: RunConfig) -> dict[str, str]:
@@ -31,7 +31,7 @@ def python_code(config: RunConfig) -> str:
     """The run in six lines of Python."""
     fields = [f"{name}={_literal(name, config)}" for name in config.differences()]
     score = "record.test.accuracy" if config.watch_test else "record.train.accuracy"
-    imports = "from pairdigits.data import Augmentation\n" if config.augmentation else ""
+    imports = "from pairdigits.augmentation import Augmentation\n" if config.augmentation else ""
     return (
         "from pairdigits.config import RunConfig\n"
         f"{imports}from pairdigits.training import Training\n\n"

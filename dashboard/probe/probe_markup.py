@@ -9,9 +9,9 @@ import html
 
 import numpy as np
 
-from dashboard.arithmetic import CLASSES, Comparison, WeightedSum
 from dashboard.charts import style
 from dashboard.charts.digits import digit_image
+from dashboard.probe.arithmetic import CLASSES, Comparison, WeightedSum
 
 STYLE = f"""<style>
 .pairs {{ display: flex; flex-wrap: wrap; gap: .75rem; }}

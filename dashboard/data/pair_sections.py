@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset, state
+from dashboard import state
 from dashboard.charts import pairs as charts
+from dashboard.data import dataset
 from dashboard.livechart import live_chart
 from pairdigits.data import RawPairs, rebalance, sample_pairs
 

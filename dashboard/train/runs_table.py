@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import run_form, state, train_session
+from dashboard import state
 from dashboard.charts import curves, probes
 from dashboard.launches import Launch, differences, labels, load
 from dashboard.livechart import live_chart
+from dashboard.train import run_form, train_session
 from pairdigits import checkpoints
 from pairdigits.models import VARIANTS
 from pairdigits.store import STATUSES, Run

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import probing, state
-from dashboard.probing import Subject
+from dashboard import state
+from dashboard.probe import probing
+from dashboard.probe.probing import Subject
 
 if TYPE_CHECKING:
     from pairdigits.probe import Probe

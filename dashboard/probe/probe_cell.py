@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import probe_markup, probing
-from dashboard.probing import Subject
+from dashboard.probe import probe_markup, probing
+from dashboard.probe.probing import Subject
 
 if TYPE_CHECKING:
-    from dashboard.arithmetic import Comparison, WeightedSum
-    from dashboard.probe_choice import Choice
+    from dashboard.probe.arithmetic import Comparison, WeightedSum
+    from dashboard.probe.probe_choice import Choice
     from pairdigits.probe import Probe
 
 SHOWN = 4  # pairs at first, and more with each press
@@ -64,7 +64,7 @@ def _more(key: str, count: int) -> None:
 
 def arithmetic(subject: Subject, choice: Choice, first: int, second: int) -> None:
     """The cell through the last layer, to be checked by hand."""
-    from dashboard.arithmetic import Comparison, steps
+    from dashboard.probe.arithmetic import Comparison, steps
 
     st.subheader("The arithmetic of this cell", anchor=False)
     model = probing.checkpoint(subject).model

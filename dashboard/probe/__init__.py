@@ -1,0 +1,1 @@
+"""What the Probe page is made of."""

@@ -1,0 +1,1 @@
+"""What the Sketch page is made of."""

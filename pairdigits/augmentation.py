@@ -1,0 +1,151 @@
+"""Training images changed anew every epoch: warped as handwriting varies, and ones drawn as MNIST's writers did not."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from pairdigits.data import pool
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How each training image is changed, anew every epoch.
+
+    The fields of the warp are bounds of uniform draws but for `elastic`, the standard deviation of a smooth random
+    displacement (Simard et al., 2003).
+    """
+
+    rotation: float = 12.0  # degrees, 0..180
+    log_scale: float = 0.12  # the size is multiplied by exp(U(-s, s)), 0..1
+    shear: float = 0.15  # horizontal, as a ratio, 0..1
+    shift: float = 1.0  # pixels of the 14x14 image, 0..7
+    elastic: float = 0.5  # pixels of the 14x14 image, 0..3
+    flags: float = 0.25  # share of the ones that get a flag: many people draw them so, MNIST's writers did not, 0..1
+    resolution: int = 28  # warp the 28x28 original and pool it, or (strictly what a model is given) the 14x14 image
+
+    LIMITS = {"rotation": 180.0, "log_scale": 1.0, "shear": 1.0, "shift": 7.0, "elastic": 3.0, "flags": 1.0}
+
+    def problems(self) -> list[str]:
+        """One sentence per field that is out of its range."""
+        found = [
+            f"Augmentation {name} is {value!r}: give a number from 0 to {limit:g}."
+            for name, limit in self.LIMITS.items()
+            if not isinstance(value := getattr(self, name), int | float) or not 0 <= value <= limit
+        ]
+        if self.resolution not in (14, 28):
+            found.append(f"Augmentation resolution is {self.resolution!r}: give 14 or 28.")
+        return found
+
+
+ELASTIC_GRID = 5  # displacements are drawn on 5x5 points and smoothed up to the image
+
+
+@functools.lru_cache(maxsize=2)
+def _warp_basis(size: int) -> Tensor:
+    """Where a warp looks is linear in its parameters: (3 affine + 25 elastic, size * size) in -1..1 coordinates."""
+    identity = torch.tensor([[[1.0, 0, 0], [0, 1, 0]]])
+    x, y = F.affine_grid(identity, [1, 1, size, size], align_corners=False).reshape(-1, 2).T
+    points = ELASTIC_GRID**2
+    bumps = torch.eye(points).view(points, 1, ELASTIC_GRID, ELASTIC_GRID)
+    smooth = F.interpolate(bumps, size=(size, size), mode="bicubic", align_corners=True).view(points, -1)
+    return torch.cat([torch.stack([x, y, torch.ones_like(x)]), smooth])
+
+
+def augment(images: Tensor, digits: Tensor, augmentation: Augmentation, generator: torch.Generator) -> Tensor:
+    """Give some ones a flag, warp every image by parameters of its own, then pool.
+
+    Parameters
+    ----------
+    images : Tensor, shape (N, 28, 28), uint8
+    digits : Tensor, shape (N,), int64
+        What they show; looked at only where `augmentation` has flags.
+    augmentation : Augmentation
+    generator : torch.Generator
+        On the CPU; same state, same images.
+
+    Returns
+    -------
+    Tensor, shape (N, 14, 14), float32 in 0..1
+    """
+    if augmentation.flags:
+        images = flag_ones(images, digits, augmentation.flags, generator)
+    size = augmentation.resolution
+    source = images.float() / 255 if size == 28 else pool(images)
+    count = len(source)
+
+    def uniform(bound: float) -> Tensor:
+        return (torch.rand(count, generator=generator) * 2 - 1) * bound
+
+    pixel = 2 / 14  # one pixel of the 14x14 image in grid_sample's coordinates, -1..1
+    angle, scale = torch.deg2rad(uniform(augmentation.rotation)), torch.exp(-uniform(augmentation.log_scale))
+    shear, shift = uniform(augmentation.shear), [uniform(augmentation.shift * pixel) for _ in range(2)]
+    cos, sin = scale * torch.cos(angle), scale * torch.sin(angle)
+    affine = torch.stack([cos, cos * shear - sin, shift[0], sin, sin * shear + cos, shift[1]], 1).view(count, 2, 3)
+    elastic = torch.randn(count, 2, ELASTIC_GRID**2, generator=generator) * (augmentation.elastic * pixel)
+    # One matrix product builds every grid: 7 times faster than affine_grid plus bicubic upsampling.
+    grid = torch.cat([affine, elastic], 2).view(count * 2, -1) @ _warp_basis(size)
+    grid = grid.view(count, 2, size, size).permute(0, 2, 3, 1)  # (N, size, size, 2)
+    warped = F.grid_sample(source.unsqueeze(1), grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+    return (F.avg_pool2d(warped, 2) if size == 28 else warped).squeeze(1)
+
+
+def flag_ones(images: Tensor, digits: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """Give some of the ones a flag, and three in ten of those a foot too.
+
+    Parameters
+    ----------
+    images : Tensor, shape (N, 28, 28), uint8
+    digits : Tensor, shape (N,), int64
+        What they show; only ones are changed.
+    share : float
+        The share of ones that get a flag, 0..1.
+    generator : torch.Generator
+        On the CPU; same state, same images.
+
+    Returns
+    -------
+    Tensor, shape (N, 28, 28), uint8
+    """
+    chosen = torch.nonzero((digits == 1) & (torch.rand(len(digits), generator=generator) < share)).flatten()
+    if not len(chosen):
+        return images
+    ones, every, places = images[chosen].float(), torch.arange(len(chosen)), torch.arange(28.0)
+
+    def uniform(low: float, high: float) -> Tensor:
+        return low + (high - low) * torch.rand(len(chosen), generator=generator)
+
+    inked = (ones > 100).any(2).float()  # (n, 28), by row
+    top, bottom = inked.argmax(1), 27 - inked.flip(1).argmax(1)
+    head, sole = ((ones[every, row] @ places) / ones[every, row].sum(1).clamp(min=1) for row in (top, bottom))
+    height = (bottom - top).clamp(min=8)
+    half_width = (0.45 * ones.sum((1, 2)) / 255 / height).clamp(0.7, 1.8)  # of the pen, pixels
+
+    angle, length = uniform(0.45, 1.15), uniform(0.2, 0.6) * height  # radians from the downward vertical
+    reach, footed = uniform(0.15, 0.35) * height, uniform(0, 1) < 0.3
+    high, low = top + 0.7, bottom - 0.7
+    flag = _strokes(head, high, head - torch.sin(angle) * length, high + torch.cos(angle) * length, half_width)
+    foot = _strokes(sole - reach, low, sole + reach, low, half_width)
+    ones = ones.maximum(flag).maximum(foot * footed[:, None, None])
+
+    # MNIST centres by the centre of mass, which the new strokes have moved.
+    mass = ones.sum((1, 2))
+    down = (14 - (ones.sum(2) @ places) / mass).round().long()
+    right = (14 - (ones.sum(1) @ places) / mass).round().long()
+    row, column = ((torch.arange(28) - by[:, None]) % 28 for by in (down, right))
+    flagged = images.clone()
+    flagged[chosen] = ones[every[:, None, None], row[:, :, None], column[:, None, :]].to(torch.uint8)
+    return flagged
+
+
+def _strokes(x0: Tensor, y0: Tensor, x1: Tensor, y1: Tensor, half_width: Tensor) -> Tensor:
+    """One antialiased straight stroke an image, its ends and width in pixels: five (n,) -> (n, 28, 28), 0..255."""
+    x0, y0, dx, dy, half_width = (value[:, None, None] for value in (x0, y0, x1 - x0, y1 - y0, half_width))
+    places = torch.arange(28.0)
+    x, y = places - x0, places[:, None] - y0
+    along = ((x * dx + y * dy) / (dx**2 + dy**2)).clamp(0, 1)
+    return 255 * (half_width + 0.5 - torch.hypot(x - along * dx, y - along * dy)).clamp(0, 1)
