@@ -217,7 +217,8 @@ def preset(name: str, variant: str, auxiliary: bool = True, protocol: str = CORR
         fields |= {
             "optimiser": "adamw", "schedule": "one-cycle", "learning_rate": 0.006, "weight_decay": 0.02,
             "epochs": 160, "batch_size": 32, "validation_pairs": 0, "shuffle": "digits",
-            "dropout_flat": 0.0, "dropout_encoding": 0.1, "label_smoothing": 0.05,
+            "dropout_flat": 0.0, "dropout_encoding": 0.1,
+            "label_smoothing": 0.0 if variant == "v5" else 0.05,  # v5's learned head needs softmaxes that are certain
             "augmentation": Augmentation() if auxiliary else Augmentation(flags=0.0),  # a flag tells which digits are ones
         }  # fmt: skip
     else:
