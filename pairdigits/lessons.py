@@ -35,7 +35,7 @@ SEPARATE = ("v1", "v5")  # models whose twin with separate towers is kept, as <n
 BATCHES = 4  # of training pairs whose gradients are measured after every epoch
 MAPPED = 30  # test digits of each kind on a map
 READ_OUT_ROUNDS, READ_OUT_DIGITS, HELD_OUT = 5, 5000, 10_000
-UNNAMED_ROUNDS = 3
+UNNAMED_ROUNDS = 6
 EVERY_EPOCH = 40  # of these runs is kept up to here, then every fifth
 SWAPPED = 5000  # test pairs: every test digit once
 

@@ -46,12 +46,8 @@ def read_image(source: bytes | str | Path) -> np.ndarray:
     """
     grey = _decode(_content(source))
     light = _light(grey)
-    if (np.maximum(grey - light, 0) ** 2).sum() > (np.maximum(light - grey, 0) ** 2).sum():
-        grey, light = 255 - grey, 255 - light
-    ink = 1 - grey / np.maximum(light, 32)
-    calm = ndimage.gaussian_filter(ink, max(grey.shape) / LONGEST)  # grain is finer than any pen
-    grain = 1.5 * np.median(np.abs(calm))  # the standard deviation of paper, hardly moved by the ink on it
-    calm[~_written(calm, max(_FAINTEST, 5 * grain))] = 0
+    # Polarity: shadows' edges leave something on either side, but hardly anything that looks written.
+    calm = max((_ink(*way) for way in ((grey, light), (255 - grey, 255 - light))), key=lambda ink: (ink**2).sum())
     if not calm.any():
         return np.zeros(grey.shape, np.uint8)
     strongest = calm.max()
@@ -120,6 +116,15 @@ def _flatten(image: Image.Image) -> np.ndarray:
         ink = (grey * opacity).sum() / max(opacity.sum(), 1e-6)
         paper = 0 if ink > 127 else 255
     return grey * opacity + paper * (1 - opacity)
+
+
+def _ink(grey: np.ndarray, light: np.ndarray) -> np.ndarray:
+    """What was written darker than the paper, as a share of its light: float32 (H, W), 0 elsewhere."""
+    ink = 1 - grey / np.maximum(light, 32)
+    calm = ndimage.gaussian_filter(ink, max(grey.shape) / LONGEST)  # grain is finer than any pen
+    grain = 1.5 * np.median(np.abs(calm))  # the standard deviation of paper, hardly moved by the ink on it
+    calm[~_written(calm, max(_FAINTEST, 5 * grain))] = 0
+    return calm
 
 
 def _light(grey: np.ndarray) -> np.ndarray:

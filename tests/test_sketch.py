@@ -79,7 +79,7 @@ def test_a_digit_looks_as_mnist_has_it(change):
 def test_place_does_not_matter_and_size_and_pen_hardly_do():
     for one in DRAWINGS[::5]:
         plain = to_digit(one.render())
-        assert overlap(plain, to_digit(one.moved(corner=(0, 1)).render())) > 0.93
+        assert overlap(plain, to_digit(one.moved(corner=(0, 1)).render())) > 0.89
         for change in ({"scale": 0.5}, {"pen": 0.5}, {"pen": 2}):
             seen = to_pooled(to_digit(one.moved(**change).render()))
             assert overlap(to_pooled(plain), seen) > 0.78, (one.digit, one.shape, change)

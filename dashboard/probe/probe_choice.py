@@ -134,8 +134,8 @@ def focused(subjects: tuple[Subject, ...]) -> Subject:
 
 def cell() -> tuple[int, int]:
     """Choose the two digits of a cell, the way without a mouse."""
-    first = st.pills("First digit", DIGITS, key=state.recall("probe.a", DEFAULTS["a"]), required=True)
-    second = st.pills("Second digit", DIGITS, key=state.recall("probe.b", DEFAULTS["b"]), required=True)
+    first = st.pills("First digit", DIGITS, key=state.recall("probe.a", DEFAULTS["a"]), required=True, wrap=True)
+    second = st.pills("Second digit", DIGITS, key=state.recall("probe.b", DEFAULTS["b"]), required=True, wrap=True)
     return first, second
 
 

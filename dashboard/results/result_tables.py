@@ -81,7 +81,14 @@ def _column(name: str, owner: str | None, part: str, values: pd.Series, measured
     if not pd.api.types.is_numeric_dtype(values):
         return st.column_config.TextColumn(name, pinned=name == "Model")
     style = "%+.2f" if name.startswith("Difference") else "%.2f" if measured or name in HELP else None
-    return st.column_config.NumberColumn(name, format=style, help=_help(name))
+    return st.column_config.NumberColumn(_label(name), format=style, help=_help(name))
+
+
+def _label(name: str) -> str:
+    """A header without what the columns before it say already."""
+    if name in ("Difference, as published", "Difference, corrected"):
+        return "Difference"
+    return "All pairs" if name.endswith(", all pairs") else name
 
 
 def _help(name: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import statistics
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -86,6 +87,16 @@ def test_the_slider_and_a_click_answer_at_once(probe: Page) -> None:
     probe.get_by_role("slider", name="Strength").focus()
     steps = [lambda: probe.keyboard.press("ArrowLeft")] * 7
     assert median(probe, "keydown", r"ideal signal of strength [\d.]+", steps) < GOAL
+
+
+def test_a_run_of_ones_own_is_probed_beside_the_reports_models(server: str, page: Page) -> None:
+    page.goto(f"{server}/train?epochs=2&train_pairs=300&variant=v5")
+    page.get_by_role("button", name="Start", exact=True).click(timeout=PATIENCE)
+    expect(page.get_by_test_id("stProgress").filter(has_text="finished")).to_be_visible(timeout=PATIENCE)
+    run = parse_qs(urlsplit(page.url).query)["runs"][0]
+    opened(page, f"{server}/probe?source=run+{run}")
+    expect(page.get_by_role("heading", name=re.compile(rf"Run {run} \(Siamese v5\): \d+ of 100 cells wrong"))).to_be_visible()
+    expect(page.get_by_role("radiogroup", name="In focus").get_by_role("radio")).to_have_count(6)  # and v1, v4 to v7
 
 
 def test_a_phone_shows_it_all_within_its_width(server: str, phone: Page) -> None:

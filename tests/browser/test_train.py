@@ -20,7 +20,7 @@ def open_train(page: Page, address: str) -> None:
 
 
 def press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=words, exact=True).click()
+    page.get_by_test_id("stMain").get_by_role("button", name=words, exact=True).click()  # not Streamlit's own Stop
 
 
 def progress(page: Page) -> Locator:
@@ -126,3 +126,45 @@ def test_records_and_model_can_be_taken_along_and_the_model_loaded(server: str, 
     damaged.write_bytes(model.read_bytes()[:1000])
     page.locator("input[type=file]").set_input_files(damaged)
     expect(page.get_by_text("damaged.safetensors is damaged")).to_be_visible(timeout=PATIENCE)
+
+
+def test_stop_reseed_and_look_back(server: str, page: Page) -> None:
+    open_train(page, f"{server}/train?epochs=300&train_pairs=300&speed=5")
+    press(page, "Start")
+    says(page, r"epoch [3-9] of 300, about \d+ s left")
+    press(page, "Stop")
+    says(page, "stopped after epoch")
+    look = page.get_by_role("slider", name="Epoch", exact=True)
+    look.focus()
+    look.press("Home")
+    expect(page.get_by_text(re.compile("after epoch 1: white where"))).to_be_visible()
+    press(page, "Reseed")
+    says(page, r"epoch [1-9]\d* of 300")
+    expect(progress(page)).to_have_count(1)  # it takes the place of the run that it repeats
+    press(page, "Stop")
+    says(page, "stopped after epoch")
+
+
+def test_rename_find_delete_and_undo(server: str, page: Page) -> None:
+    open_train(page, f"{server}/train?epochs=2&train_pairs=300&variant=v6")
+    press(page, "Start")
+    says(page, "finished")
+    press(page, "Hide")
+    search = page.get_by_role("textbox", name="Search")
+    search.fill("siamese v6")
+    search.press("Enter")
+    table = page.get_by_test_id("stDataFrame").first
+    expect(table).to_be_visible()
+    table.click(position={"x": 18, "y": 52})  # the first row's tick
+    press(page, "Rename")
+    name = page.get_by_role("textbox", name="Name")
+    name.fill("my first six")
+    name.press("Enter")
+    page.keyboard.press("Escape")
+    press(page, "Show above")
+    says(page, "my first six.*finished")
+    press(page, "Delete")
+    expect(page.get_by_text(re.compile(r"Deleted run \d+\."))).to_be_visible()
+    expect(page.get_by_text("No run matches.")).to_be_visible()
+    press(page, "Undo")
+    expect(table).to_be_visible()
