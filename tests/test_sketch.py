@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -295,6 +296,13 @@ def test_a_cut_or_altered_pair_is_refused():
 # How well the committed models read drawings
 
 
+@cache
+def photographed() -> list[np.ndarray]:
+    """What becomes of a photo of every drawing."""
+    photos = (encode(drawn_digits.photo(one, seed), "JPEG") for seed, one in enumerate(DRAWINGS))
+    return [to_digit(read_image(one)) for one in photos]
+
+
 @pytest.mark.parametrize("variant", ["v4", "v7"])
 class TestBestModels:
     @pytest.mark.parametrize("hands", drawn_scores.DRAWINGS)
@@ -314,6 +322,5 @@ class TestBestModels:
         assert drawn_scores.unchanged_by_canvas(variant) >= 0.99
 
     def test_photos_are_read_too(self, variant):
-        photos = [encode(drawn_digits.photo(one, seed), "JPEG") for seed, one in enumerate(DRAWINGS)]
-        digits = drawn_scores.digits_read(variant, [to_digit(read_image(one)) for one in photos])
+        digits = drawn_scores.digits_read(variant, photographed())
         assert (digits == torch.tensor([one.digit for one in DRAWINGS])).float().mean() >= 0.95
