@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,27 +10,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import HERE, ROOT, serve
+from tests.browser.stopwatch import median_answer
 
 GOAL = 0.15  # seconds to an answer, where the machine is quiet enough
-
-# Seconds from an event to the changed text, on the browser's own clock.
-STOPWATCH = """
-([event, text]) => {
-  const texts = () => [...document.querySelectorAll('[data-testid="stText"]')].map((node) => node.innerText);
-  const read = () => texts().find((one) => one.startsWith(text));
-  const before = read();
-  window.stopwatch = new Promise((stop, fail) => addEventListener(event, () => {
-    const start = performance.now();
-    const tick = () => {
-      const passed = (performance.now() - start) / 1000;
-      if (read() !== before) stop(passed);
-      else if (passed > 10) fail("no answer");
-      else setTimeout(tick, 2);
-    };
-    tick();
-  }, { once: true, capture: true }));
-}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -87,20 +67,11 @@ def stroke(page: Page, *points: tuple[float, float], lift: bool = True) -> None:
 
 def in_time(page: Page, event: str, text: str, acts: list[Callable[[], None]]) -> bool:
     """Whether the median answer is within the goal or, on a busy machine, at most twice a plain button's."""
-    seconds = median_latency(page, event, text, acts)
-    plain = median_latency(page, "click", "pings", [page.get_by_role("button", name="Ping").click] * len(acts))
-    print(f"{event} to answer: median {seconds:.3f} s of {len(acts)}; a plain button: {plain:.3f} s")
+    texts = '[data-testid="stText"]'
+    seconds = median_answer(page, text, event, texts, f"^{text}.*", acts)
+    pings = [page.get_by_role("button", name="Ping").click] * len(acts)
+    plain = median_answer(page, "a plain button", "click", texts, "^pings.*", pings)
     return seconds < max(GOAL, 2 * plain)
-
-
-def median_latency(page: Page, event: str, text: str, acts: list[Callable[[], None]]) -> float:
-    seconds = []
-    for act in acts:
-        page.evaluate(STOPWATCH, [event, text])
-        act()
-        seconds.append(page.evaluate("window.stopwatch"))
-        time.sleep(0.2)
-    return statistics.median(seconds)
 
 
 def test_the_mouse_draws_and_undo_and_clear_take_back(site: Page) -> None:

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import statistics
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.stopwatch import median_answer
+
 GOAL = 0.3 * max(1, os.getloadavg()[0] / os.cpu_count())  # seconds to an answer: 0.15 is for a quiet machine
 PATIENCE = 60_000  # ms for the first page, which loads torch and the models
-
-# Seconds from an event to the changed text, on the browser's own clock.
-STOPWATCH = """
-([event, pattern]) => {
-  const text = () => (document.querySelector('[data-testid="stMain"]').innerText.match(new RegExp(pattern)) || [""])[0];
-  const before = text();
-  window.stopwatch = new Promise((stop) => addEventListener(event, () => {
-    const start = performance.now();
-    const tick = () => text() !== before ? stop((performance.now() - start) / 1000) : setTimeout(tick, 2);
-    tick();
-  }, { once: true, capture: true }));
-}
-"""
 
 
 @pytest.fixture
@@ -47,17 +35,6 @@ def click_cell(page: Page, first: int, second: int) -> None:
     board(page).scroll_into_view_if_needed()
     box = board(page).bounding_box()
     page.mouse.click(box["x"] + (second + 0.5) * box["width"] / 10, box["y"] + (9.5 - first) * box["height"] / 10)
-
-
-def median(page: Page, event: str, pattern: str, acts) -> float:
-    seconds = []
-    for act in acts:
-        page.evaluate(STOPWATCH, [event, pattern])
-        act()
-        seconds.append(page.evaluate("window.stopwatch"))
-        page.wait_for_timeout(400)
-    print(f"{event}: median {statistics.median(seconds):.3f} s, least {min(seconds):.3f} s of {len(seconds)}")
-    return statistics.median(seconds)
 
 
 def test_a_click_on_a_cell_shows_the_real_pairs_behind_it(probe: Page) -> None:
@@ -83,10 +60,11 @@ def test_the_slider_and_a_click_answer_at_once(probe: Page) -> None:
     click_cell(probe, 0, 0)
     expect(probe.get_by_text("Real test pairs of 0 and 0")).to_be_visible(timeout=20_000)
     clicks = [lambda cell=cell: click_cell(probe, *cell) for cell in cells]
-    assert median(probe, "mousedown", r"Real test pairs of \d and \d", clicks) < GOAL
+    main = '[data-testid="stMain"]'
+    assert median_answer(probe, "a cell", "mousedown", main, r"Real test pairs of \d and \d", clicks) < GOAL
     probe.get_by_role("slider", name="Strength").focus()
     steps = [lambda: probe.keyboard.press("ArrowLeft")] * 7
-    assert median(probe, "keydown", r"ideal signal of strength [\d.]+", steps) < GOAL
+    assert median_answer(probe, "the slider", "keydown", main, r"ideal signal of strength [\d.]+", steps) < GOAL
 
 
 def test_a_run_of_ones_own_is_probed_beside_the_reports_models(server: str, page: Page) -> None:
@@ -95,7 +73,8 @@ def test_a_run_of_ones_own_is_probed_beside_the_reports_models(server: str, page
     expect(page.get_by_test_id("stProgress").filter(has_text="finished")).to_be_visible(timeout=PATIENCE)
     run = parse_qs(urlsplit(page.url).query)["runs"][0]
     opened(page, f"{server}/probe?source=run+{run}")
-    expect(page.get_by_role("heading", name=re.compile(rf"Run {run} \(Siamese v5\): \d+ of 100 cells wrong"))).to_be_visible()
+    title = re.compile(rf"Run {run} \(Siamese v5\): \d+ of 100 cells wrong")
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.get_by_role("radiogroup", name="In focus").get_by_role("radio")).to_have_count(6)  # and v1, v4 to v7
 
 

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-import statistics
 from collections.abc import Callable
 
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
+from tests.browser.stopwatch import median_answer
+
 GOAL = 0.3  # seconds to the changed verdict; 0.15 on a quiet machine, and CI's are not quiet
 
 ONE = ((0.5, 0.15), (0.5, 0.85))
 SEVEN = ((0.25, 0.2), (0.75, 0.2), (0.45, 0.85))
-
-# Seconds from the end of a stroke to another verdict in the page, on the browser's own clock; null where the stroke
-# took so long that its verdict was there before its end.
-STOPWATCH = """
-node => {
-  window.stopwatch = new Promise((stop) => addEventListener("pointerup", () => {
-    const start = performance.now(), before = node.innerText;
-    const tick = () => {
-      const seconds = (performance.now() - start) / 1000;
-      if (node.innerText !== before) stop(seconds);
-      else if (seconds > 5) stop(null);
-      else setTimeout(tick, 2);
-    };
-    tick();
-  }, { once: true, capture: true }));
-}
-"""
 
 
 def ready(page: Page, address: str) -> Page:
@@ -105,17 +89,15 @@ def swipe(page: Page, touch: CDPSession, side: int, stroke: tuple) -> None:
 
 def median_latency(page: Page, name: str, strike: Callable[[tuple], None], rounds: int = 9) -> float:
     """From the pen's lift to the verdict on a digit of one stroke, drawn on an empty canvas."""
-    seconds = []
-    for i in range(rounds):
+
+    def act(stroke: tuple) -> None:
+        strike(stroke)
+        page.evaluate("window.stopwatch")
         clear(page, 0)
-        page.locator("section.headline").evaluate(STOPWATCH)
-        strike((ONE, SEVEN)[i % 2])
-        seconds.append(page.evaluate("window.stopwatch"))
-    seconds = [one for one in seconds if one is not None]
-    assert len(seconds) > rounds // 2
-    median = statistics.median(seconds)
-    print(f"{name}: pen up to verdict, median {median:.3f} s of {len(seconds)}, best {min(seconds):.3f} s")
-    return median
+
+    clear(page, 0)
+    acts = [lambda stroke=(ONE, SEVEN)[i % 2]: act(stroke) for i in range(rounds)]
+    return median_answer(page, name, "pointerup", "section.headline", ".+", acts)
 
 
 def test_an_example_stands_there_and_the_mouse_changes_the_verdict(sketch: Page) -> None:
