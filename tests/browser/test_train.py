@@ -134,7 +134,7 @@ def test_stop_reseed_and_look_back(server: str, page: Page) -> None:
     says(page, r"epoch [3-9] of 300, about \d+ s left")
     press(page, "Stop")
     says(page, "stopped after epoch")
-    look = page.get_by_role("slider", name="Epoch", exact=True)
+    look = page.get_by_role("slider", name=re.compile("^Epoch"))
     look.focus()
     look.press("Home")
     expect(page.get_by_text(re.compile("after epoch 1: white where"))).to_be_visible()
@@ -154,7 +154,7 @@ def test_rename_find_delete_and_undo(server: str, page: Page) -> None:
     search.fill("siamese v6")
     search.press("Enter")
     table = page.get_by_test_id("stDataFrame").first
-    expect(table).to_be_visible()
+    expect(table.locator("table").first).to_have_attribute("aria-rowcount", "2")  # its head and what was found
     table.click(position={"x": 18, "y": 52})  # the first row's tick
     press(page, "Rename")
     name = page.get_by_role("textbox", name="Name")
