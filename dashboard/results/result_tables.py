@@ -80,15 +80,22 @@ def _column(name: str, owner: str | None, part: str, values: pd.Series, measured
         return st.column_config.NumberColumn(label, format=style, help=f"{owner}. {PART_HELP[part]}")
     if not pd.api.types.is_numeric_dtype(values):
         return st.column_config.TextColumn(name, pinned=name == "Model")
-    style = "%+.2f" if name.startswith("Difference") else "%.2f" if measured or name in HELP else None
-    return st.column_config.NumberColumn(_label(name), format=style, help=_help(name))
+    return st.column_config.NumberColumn(_label(name), format=_style(name, values, measured), help=_help(name))
+
+
+def _style(name: str, values: pd.Series, measured: bool) -> str | None:
+    if name.startswith("Difference"):
+        return "%+.2f"
+    if pd.api.types.is_integer_dtype(values):
+        return "%d"
+    return "%.2f" if measured or name in HELP or name.endswith(", all pairs") else None
 
 
 def _label(name: str) -> str:
     """A header without what the columns before it say already."""
     if name in ("Difference, as published", "Difference, corrected"):
         return "Difference"
-    return "All pairs" if name.endswith(", all pairs") else name
+    return "All pairs" if name in ("As published, all pairs", "Corrected, all pairs") else name
 
 
 def _help(name: str) -> str | None:
