@@ -79,7 +79,9 @@ def _column(name: str, owner: str | None, part: str, values: pd.Series, measured
         label, style = {"std": ("± std", "%.2f"), "n": ("n", "%d")}[part]
         return st.column_config.NumberColumn(label, format=style, help=f"{owner}. {PART_HELP[part]}")
     if not pd.api.types.is_numeric_dtype(values):
-        return st.column_config.TextColumn(name, pinned=name == "Model")
+        longest = int(values.astype(str).str.len().max())
+        width = 24 + 7 * longest if longest > 24 else None  # pixels, for names that would be cut off
+        return st.column_config.TextColumn(name, pinned=name == "Model" and not width, width=width)
     return st.column_config.NumberColumn(_label(name), format=_style(name, values, measured), help=_help(name))
 
 
