@@ -11,7 +11,7 @@ from torch import Tensor
 from pairdigits.data import Pairs
 from pairdigits.models import PairNet, Prediction
 
-BATCH = 64  # pairs; the feature maps of more do not stay in a core's cache
+BATCH = 50  # pairs; the feature maps of more do not stay in a core's cache
 
 
 @dataclass(frozen=True)
