@@ -7,7 +7,11 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ORDER = ["data", "augmentation", "photo", "sketch", "models", "evaluation", "probe", "config", "records", "training", "gradients", "encodings", "checkpoints", "experiments", "tables", "rounds", "findings", "results", "verdicts", "database", "store", "worker", "cluster", "engine", "lessons", "textbook", "bench", "options", "commands", "__main__"]
+ORDER = """
+data augmentation photo sketch models evaluation probe config records training gradients encodings checkpoints
+experiments tables rounds findings results verdicts database store worker cluster engine lessons textbook
+bench options commands __main__
+""".split()  # noqa: SIM905
 PAGES_ONLY = {"streamlit", "plotly", "dashboard"}
 
 

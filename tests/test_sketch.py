@@ -321,6 +321,7 @@ class TestBestModels:
     def test_mnist_through_a_canvas_is_read_as_directly(self, variant):
         assert drawn_scores.unchanged_by_canvas(variant) >= 0.99
 
+    @pytest.mark.slow
     def test_photos_are_read_too(self, variant):
         digits = drawn_scores.digits_read(variant, photographed())
         assert (digits == torch.tensor([one.digit for one in DRAWINGS])).float().mean() >= 0.95

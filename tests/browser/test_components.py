@@ -12,6 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.server import HERE, ROOT, serve
 from tests.browser.stopwatch import median_answer
 
+pytestmark = pytest.mark.slow  # the pages' own tests use the components too
+
 GOAL = 0.15  # seconds to an answer, where the machine is quiet enough
 
 

@@ -31,6 +31,7 @@ def pairs(page: Page) -> Locator:
 
 
 @pytest.mark.parametrize("device", ["page", "phone"])
+@pytest.mark.slow
 def test_pairs_are_paged_and_filtered(device: str, request, server: str):
     page = opened(request.getfixturevalue(device), server)
     expect(page.get_by_text("Page 1 of 42: 1,000 of 1,000 pairs")).to_be_visible()
@@ -47,6 +48,7 @@ def test_pairs_are_paged_and_filtered(device: str, request, server: str):
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
 
 
+@pytest.mark.slow
 def test_sliders_warp_and_point(page: Page, server: str):
     opened(page, server)
     warps = page.locator("figure").filter(has_text=re.compile(r"^warp \d+$")).locator("img")

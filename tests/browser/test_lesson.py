@@ -50,10 +50,12 @@ def walk(page: Page, server: str) -> None:
     settled(page, len(STEPS) - 1)
 
 
+@pytest.mark.slow
 def test_the_lesson_is_walked_on_a_laptop(page: Page, server: str):
     walk(page, server)
 
 
+@pytest.mark.slow
 def test_the_lesson_is_walked_on_a_phone(phone: Page, server: str):
     walk(phone, server)
 
@@ -65,6 +67,7 @@ def test_a_new_step_begins_at_its_top(phone: Page, server: str):
     expect(phone.get_by_role("heading", name=re.compile("^3"))).to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_a_link_leads_to_its_step_and_keeps_what_was_guessed(page: Page, server: str):
     open_step(page, server, 7)
     page.get_by_text("It makes clear readings of the same digit all alike").click()
@@ -86,6 +89,7 @@ def test_an_answer_shows_after_a_guess_only(page: Page, server: str):
 
 
 @pytest.mark.parametrize("device", ["page", "phone"])
+@pytest.mark.slow
 def test_presenting_hides_the_controls_and_keys_turn_the_pages(device: str, request, server: str):
     page: Page = request.getfixturevalue(device)
     open_step(page, server, 4)
@@ -113,6 +117,7 @@ def test_the_towers_are_untied(page: Page, server: str):
     expect(page.get_by_text("90,762")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_run_is_started_beside_the_text(page: Page, server: str):
     open_step(page, server, 2)
     page.get_by_role("button", name="Run it live: base").click()

@@ -55,6 +55,7 @@ def test_the_selectors_do_the_same_without_a_mouse(probe: Page) -> None:
     expect(probe.get_by_text("Real test pairs of 9 and 2")).to_be_visible(timeout=20_000)
 
 
+@pytest.mark.slow
 def test_the_slider_and_a_click_answer_at_once(probe: Page) -> None:
     cells = [(1, 7), (8, 3), (2, 2), (9, 0), (4, 5), (6, 1), (3, 8)]
     click_cell(probe, 0, 0)
@@ -67,6 +68,7 @@ def test_the_slider_and_a_click_answer_at_once(probe: Page) -> None:
     assert median_answer(probe, "the slider", "keydown", main, r"ideal signal of strength [\d.]+", steps) < GOAL
 
 
+@pytest.mark.slow
 def test_a_run_of_ones_own_is_probed_beside_the_reports_models(server: str, page: Page) -> None:
     page.goto(f"{server}/train?epochs=2&train_pairs=300&variant=v5")
     page.get_by_role("button", name="Start", exact=True).click(timeout=PATIENCE)

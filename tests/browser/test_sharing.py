@@ -47,6 +47,7 @@ def test_a_click_on_a_layer_shows_its_weights(page: Page, server: str) -> None:
     expect(page.get_by_text("left digit: 32 maps of 5×5")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_race_starts_runs_and_finishes(visitor: Page, server: str) -> None:
     page = opened(visitor, server, "race")
     start = page.get_by_role("button", name="Start the race")

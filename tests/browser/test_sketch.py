@@ -232,6 +232,7 @@ def test_the_verdict_follows_the_mouse(sketch: Page) -> None:
     assert median_latency(sketch, "mouse", lambda stroke: draw(sketch, 0, stroke)) < GOAL
 
 
+@pytest.mark.slow
 def test_the_verdict_follows_the_finger(server: str, phone: Page) -> None:
     ready(phone, server)
     touch = phone.context.new_cdp_session(phone)

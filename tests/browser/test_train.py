@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 PATIENCE = 90_000  # ms; a run of 3 epochs takes half a second on a quiet machine, and CI is not one
@@ -54,6 +55,7 @@ def test_three_epochs_are_drawn_and_found_again_after_a_reload(server: str, page
     expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("3")
 
 
+@pytest.mark.slow
 def test_a_reload_in_the_middle_of_a_run_finds_it_still_training(server: str, page: Page) -> None:
     open_train(page, f"{server}/train?epochs=1000&train_pairs=300&speed=2")
     press(page, "Start")
@@ -64,6 +66,7 @@ def test_a_reload_in_the_middle_of_a_run_finds_it_still_training(server: str, pa
     says(page, "stopped after epoch")
 
 
+@pytest.mark.slow
 def test_pause_step_and_continue(server: str, page: Page) -> None:
     open_train(page, f"{server}/train?epochs=6&train_pairs=300")
     press(page, "First epoch only")
@@ -76,6 +79,7 @@ def test_pause_step_and_continue(server: str, page: Page) -> None:
     has_curves(page, [6])
 
 
+@pytest.mark.slow
 def test_two_runs_lie_over_one_another_and_differ_by_name(server: str, page: Page) -> None:
     open_train(page, f"{server}/train?epochs=2&train_pairs=300")
     press(page, "Start")
@@ -91,6 +95,7 @@ def test_two_runs_lie_over_one_another_and_differ_by_name(server: str, page: Pag
     assert "learning rate 0.01 · test" in names and "learning rate 0.002 · test" in names
 
 
+@pytest.mark.slow
 def test_the_address_opens_the_same_page_elsewhere(server: str, page: Page, phone: Page) -> None:
     open_train(
         page, f"{server}/train?variant=v3&shared=false&epochs=2&train_pairs=300&augmentation=rotation=5&rounds=2"
@@ -106,6 +111,7 @@ def test_the_address_opens_the_same_page_elsewhere(server: str, page: Page, phon
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.slow
 def test_records_and_model_can_be_taken_along_and_the_model_loaded(server: str, page: Page, tmp_path: Path) -> None:
     open_train(page, f"{server}/train?epochs=2&train_pairs=300&variant=v1")
     press(page, "Start")
@@ -128,6 +134,7 @@ def test_records_and_model_can_be_taken_along_and_the_model_loaded(server: str, 
     expect(page.get_by_text("damaged.safetensors is damaged")).to_be_visible(timeout=PATIENCE)
 
 
+@pytest.mark.slow
 def test_stop_reseed_and_look_back(server: str, page: Page) -> None:
     open_train(page, f"{server}/train?epochs=300&train_pairs=300&speed=5")
     press(page, "Start")
@@ -145,6 +152,7 @@ def test_stop_reseed_and_look_back(server: str, page: Page) -> None:
     says(page, "stopped after epoch")
 
 
+@pytest.mark.slow
 def test_rename_find_delete_and_undo(server: str, page: Page) -> None:
     open_train(page, f"{server}/train?epochs=2&train_pairs=300&variant=v6")
     press(page, "Start")
