@@ -89,7 +89,8 @@ def warping() -> None:
     train = state.mnist().train
     image, label = train.images[digit], int(train.labels[digit])
     augmentation = Augmentation(**settings, resolution=size)
-    warped = augment(image.expand(WARPED, 28, 28), train.labels[digit].expand(WARPED), augmentation, torch.Generator().manual_seed(seed))
+    images, labels = image.expand(WARPED, 28, 28), train.labels[digit].expand(WARPED)
+    warped = augment(images, labels, augmentation, torch.Generator().manual_seed(seed))
     shown = [pool(image.unsqueeze(0))[0], *warped]
     captions = ["<b>the original</b>", *(f"warp {number}" for number in range(1, WARPED + 1))]
     st.html(
