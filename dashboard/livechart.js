@@ -32,6 +32,14 @@ function themeOf(node) {
     font: value("font"), accent: value("primary-color") };
 }
 
+// Plotly goes by identity: parts that are the same objects as before spare it nearly all of a drawing's work. So each
+// part of a node's figure is made anew only when what it says has changed.
+function renewed(node, name, part) {
+  const text = JSON.stringify(part);
+  if (node[name]?.text !== text) node[name] = { text, part: JSON.parse(text) };
+  return node[name].part;
+}
+
 function coloured(figure, stand) {
   const text = JSON.stringify(figure).replace(/"#0000(\d\d)"/g, (all, number) => {
     const colour = stand[Number(number)];
@@ -82,11 +90,13 @@ async function draw(node) {
   const { data } = node.latest; // what came last, not what this call began with
   const theme = themeOf(node);
   const { traces, layout } = coloured({ traces: data.traces, layout: data.layout }, theme.stand);
-  Object.assign(layout, { template: template(theme), uirevision: data.revision, height: data.height, autosize: true });
+  Object.assign(layout, { uirevision: data.revision, height: data.height, autosize: true });
+  layout.template = renewed(node, "template", template(theme));
   // A finger on a chart scrolls the page; zooming is for a mouse or a pen.
   if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
   node.config ??= configuration(node, Plotly); // the same object every time: for another one Plotly starts afresh
-  await Plotly.react(node, traces, layout, node.config);
+  // Copies, because Plotly writes into a trace when a visitor hides it.
+  await Plotly.react(node, renewed(node, "traces", traces).map((trace) => ({ ...trace })), layout, node.config);
   if (!node.watch) watch(node, Plotly);
 }
 
@@ -104,8 +114,9 @@ function watch(node, Plotly) {
   node.watch.observe(node);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: bytes, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".live-chart");
+  const data = JSON.parse(new TextDecoder().decode(bytes));
   node.latest = { data, setTriggerValue };
   node.style.height = data.height + "px";
   node.classList.toggle("clickable", data.clickable);

@@ -6,6 +6,7 @@ data to ``Plotly.react``: the node, the zoom, hidden legend entries and the page
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -33,7 +34,7 @@ _mount = st.components.v2.component(
 
 
 def live_chart(
-    figure: go.Figure,
+    figure: go.Figure | dict[str, Any],
     key: str,
     *,
     height: int | None = None,
@@ -48,8 +49,9 @@ def live_chart(
 
     Parameters
     ----------
-    figure : Figure
-        From `dashboard.charts`. Its template is dropped and its stand-in colours become the theme's.
+    figure : Figure or dict
+        From `dashboard.charts`. Its template is dropped and its stand-in colours become the theme's. A dictionary with
+        ``data`` and ``layout`` is shown as it is: what plotly takes to check a figure is most of an answer's time.
     key : str
         Unique on the page.
     height : int, optional
@@ -78,22 +80,29 @@ def live_chart(
         if on_click and st.session_state[key].click is not None:
             on_click(st.session_state[key].click)
 
-    result = _mount(
-        key=key,
-        data={
-            "traces": [plain(trace.to_plotly_json()) for trace in figure.data],
-            "layout": plain({k: v for k, v in figure.layout.to_plotly_json().items() if k != "template"}),
-            "height": height or figure.layout.height or 340,
-            "revision": f"revision {revision}",  # never empty, which Plotly would take for none
-            "alt": alt or describe(figure),
-            "clickable": clickable or on_click is not None,
-            "toolbar": toolbar,
-            "filename": filename,
-            "script": f"app/static/{plotly_script().name}",
-        },
-        on_click_change=clicked,
-    )
-    return result.click
+    traces, layout = parts(figure)
+    data = {
+        "traces": plain(traces),
+        "layout": plain(layout),
+        "height": height or layout.get("height") or 340,
+        "revision": f"revision {revision}",  # never empty, which Plotly would take for none
+        "alt": alt or describe(figure),
+        "clickable": clickable or on_click is not None,
+        "toolbar": toolbar,
+        "filename": filename,
+        "script": f"app/static/{plotly_script().name}",
+    }
+    # As bytes, because Streamlit looks through anything else for data frames and writes it out twice.
+    return _mount(key=key, data=json.dumps(data).encode(), on_click_change=clicked).click
+
+
+def parts(figure: go.Figure | dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The traces and the layout of a figure, without its template."""
+    if isinstance(figure, dict):
+        return figure["data"], figure["layout"]
+    layout = figure.layout.to_plotly_json()
+    layout.pop("template", None)
+    return [trace.to_plotly_json() for trace in figure.data], layout
 
 
 def plain(value: Any) -> Any:
@@ -107,14 +116,16 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def describe(figure: go.Figure) -> str:
+def describe(figure: go.Figure | dict[str, Any]) -> str:
     """What is written in and around the figure: its title, axes, notes and the names of its traces."""
-    layout = figure.layout
-    axes = [axis.title.text for axis in (layout.yaxis, layout.xaxis) if axis.title.text]
-    notes = [re.sub("<.*?>", " ", note.text).strip() for note in layout.annotations]
-    named = dict.fromkeys(trace.name for trace in figure.data if trace.name)
-    parts = [layout.title.text, " over ".join(axes), ", ".join(notes), ", ".join(named)]
-    return f"Chart. {'; '.join(part for part in parts if part)}"
+    traces, layout = parts(figure)
+    title, *axes = (
+        part.get("title", {}).get("text") for part in (layout, layout.get("yaxis", {}), layout.get("xaxis", {}))
+    )
+    notes = [re.sub("<.*?>", " ", note["text"]).strip() for note in layout.get("annotations", [])]
+    named = dict.fromkeys(trace["name"] for trace in traces if trace.get("name"))
+    said = [title, " over ".join(filter(None, axes)), ", ".join(notes), ", ".join(named)]
+    return f"Chart. {'; '.join(part for part in said if part)}"
 
 
 @cache

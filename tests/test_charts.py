@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
@@ -26,6 +27,10 @@ def records(test=(0.5, 0.75), train=(0.6, 0.9)):
 def named(figure, name):
     (trace,) = [trace for trace in figure.data if trace.name == name]
     return trace
+
+
+def heatmap(*arguments, **options):
+    return go.Figure(probes.probe_heatmap(*arguments, **options))  # which checks every entry
 
 
 def test_one_run_tells_the_splits_apart_by_dash_and_by_word():
@@ -83,7 +88,7 @@ def test_the_ideal_probe_is_black_above_the_main_diagonal():
     ideal = probes.ideal()
     assert ideal[3, 3] == ideal[2, 7] == 1 and ideal[7, 2] == 0
     assert not probes.wrong_cells(ideal).any()
-    figure = probes.probe_heatmap(ideal)
+    figure = heatmap(ideal)
     first_axis, second_axis = figure.layout.yaxis, figure.layout.xaxis
     assert "First digit" in first_axis.title.text and "Second digit" in second_axis.title.text
     assert first_axis.range == second_axis.range == (-0.5, 9.5)  # both grow, so above the diagonal is first > second
@@ -93,22 +98,22 @@ def test_the_ideal_probe_is_black_above_the_main_diagonal():
 
 def test_decisions_are_black_or_white_and_probabilities_grey():
     probability = np.full((10, 10), 0.7)
-    assert {value for row in probes.probe_heatmap(probability).data[0].z for value in row} == {1}
-    assert {value for row in probes.probe_heatmap(probability, mode="probability").data[0].z for value in row} == {0.7}
+    assert {value for row in heatmap(probability).data[0].z for value in row} == {1}
+    assert {value for row in heatmap(probability, mode="probability").data[0].z for value in row} == {0.7}
     with pytest.raises(ValueError, match="decision"):
-        probes.probe_heatmap(probability, mode="grey")
+        heatmap(probability, mode="grey")
 
 
 def test_wrong_cells_carry_a_cross():
     probability = probes.ideal()
     probability[2, 7], probability[9, 0] = 0.1, 0.8
-    crosses = named(probes.probe_heatmap(probability), "wrong")
+    crosses = named(heatmap(probability), "wrong")
     assert set(zip(crosses.y, crosses.x, strict=True)) == {(2, 7), (9, 0)} and crosses.marker.symbol == "x"
 
 
 def test_every_cell_can_be_clicked_and_knows_its_digits():
     probability = np.linspace(0, 1, 100).reshape(10, 10)
-    targets = probes.probe_heatmap(probability).data[-1]
+    targets = heatmap(probability).data[-1]
     assert len(targets.customdata) == 100 and isinstance(targets.customdata[0], list)
     for x, y, (first, second, p) in zip(targets.x, targets.y, targets.customdata, strict=True):
         assert (y, x) == (first, second) and p == probability[first, second]
@@ -118,14 +123,14 @@ def test_every_cell_can_be_clicked_and_knows_its_digits():
 def test_cells_with_nothing_to_say_are_empty():
     probability = probes.ideal()
     probability[0, 0] = np.nan
-    figure = probes.probe_heatmap(probability, wrong=np.zeros((10, 10)))
+    figure = heatmap(probability, wrong=np.zeros((10, 10)))
     assert figure.data[0].z[0][0] is None and len(figure.data[-1].customdata) == 99
 
 
 def test_the_selected_cell_is_outlined_and_a_pair_lights_up():
     weights = np.zeros((10, 10))
     weights[3, 5], weights[3, 6] = 0.9, 0.1
-    figure = probes.probe_heatmap(probes.ideal(), selected=(3, 5), weights=weights)
+    figure = heatmap(probes.ideal(), selected=(3, 5), weights=weights)
     assert {(s.x0, s.x1, s.y0, s.y1) for s in figure.layout.shapes} == {(4.5, 5.5, 2.5, 3.5)}
     discs = named(figure, "your pair")
     assert list(zip(discs.y, discs.x, strict=True)) == [(3, 5), (3, 6)]
@@ -135,7 +140,7 @@ def test_the_selected_cell_is_outlined_and_a_pair_lights_up():
 def test_the_gallery_titles_each_probe_with_its_count():
     broken = probes.ideal()
     broken[:2, 5] = 0
-    figure = probes.probe_gallery({"Siamese v1": broken, "Siamese v4": probes.ideal()}, columns=2)
+    figure = go.Figure(probes.probe_gallery({"Siamese v1": broken, "Siamese v4": probes.ideal()}, columns=2))
     titles = [note.text for note in figure.layout.annotations]
     assert titles == ["<b>Siamese v1</b><br>2 wrong", "<b>Siamese v4</b><br>0 wrong"]
     assert len([trace for trace in figure.data if trace.type == "heatmap"]) == 2

@@ -23,6 +23,8 @@ def test_a_figure_describes_itself():
     figure.update_layout(title_text="Rounds", xaxis_title_text="Epoch", yaxis_title_text="Loss")
     figure.add_annotation(text="<b>v1</b><br>2 wrong")
     assert livechart.describe(figure) == "Chart. Rounds; Loss over Epoch; v1  2 wrong; v5 · test"
+    traces, layout = livechart.parts(figure)
+    assert livechart.describe({"data": traces, "layout": layout}) == livechart.describe(figure)
 
 
 def test_the_script_is_copied_whole_by_many_at_once(tmp_path, monkeypatch):

@@ -3,6 +3,9 @@
 Rows are the first digit, growing upwards; columns the second, growing to the right. White means "first <= second",
 black the opposite. So the ideal probe is, in the words under the report's Figure 2, "full black above the main
 diagonal and full white otherwise".
+
+These figures are plain dictionaries, ``data`` and ``layout``: to check one, plotly takes as long as half an answer of
+the Probe page may take, so only the tests make a ``Figure`` of them.
 """
 
 from __future__ import annotations
@@ -11,7 +14,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from dashboard.charts import style
 
@@ -38,7 +40,7 @@ def probe_heatmap(
     selected: tuple[int, int] | None = None,
     weights: np.ndarray | None = None,
     height: int = 430,
-) -> go.Figure:
+) -> dict[str, Any]:
     """One probe in focus, with hover and cells to click.
 
     Parameters
@@ -58,7 +60,7 @@ def probe_heatmap(
 
     Returns
     -------
-    Figure
+    dict
         The heatmap, the ideal step, a cross in every wrong cell, the discs, and last a layer of transparent squares
         whose ``customdata`` is ``[first, second, probability]``: a heatmap itself reports no clicks.
     """
@@ -67,21 +69,19 @@ def probe_heatmap(
     traces = [_cells(probability, mode), _step(), _crosses(wrong, size=13), _targets(probability, wrong)]
     if weights is not None:
         traces.insert(3, _discs(np.asarray(weights, dtype=float)))
-    return go.Figure(
-        traces,
-        style.layout(
-            height,
-            **BOARD,
-            xaxis=_axis("Second digit (columns) →"),
-            yaxis=_axis("First digit (rows) →") | {"scaleanchor": "x"},
-            shapes=[] if selected is None else _outline(*selected),
-        ),
+    layout = style.layout(
+        height,
+        **BOARD,
+        xaxis=_axis("Second digit (columns) →"),
+        yaxis=_axis("First digit (rows) →") | {"scaleanchor": "x"},
+        shapes=[] if selected is None else _outline(*selected),
     )
+    return {"data": traces, "layout": layout}
 
 
 def probe_gallery(
     probes: Mapping[str, np.ndarray], mode: str = "decision", columns: int = 4, cell: int = 170
-) -> go.Figure:
+) -> dict[str, Any]:
     """Small multiples of many probes, each titled with its name and its count of wrong cells.
 
     Parameters
@@ -126,7 +126,7 @@ def probe_gallery(
         hover = {"hoverinfo": None, "hovertemplate": _hover("y", "x", "customdata"), "customdata": probability.tolist()}
         traces += [_cells(probability, mode) | hover | {"xaxis": x, "yaxis": y}]
         traces += [_crosses(wrong, size=6) | {"xaxis": x, "yaxis": y}]
-    return go.Figure(traces, layout)
+    return {"data": traces, "layout": layout}
 
 
 def _cells(probability: np.ndarray, mode: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ def presenting() -> bool:
 def chart(figure: go.Figure, key: str, **options: Any) -> Any:
     """`live_chart` without a toolbar, in large type for presenters."""
     if presenting():
+        figure = go.Figure(figure)
         figure.update_layout(font_size=LARGE, height=round((figure.layout.height or 340) * 1.3))
     return live_chart(figure, key=f"lesson.chart.{key}", toolbar=False, filename=f"lesson-{key}", **options)
 

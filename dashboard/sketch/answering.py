@@ -23,12 +23,9 @@ class Models(NamedTuple):
 
 def load(preset: str) -> Models:
     """Import torch and read the models: a second or two for the first visitor, nothing for the next."""
-    import torch
-
     from pairdigits.checkpoints import CheckpointError
     from pairdigits.models import VARIANTS
 
-    torch.set_num_threads(1)
     found, missing = {}, []
     for name, variant in VARIANTS.items():
         try:

@@ -28,17 +28,22 @@ def main() -> None:
 
 @st.fragment
 def explore(source: probe_choice.Source) -> None:
-    """Everything that answers to the kind, the strength and the way of drawing."""
+    """Everything that answers to the kind, the strength and the way of drawing.
+
+    Words are sent before charts, here and in `focus`: the browser draws a chart for as long as all the words take.
+    """
     with state.error_boundary():
         choice = probe_choice.controls(source)
         found, missing = probe_choice.probed(choice)
-        gallery(found, choice)
+        above = st.container()
         if missing:
             st.caption(" ".join(missing))
         if not found:
             st.warning("None of these models has such a probe. Choose another kind.")
             return
         focus(choice, tuple(found))
+        with above:
+            gallery(found, choice)
 
 
 def gallery(found: dict, choice: probe_choice.Choice) -> None:
@@ -57,10 +62,13 @@ def focus(choice: probe_choice.Choice, subjects: tuple) -> None:
     """One model: its probe to click on, and what stands behind the chosen cell."""
     with state.error_boundary():
         subject = probe_choice.focused(subjects)
-        board, behind = st.columns([5, 7], gap="medium")
-        with behind:  # before the board, whose outline follows it
-            first, second = probe_choice.cell()
         found = probe_choice.probe_of(subject, choice)
+        board, behind = st.columns([5, 7], gap="medium")
+        with behind:
+            first, second = probe_choice.cell()
+            probe_cell.verdict(found, first, second)
+            probe_cell.pairs(subject, first, second)
+        probe_cell.arithmetic(subject, choice, first, second)
         with board:
             st.subheader(f"{subject.long_title}: {found.wrong_cells} of 100 cells wrong", anchor=False)
             live_chart(
@@ -71,10 +79,6 @@ def focus(choice: probe_choice.Choice, subjects: tuple) -> None:
                 filename=f"probe-{subject.title}-{choice.kind}",
             )
             st.caption("Hover for figures, click a cell, or choose its two digits. The blue line is the ideal step.")
-        with behind:
-            probe_cell.verdict(found, first, second)
-            probe_cell.pairs(subject, first, second)
-        probe_cell.arithmetic(subject, choice, first, second)
         probe_choice.write_url(choice, subject, first, second)
 
 
