@@ -143,7 +143,7 @@ def _offers() -> dict[str, tuple[str, list[str]]]:
     from pairdigits.results import best_alone
 
     tables = {
-        "Table I": ["base", f"{best_alone(committed.rounds())} alone", "v5"],
+        "Table I": ["base", best_alone(committed.rounds()), "v5"],
         "Table II": list(TABLE_II),
         "Table III": list(TABLE_III),
     }

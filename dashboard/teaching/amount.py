@@ -25,8 +25,7 @@ def draw() -> None:
 
     st.write(
         "A separate tower sees one digit of every pair. A shared one sees **both**: a thousand pairs are two "
-        "thousand digits "
-        "for it. Sharing should therefore pay like more data does. Does it?"
+        "thousand digits for it. Sharing should therefore pay like more data does. Does it?"
     )
     frame = specimens.rounds("pairs")
     lines = {
@@ -45,9 +44,8 @@ def draw() -> None:
     )
     rounds = max((one.n for points in lines.values() for one in points.values()), default=0)
     st.caption(
-        f"The report's settings, corrected protocol; mean and a band of one standard deviation over up to n = "
-        f"{rounds} rounds, "
-        "each with 1000 test pairs of its own (n of every point on hover)."
+        "The report's settings, corrected protocol; mean and a band of one standard deviation over up to n = "
+        f"{rounds} rounds, each with 1000 test pairs of its own (n of every point on hover)."
     )
     specimens.tell_missing("pairs")
     _reading(lines, Estimate)

@@ -18,8 +18,7 @@ def draw() -> None:
     prepared = specimens.prepared("maps")
     st.write(
         f"{len(prepared['digits'])} test digits, each drawn where the tower puts it: the plane in which the 50 "
-        f"numbers of the "
-        "encodings vary most (PCA). Move the slider and watch the digits find their places."
+        "numbers of the encodings vary most (PCA). Move the slider and watch the digits find their places."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         variant = st.segmented_control(
@@ -38,9 +37,8 @@ def draw() -> None:
             _map(prepared, f"{variant} {loss}", words, epoch)
     st.caption(
         "One run each with the report's settings (seed 0). Each map shows its own epoch's plane, turned within "
-        "itself to lie as "
-        "close as it can to the next one; the scale stays the same over the epochs of a run. A digit is drawn as its "
-        "own figure."
+        "itself to lie as close as it can to the next one; the scale stays the same over the epochs of a run. A "
+        "digit is drawn as its own figure."
     )
 
 

@@ -54,8 +54,7 @@ def draw() -> None:
     rounds = max((one.n for points in lines.values() for one in points.values()), default=0)
     st.caption(
         f"Siamese {variant}, the report's settings with one learning rate for every weight, corrected protocol; mean "
-        f"and a band "
-        f"of one standard deviation over up to n = {rounds} rounds. At w = 0 nobody names the ten "
+        f"and a band of one standard deviation over up to n = {rounds} rounds. At w = 0 nobody names the ten "
         "outputs, so they have no digit accuracy there."
     )
     specimens.tell_missing("weights")
@@ -87,8 +86,7 @@ def _reading(points: dict) -> None:
     first, best = min(x for x in known if x), max(known, key=lambda x: known[x].mean)
     st.markdown(
         f"Class accuracy goes from {known[0.0].mean:.1f}% without auxiliary losses to {known[first].mean:.1f}% at w "
-        f"= {first:g}; "
-        f"the highest mean of the sweep is {known[best].mean:.1f}% at w = {best:g}."
+        f"= {first:g}; the highest mean of the sweep is {known[best].mean:.1f}% at w = {best:g}."
     )
 
 

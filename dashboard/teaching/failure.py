@@ -20,8 +20,7 @@ def draw() -> None:
     """The section."""
     st.write(
         "v5 is v1 with one softmax more, in front of its last layer. With the auxiliary losses that helps; what is "
-        "left of it "
-        "without them? The same weights, the same pairs, every round by itself:"
+        "left of it without them? The same weights, the same pairs, every round by itself:"
     )
     frame = specimens.rounds("factorial")
     rows = {name: frame.loc[frame["row"] == row, "test_accuracy"].tolist() for row, name in ROWS.items()}
@@ -30,10 +29,9 @@ def draw() -> None:
     _reading(rows)
     st.subheader("What the softmax lets through", anchor=False)
     st.write(
-        r"Before the first step all ten logits are nearly equal, so v5's head sees ten probabilities near "
-        r"$\tfrac{1}{10}$, whoever "
-        "the digit is. The class loss must first find its way back through that softmax, whose derivative there is "
-        "about a tenth:"
+        "Before the first step all ten logits are nearly equal, so v5's head sees ten probabilities near "
+        r"$\tfrac{1}{10}$, whoever the digit is. The class loss must first find its way back through that softmax, "
+        "whose derivative there is about a tenth:"
     )
     st.latex(
         r"\frac{\partial p_i}{\partial z_j} = p_i\,(\delta_{ij} - p_j) \approx \tfrac{1}{10}\left(\delta_{ij} - "
@@ -51,12 +49,9 @@ def draw() -> None:
     )
     st.markdown(
         f"Untrained, the class loss reaches v5's tower with a gradient **{lengths['v1'] / lengths['v5']:.0f} times "
-        f"smaller** than v1's "
-        f"({lengths['v5']:.3f} against {lengths['v1']:.3f}, mean of {prepared['v1']['batches']} batches). The "
-        f"auxiliary losses "
-        f"attach before that softmax and bring a gradient of {auxiliary:.2f} with them. So without them v5 starts "
-        f"almost blind; "
-        "that this is the whole reason, these figures do not say."
+        f"smaller** than v1's ({lengths['v5']:.3f} against {lengths['v1']:.3f}, mean of {prepared['v1']['batches']} "
+        f"batches). The auxiliary losses attach before that softmax and bring a gradient of {auxiliary:.2f} with "
+        "them. So without them v5 starts almost blind; that this is the whole reason, these figures do not say."
     )
     _with_the_recipe(rows[ROWS["v5 shared alone"]])
 
@@ -71,10 +66,9 @@ def _reading(rows: dict[str, list[float]]) -> None:
     worse = int((alone[: len(linear)] < linear[: len(alone)]).sum())
     st.markdown(
         f"v5 alone: mean **{alone.mean():.1f}%**, from {alone.min():.1f}% to {alone.max():.1f}% over {len(alone)} "
-        f"rounds, "
-        f"{int((alone < 60).sum())} of them below 60% (of the 100 pairs of digits 55 are “≤”, so always saying that "
-        f"gets as much). In {worse} of {min(len(alone), len(linear))} "
-        f"rounds it is behind v1 alone (mean {linear.mean():.1f}%). With the auxiliary losses: {helped.mean():.1f}%."
+        f"rounds, {int((alone < 60).sum())} of them below 60% (of the 100 pairs of digits 55 are “≤”, so always "
+        f"saying that gets as much). In {worse} of {min(len(alone), len(linear))} rounds it is behind v1 alone (mean "
+        f"{linear.mean():.1f}%). With the auxiliary losses: {helped.mean():.1f}%."
     )
 
 
@@ -92,11 +86,9 @@ def _with_the_recipe(report: list[float]) -> None:
         )
         means = {name: float(np.mean(values)) for name, values in rows.items()}
         st.markdown(
-            f"Still without a single digit's label, the best recipe (new pairings of the same digits every epoch, "
-            f"warped images, "
-            f"AdamW) takes v5 from {np.mean(report):.1f}% to **{means[names['v5']]:.1f}%** (n = "
-            f"{len(rows[names['v5']])}). v7, whose "
-            f"head has nothing to learn, gets **{means[names['v7']]:.1f}%** (n = {len(rows[names['v7']])}) from the "
-            f"same pairs."
+            "Still without a single digit's label, the best recipe (new pairings of the same digits every epoch, "
+            f"warped images, AdamW) takes v5 from {np.mean(report):.1f}% to **{means[names['v5']]:.1f}%** (n = "
+            f"{len(rows[names['v5']])}). v7, whose head has nothing to learn, gets **{means[names['v7']]:.1f}%** (n "
+            f"= {len(rows[names['v7']])}) from the same pairs."
         )
     specimens.tell_missing("unnamed")

@@ -34,8 +34,8 @@ def draw() -> None:
     """The section."""
     st.write(
         "A shared weight is used twice for every pair, so it gets **two** gradients, one back through its left use "
-        "and one "
-        "through its right use. They are simply added. The losses are added too, so their gradients are as well:"
+        "and one through its right use. They are simply added. The losses are added too, so their gradients are as "
+        "well:"
     )
     st.latex(
         r"\frac{\partial L}{\partial\theta}"
@@ -142,11 +142,8 @@ def _over_epochs() -> None:
     angles = np.array(run["angle"])
     st.caption(
         f"One run of Siamese {variant} with the report's settings and auxiliary weight "
-        f"{run['config']['auxiliary_weight']:g}, "
-        f"measured after every epoch on the same {run['batches']} batches of {run['config']['batch_size']} training "
-        f"pairs "
-        f"(line: mean, band: lowest to highest). The angle starts at {angles[0].mean():.0f}° and ends at "
-        f"{angles[-1].mean():.0f}°; "
-        f"{(angles < 90).mean():.0%} of all measurements lie below 90°, where a step along one gradient also lowers "
-        f"the other loss."
+        f"{run['config']['auxiliary_weight']:g}, measured after every epoch on the same {run['batches']} batches of "
+        f"{run['config']['batch_size']} training pairs (line: mean, band: lowest to highest). The angle starts at "
+        f"{angles[0].mean():.0f}° and ends at {angles[-1].mean():.0f}°; {(angles < 90).mean():.0%} of all "
+        "measurements lie below 90°, where a step along one gradient also lowers the other loss."
     )

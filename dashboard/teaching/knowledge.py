@@ -21,8 +21,7 @@ def draw() -> None:
 
     st.write(
         "A model trained on comparisons alone is never told a digit. Do its encodings know them all the same? Freeze "
-        "the tower, "
-        "fit a **linear classifier** from its 50 numbers to the ten digits, and see how many it names."
+        "the tower, fit a **linear classifier** from its 50 numbers to the ten digits, and see how many it names."
     )
     prepared = specimens.prepared("readouts")
     rows = {name: Estimate.of(100 * value for value in prepared["rounds"][label]) for label, name in NAMES.items()}
@@ -31,8 +30,7 @@ def draw() -> None:
     )
     st.caption(
         f"Multinomial logistic regression, nothing tuned, fitted to {prepared['fitted']:,} training digits that the "
-        f"run never saw "
-        f"and scored on the {prepared['held_out']:,} test digits; mean and 95% interval over rounds."
+        f"run never saw and scored on the {prepared['held_out']:,} test digits; mean and 95% interval over rounds."
     )
     alone, auxiliary, pixels, untrained = (
         rows[NAMES[label]] for label in ("v1 alone", "v1 auxiliary", "pixels", "untrained")
@@ -40,10 +38,8 @@ def draw() -> None:
     pairs = Estimate.of(100 * value for value in prepared["class"]["v1 alone"])
     st.markdown(
         f"Honest reading needs the first two bars: a linear classifier names **{pixels.mean:.1f}%** from bare pixels "
-        f"and "
-        f"**{untrained.mean:.1f}%** from a tower that has learnt nothing. Comparisons alone bring v1's encodings to "
-        f"**{alone.mean:.1f}%**, {alone.mean - untrained.mean:+.1f} points beside the untrained tower; the auxiliary "
-        f"losses to "
-        f"**{auxiliary.mean:.1f}%**. So comparing teaches the digits in part, though "
-        f"nobody names them; the same runs compare {pairs.mean:.1f}% of test pairs rightly."
+        f"and **{untrained.mean:.1f}%** from a tower that has learnt nothing. Comparisons alone bring v1's encodings "
+        f"to **{alone.mean:.1f}%**, {alone.mean - untrained.mean:+.1f} points beside the untrained tower; the "
+        f"auxiliary losses to **{auxiliary.mean:.1f}%**. So comparing teaches the digits in part, though nobody "
+        f"names them; the same runs compare {pairs.mean:.1f}% of test pairs rightly."
     )

@@ -44,8 +44,7 @@ def draw() -> None:
         if not specimen.trained:
             st.caption(
                 f"No trained twin of {variant.title} with separate towers is kept: this one is untrained, so its "
-                f"numbers "
-                "count but its answers mean nothing. v1 and v5 have one."
+                "numbers count but its answers mean nothing. v1 and v5 have one."
             )
     with inside:
         _inspect(found)
@@ -65,8 +64,7 @@ def _answer(variant, found: anatomy.Anatomy) -> str:
         )
     return (
         r"Untied, **each side has weights of its own**: $f_{\theta_1}(x_1)$ and $f_{\theta_2}(x_2)$. What one tower "
-        r"learns "
-        "about a 3, the other has to learn again."
+        "learns about a 3, the other has to learn again."
     )
 
 

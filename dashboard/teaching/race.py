@@ -25,8 +25,7 @@ def draw() -> None:
     """The section."""
     st.write(
         "Two switches, four models: one tower or two, with or without the digits' labels. All four start from one "
-        "click, with "
-        "the same training pairs and the same test pairs. **Guess first.**"
+        "click, with the same training pairs and the same test pairs. **Guess first.**"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         variant = st.segmented_control(
@@ -111,6 +110,6 @@ def _wins(frame, variant: str) -> None:
     helped = (table[f"{variant} shared auxiliary"] - table[f"{variant} shared alone"]).mean()
     st.markdown(
         f"In {len(table)} committed rounds, paired by their data, the first place went to: {words}. On average "
-        f"sharing adds "
-        f"{shared:+.1f} points (without auxiliary losses), auxiliary losses add {helped:+.1f} (to shared towers)."
+        f"sharing adds {shared:+.1f} points (without auxiliary losses), auxiliary losses add {helped:+.1f} (to "
+        "shared towers)."
     )

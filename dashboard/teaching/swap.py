@@ -16,8 +16,7 @@ def draw() -> None:
     """The section."""
     st.write(
         r"Ask “is $a \le b$?” and then, with the images exchanged, “is $b \le a$?”. Saying **no** twice is a "
-        r"contradiction; so is "
-        "**yes** twice when the digits differ. No label is needed to catch it."
+        "contradiction; so is **yes** twice when the digits differ. No label is needed to catch it."
     )
     experiments = ("corrected", "as-published")
     experiment = st.segmented_control(
@@ -33,8 +32,7 @@ def draw() -> None:
         best, worst = min(known, key=lambda name: known[name].mean), max(known, key=lambda name: known[name].mean)
         st.markdown(
             f"Fewest: **{best}**, {known[best].mean:.1f}%. Most: **{worst}**, {known[worst].mean:.1f}%. Each round "
-            f"is tested on its "
-            "own 1000 test pairs, every one in both orders."
+            "is tested on its own 1000 test pairs, every one in both orders."
         )
     left, right = st.columns(2, gap="large")
     with left:
@@ -84,8 +82,7 @@ def _kinds() -> None:
     if never:
         st.caption(
             f"Never “no, no”: {', '.join(never)}. v7 cannot: its two probabilities add up to 1 + P(equal), so one of "
-            f"them is at "
-            "least a half. v4 cannot either: of two digits read, one is at most the other."
+            "them is at least a half. v4 cannot either: of two digits read, one is at most the other."
         )
 
 

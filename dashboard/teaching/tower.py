@@ -18,8 +18,7 @@ def draw() -> None:
     """The section."""
     st.write(
         "Follow two digits through the tower. With a **shared** tower the filters in the first row are literally the "
-        "same "
-        "numbers on both sides; put the same image on both sides and every step agrees to the last digit."
+        "same numbers on both sides; put the same image on both sides and every step agrees to the last digit."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         shared = st.toggle(

@@ -21,8 +21,8 @@ def draw() -> None:
     """The section."""
     st.write(
         "v7's head cannot be trained: it computes the exact probability that the first digit is at most the second, "
-        "from the two "
-        "towers' ten outputs. Train it on comparisons only. **Nobody ever says which digit is which**, and yet:"
+        "from the two towers' ten outputs. Train it on comparisons only. **Nobody ever says which digit is which**, "
+        "and yet:"
     )
     st.latex(r"P(\text{first}\le\text{second}) = \sum_{i \le j} p_i\, q_j")
     prepared = specimens.prepared("unnamed")
@@ -44,10 +44,8 @@ def draw() -> None:
         _all_rounds(rounds)
     st.caption(
         "Each row is a digit, each column one of the ten outputs; a cell says how many percent of the digit's "
-        "training images that "
-        "output wins. A full diagonal means that the outputs have ordered themselves as 0 to 9. Only their "
-        "**order** can be "
-        "learnt from comparisons; it is the head that knows what an order is."
+        "training images that output wins. A full diagonal means that the outputs have ordered themselves as 0 to 9. "
+        "Only their **order** can be learnt from comparisons; it is the head that knows what an order is."
     )
     _live()
 
@@ -70,8 +68,7 @@ def _all_rounds(rounds: list[dict]) -> None:
     tested = ", ".join(f"{run['test_accuracy']:.1%}" for run in rounds)
     st.markdown(
         f"At the end of the {len(rounds)} prepared rounds, {used} outputs are in use: all ten in {complete} of them. "
-        f"Test pairs compared "
-        f"rightly: {tested}."
+        f"Test pairs compared rightly: {tested}."
     )
 
 
