@@ -39,6 +39,7 @@ def main() -> None:
     )
     with state.error_boundary():
         page.run()
+        state.freeze_imports()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
 PRESETS = {"best": "Best recipe", "report": "The report's models"}
 
 _log = logging.getLogger(__name__)
+_frozen = 0  # modules, when imports were last frozen
 
 
 @st.cache_resource(show_spinner="Opening the database of runs…")
@@ -74,13 +76,16 @@ def mnist() -> MNIST:
     return load_mnist()
 
 
-@st.cache_resource(show_spinner=False)
 def freeze_imports() -> None:
-    """Spare what the imports made from garbage collection; call it once the heavy ones are done.
+    """Spare what imports made from garbage collection; call it at the end of a page's run.
 
-    Streamlit collects after every run of a page. With torch, pandas and plotly loaded that takes a tenth of a second,
-    in which nothing reaches the browser; frozen, it takes none.
+    Streamlit collects after every run of a page and of a fragment. With torch, pandas and plotly loaded that takes a
+    tenth of a second, in which nothing reaches the browser; frozen, it takes none.
     """
+    global _frozen
+    if len(sys.modules) < _frozen + 50:  # a handful is not worth a collection
+        return
+    _frozen = len(sys.modules)
     gc.collect()
     gc.freeze()
     # Streamlit notices here if the visitor has left meanwhile. Without it, the end of this run would throw away the

@@ -33,7 +33,6 @@ def load(preset: str) -> Models:
         except CheckpointError:
             missing.append(variant.title)
     _warm_up()
-    state.freeze_imports()
     return Models(preset, found, missing)
 
 

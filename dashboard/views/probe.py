@@ -23,7 +23,6 @@ def main() -> None:
     explore(choice)
     with story.container():
         probe_story.tell()
-    state.freeze_imports()
 
 
 @st.fragment

@@ -34,7 +34,6 @@ def main() -> None:
         st.query_params["section"] = section
     _, draw = SECTIONS[section]
     draw()
-    state.freeze_imports()
 
 
 def _from_url() -> str:
