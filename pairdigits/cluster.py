@@ -21,6 +21,7 @@ from pairdigits.worker import Result, Task, WarmUp, train
 
 SCHEDULER = "PAIRDIGITS_SCHEDULER"  # environment variable: the address of an existing cluster's scheduler
 WORKERS = "PAIRDIGITS_WORKERS"  # environment variable: how many worker processes to start on this machine
+NICENESS = 10  # of this machine's workers: pages answer first
 TIMEOUT = 3  # s, for an existing scheduler to answer
 ATTEMPTS = 3  # of a run whose worker process dies
 LOST = (KilledWorker, CancelledError, TimeoutError)  # what a task whose worker has died ends in
@@ -186,7 +187,7 @@ def _connect(workers: int | None, scheduler: str | None) -> Client:
         except (OSError, ValueError, TypeError) as error:
             raise EngineError(f"No Dask scheduler answers at {scheduler!r}.") from error
     try:
-        client.register_plugin(WarmUp())
+        client.register_plugin(WarmUp(NICENESS if scheduler is None else 0))
     except Exception as error:  # whatever importing PairDigits raises there
         client.close()
         raise EngineError(f"The workers at {scheduler!r} cannot run PairDigits: {sentence(error)}") from error

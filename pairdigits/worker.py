@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,6 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from pairdigits import checkpoints
 from pairdigits.config import RunConfig
-from pairdigits.data import load_mnist
 from pairdigits.records import EpochRecord
 from pairdigits.training import Training
 
@@ -111,11 +111,30 @@ def _nobody_waits(worker: Worker, key: str) -> bool:
     return worker.state.tasks[key].state == "cancelled"
 
 
+def rehearse() -> None:
+    """Train a toy run: what torch and MNIST need the first time takes a second, in which nobody waits yet."""
+    torch.set_num_threads(1)
+    with _turn:
+        for _ in Training(RunConfig(epochs=1, train_pairs=20, validation_pairs=10, test_pairs=10)):
+            pass
+
+
 class WarmUp(WorkerPlugin):
-    """Makes each worker, also one that joins later, import torch and read MNIST before its first run asks for them."""
+    """Makes each worker, also one that joins later, rehearse before its first run.
+
+    Parameters
+    ----------
+    niceness : int
+        Added to that of its process: training gives way to whoever waits for an answer, such as the page.
+    """
 
     name = "pairdigits-warm-up"
 
+    def __init__(self, niceness: int = 0):
+        self.niceness = niceness
+
     def setup(self, worker: Worker) -> None:
-        """Prepare in the thread of the runs, so that the first of them waits for it."""
-        worker.executors["default"].submit(load_mnist)
+        """Rehearse in the thread of the runs, so that the first of them waits for it."""
+        if self.niceness and hasattr(os, "nice"):  # not on Windows
+            os.nice(self.niceness)
+        worker.executors["default"].submit(rehearse)

@@ -5,6 +5,7 @@ Drawn again and again while something trains. Importing this loads torch.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import random
 from collections.abc import Sequence
@@ -18,9 +19,10 @@ from dashboard.launches import Launch, labels
 from dashboard.livechart import live_chart
 from dashboard.train import run_findings, train_session
 from pairdigits.models import VARIANTS
-from pairdigits.store import Run
+from pairdigits.store import UNFINISHED, Run
 
 PLOT, LEGEND = 250, 24  # pixels: a chart, and a row of its legend
+FIRST_EPOCH = 0.8  # s to wait for it
 
 
 def choose_view() -> None:
@@ -43,6 +45,9 @@ def draw() -> None:
     focus = _focus(launches, names)
     _controls(focus)
     _progress(launches, names)
+    if _await_first_epoch(focus):
+        launches = train_session.launches()
+        focus = next((launch for launch in launches if launch.id == focus.id), focus)
     left, right = st.columns([1.55, 1], gap="medium")
     with left:
         _curves(launches, names)
@@ -62,6 +67,8 @@ def _empty() -> None:
             "Choose a model and press **Start**: its curves appear here while it learns, with the last layer's probe "
             "beside them. Change a setting and press Start again to draw the next run over it."
         )
+        figure = curves.learning_curves([], height=PLOT)  # empty axes; and Plotly is there when the first curve comes
+        live_chart(figure, "train.empty", toolbar=False, alt="Empty axes: class accuracy over epochs.")
         unfinished = [run for run in state.store().runs() if run.status == "running"]
         if unfinished and st.button(f"Show run {unfinished[-1].id}, which is training now"):
             train_session.show(unfinished[-1].id)
@@ -171,6 +178,21 @@ def _time_left(launch: Launch, workers: int) -> str:
     slowest = 1 / speed if (speed := st.session_state["train.speed"]) else 0.0
     left = sum(launch.config.epochs - run.epochs for run in launch.runs if run.status in ("queued", "running"))
     return f", about {left * max(np.mean(seconds), slowest) / workers:.0f} s left"
+
+
+def _await_first_epoch(focus: Launch) -> bool:
+    """Wait, once a launch, for an epoch that is about to end; whether there is one now.
+
+    It takes a few tenths of a second, and comes sooner while nothing else is drawn: empty charts would take as long.
+    """
+    run, awaited = focus.runs[0], st.session_state["train.awaited"]
+    if run.epochs or run.id in awaited or run.status not in UNFINISHED or state.engine().queue_position(run.id) > 1:
+        return False
+    awaited.add(run.id)
+    with contextlib.suppress(TimeoutError):
+        state.engine().wait(run.id, FIRST_EPOCH, lambda run: run.epochs or run.status not in UNFINISHED)
+        return True
+    return False
 
 
 def _curves(launches: Sequence[Launch], names: dict[int, str]) -> None:

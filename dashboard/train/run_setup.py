@@ -36,8 +36,10 @@ def draw() -> None:
         with st.expander("Your own pair", expanded=bool(st.session_state.get(run_form.PAIR))):
             _pair()
         if config:
-            with st.expander("Do this in Python"):
-                draw_code(config, st.session_state["train.rounds"])
+            code = st.expander("Do this in Python", key="train.code", on_change="rerun")
+            if code.open:
+                with code:
+                    draw_code(config, st.session_state["train.rounds"])
     train_session.write_address()
     run_form.delivered()
 

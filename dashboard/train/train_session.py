@@ -27,7 +27,7 @@ def begin() -> None:
     """Recall what was chosen; where the address says something else (a link, a reload), it wins."""
     run_form.recall()
     state.recall("train.view", "accuracy")
-    for name, default in (("shown", list), ("records", dict), ("written", list)):
+    for name, default in (("shown", list), ("records", dict), ("written", list), ("awaited", set)):
         st.session_state.setdefault(f"train.{name}", default())
     st.session_state.setdefault("train.baseline", None)
     given = st.query_params.to_dict()
