@@ -148,7 +148,8 @@ def optimism(found: Found) -> Table:
     for label, config in EXPERIMENTS["as-published"].rows.items():
         of_label = frame[frame["row"] == label]
         claimed, last = of_label.get("test_accuracy"), of_label.get("last_test_accuracy", pd.Series(dtype=float))
-        row = {"Model": config.describe()} | Estimate.of(claimed).columns("Highest")
+        rate = f", learning rate {config.learning_rate:g}" if " alone " in label else ""  # there are several of these
+        row = {"Model": f"{config.describe()}{rate}"} | Estimate.of(claimed).columns("Highest")
         row |= Estimate.of(last).columns("Last epoch", "std")
         row |= Estimate.of(of_label["all_pairs_accuracy"]).columns("Highest, all pairs", "std")
         table.append(row | Estimate.of(claimed - last).columns("Difference, highest and last"))

@@ -113,6 +113,7 @@ def test_the_grid_is_decided_on_validation_pairs():
 def test_optimism_is_highest_minus_last():
     table = findings.optimism(found_of(EXPERIMENTS["as-published"], lambda label, number: 0.9))
     assert table.frame["Difference, highest and last"].tolist() == pytest.approx([1.0] * len(table.frame))
+    assert table.frame["Model"].is_unique
 
 
 def test_curves_and_probes_of_a_row():
