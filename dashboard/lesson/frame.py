@@ -17,7 +17,7 @@ def presenting() -> bool:
     return st.query_params.get("present") == "1"
 
 
-def chart(figure: go.Figure, key: str, **options: Any) -> Any:
+def chart(figure: go.Figure | dict[str, Any], key: str, **options: Any) -> Any:
     """`live_chart` without a toolbar, in large type for presenters."""
     if presenting():
         figure = go.Figure(figure)
