@@ -140,10 +140,16 @@ def test_the_selected_cell_is_outlined_and_a_pair_lights_up():
 def test_the_gallery_titles_each_probe_with_its_count():
     broken = probes.ideal()
     broken[:2, 5] = 0
-    figure = go.Figure(probes.probe_gallery({"Siamese v1": broken, "Siamese v4": probes.ideal()}, columns=2))
+    named = {"Siamese v1": broken, "Siamese v4": probes.ideal(), "Siamese v7": broken.T}
+    figure = go.Figure(probes.probe_gallery(named, columns=2))
     titles = [note.text for note in figure.layout.annotations]
-    assert titles == ["<b>Siamese v1</b><br>2 wrong", "<b>Siamese v4</b><br>0 wrong"]
-    assert len([trace for trace in figure.data if trace.type == "heatmap"]) == 2
+    assert titles == ["<b>Siamese v1</b><br>2 wrong", "<b>Siamese v4</b><br>0 wrong", "<b>Siamese v7</b><br>88 wrong"]
+    above, crosses, below, _ = figure.data  # a row of boards is one heatmap with a hole between them
+    assert np.array_equal(np.array(above.z, dtype=float)[:, :10], broken)
+    assert np.isnan(np.array(above.z, dtype=float)[:, 10:12]).all()
+    assert np.array_equal(np.array(above.z, dtype=float)[:, 12:], probes.ideal())
+    assert above.customdata[3][12 + 7] == [3, 7, 1] and below.customdata[7][3] == [7, 3, broken.T[7, 3]]
+    assert list(crosses.x) == [5, 5] and list(crosses.y) == [0, 1]
 
 
 def test_digit_bars_stress_the_likeliest():

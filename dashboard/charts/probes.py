@@ -18,6 +18,8 @@ import numpy as np
 from dashboard.charts import style
 
 DIGITS = list(range(10))
+GAP = 2  # cells between two boards of a gallery
+PITCH = len(DIGITS) + GAP
 GREYS = [[0, style.INK], [1, style.PAPER]]
 BETWEEN = "#8b929b"  # around the cells: seen beside black and white, on a light page and a dark one
 BOARD = {"plot_bgcolor": BETWEEN, "dragmode": False, "clickmode": "event", "showlegend": False}
@@ -95,37 +97,47 @@ def probe_gallery(
     cell : int
         Height of one with its title, in pixels.
     """
-    inside = cell * max(-(-len(probes) // columns), 1)  # pixels between the margins
-    traces, layout = [], style.layout(inside + 40, **BOARD, annotations=[])
-    for i, (name, probability) in enumerate(probes.items()):
-        probability = np.asarray(probability, dtype=float)
-        wrong = wrong_cells(probability)
-        x, y = (f"{axis}{i + 1 if i else ''}" for axis in "xy")  # x, x2, x3, ... as plotly counts them
-        left, top = (i % columns) / columns, 1 - (i // columns) * cell / inside
-        right, ceiling, floor = left + 0.94 / columns, top - 40 / inside, top - (cell - 6) / inside
-        layout[x.replace("x", "xaxis")] = _axis() | {"domain": [left, right], "anchor": y}
-        layout[y.replace("y", "yaxis")] = _axis() | {
-            "domain": [floor, ceiling],
-            "anchor": x,
-            "scaleanchor": x,
-            "constraintoward": "top",
-        }
-        layout["annotations"].append(
-            {
-                "text": f"<b>{name}</b><br>{wrong.sum()} wrong",
-                "font": {"size": 13},
-                "x": (left + right) / 2,
-                "xanchor": "center",
-                "xref": "paper",
-                "y": ceiling,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "showarrow": False,
-            }
-        )
-        hover = {"hoverinfo": None, "hovertemplate": _hover("y", "x", "customdata"), "customdata": probability.tolist()}
-        traces += [_cells(probability, mode) | hover | {"xaxis": x, "yaxis": y}]
-        traces += [_crosses(wrong, size=6) | {"xaxis": x, "yaxis": y}]
+    rows = [list(probes.items())[i : i + columns] for i in range(0, len(probes), columns)]
+    height, width = cell * max(len(rows), 1), PITCH * min(columns, len(probes)) - GAP  # pixels; digits
+    traces, layout = [], style.layout(height + 40, **BOARD | {"plot_bgcolor": "rgba(0,0,0,0)"}, annotations=[], shapes=[])
+    for i, row in enumerate(rows):
+        number = str(i + 1) if i else ""  # x, x2, x3, ... as plotly counts them
+        x, y = f"x{number}", f"y{number}"
+        top = 1 - i * cell / height
+        floor, ceiling = top - (cell - 6) / height, top - 40 / height
+        hidden = {"visible": False, "fixedrange": True, "constrain": "domain"}
+        layout[f"xaxis{number}"] = hidden | {"range": [-0.5, width - 0.5], "anchor": y}
+        layout[f"yaxis{number}"] = hidden | {
+            "range": [-0.5, 9.5], "domain": [floor, ceiling], "anchor": x, "scaleanchor": x, "constraintoward": "top"
+        }  # fmt: skip
+        # Boards in a row are one trace with holes: plotly takes half as long as for a subplot each.
+        board = np.full((10, PITCH * len(row) - GAP), np.nan)
+        wrong = np.zeros_like(board, dtype=bool)
+        for j, (name, probability) in enumerate(row):
+            left = PITCH * j
+            board[:, left : left + 10] = probability
+            wrong[:, left : left + 10] = wrong_cells(probability)
+            count = wrong[:, left : left + 10].sum()
+            edges = {"x0": left - 0.6, "x1": left + 9.6, "y0": -0.6, "y1": 9.6, "xref": x, "yref": y}
+            layout["shapes"].append(
+                edges | {"type": "rect", "layer": "below", "fillcolor": BETWEEN, "line": {"width": 0}}
+            )
+            layout["annotations"].append(
+                {
+                    "text": f"<b>{name}</b><br>{count} wrong",
+                    "font": {"size": 13},
+                    "x": left + 4.5,
+                    "xref": x,
+                    "y": ceiling,
+                    "yref": "paper",
+                    "yanchor": "bottom",
+                    "showarrow": False,
+                }
+            )
+        digits = [[[a, b % PITCH, p] for b, p in enumerate(line)] for a, line in enumerate(board.tolist())]
+        hover = {"hoverinfo": None, "hovertemplate": _hover(*(f"customdata[{k}]" for k in range(3))), "hoverongaps": False}
+        placed = {"xaxis": x, "yaxis": y}
+        traces += [_cells(board, mode) | hover | placed | {"customdata": digits}, _crosses(wrong, size=6) | placed]
     return {"data": traces, "layout": layout}
 
 
@@ -135,7 +147,7 @@ def _cells(probability: np.ndarray, mode: str) -> dict[str, Any]:
     shown = np.where(np.isnan(probability), np.nan, probability > 0.5) if mode == "decision" else probability
     return {
         "type": "heatmap",
-        "x": DIGITS,
+        "x": list(range(probability.shape[1])),
         "y": DIGITS,
         "z": [[None if np.isnan(value) else float(value) for value in row] for row in shown],
         "zmin": 0,
@@ -217,16 +229,15 @@ def _outline(first: int, second: int) -> list[dict[str, Any]]:
     return [{"type": "rect", "line": {"color": colour, "width": width}} | edges for colour, width in rims]
 
 
-def _axis(title: str = "") -> dict[str, Any]:
-    """The ten digits, with square cells and nothing to drag; without a title, also without their names."""
+def _axis(title: str) -> dict[str, Any]:
+    """The ten digits, with square cells and nothing to drag."""
     return {
         "title": {"text": title},
         "range": [-0.5, 9.5],
         "tickmode": "linear",
         "tick0": 0,
         "dtick": 1,
-        "showticklabels": bool(title),
-        "automargin": bool(title),
+        "automargin": True,
         "ticks": "",
         "fixedrange": True,
         "constrain": "domain",
