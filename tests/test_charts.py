@@ -113,18 +113,18 @@ def test_wrong_cells_carry_a_cross():
 
 def test_every_cell_can_be_clicked_and_knows_its_digits():
     probability = np.linspace(0, 1, 100).reshape(10, 10)
-    targets = heatmap(probability).data[-1]
-    assert len(targets.customdata) == 100 and isinstance(targets.customdata[0], list)
-    for x, y, (first, second, p) in zip(targets.x, targets.y, targets.customdata, strict=True):
-        assert (y, x) == (first, second) and p == probability[first, second]
-    assert targets.text[0] == "wrong" and targets.text[99] == "right"
+    figure = heatmap(probability)
+    cells, *over = figure.data
+    assert [cells.customdata[a][b] for a, b in ((0, 7), (7, 0))] == [[0, 7, probability[0, 7]], [7, 0, probability[7, 0]]]
+    assert cells.text[0][0] == "wrong" and cells.text[9][9] == "right"
+    assert {trace.hoverinfo for trace in over} == {"skip"}  # what lies over the cells leaves hover and clicks to them
 
 
 def test_cells_with_nothing_to_say_are_empty():
     probability = probes.ideal()
     probability[0, 0] = np.nan
     figure = heatmap(probability, wrong=np.zeros((10, 10)))
-    assert figure.data[0].z[0][0] is None and len(figure.data[-1].customdata) == 99
+    assert figure.data[0].z[0][0] is None and not figure.data[0].hoverongaps
 
 
 def test_the_selected_cell_is_outlined_and_a_pair_lights_up():

@@ -63,14 +63,14 @@ def probe_heatmap(
     Returns
     -------
     dict
-        The heatmap, the ideal step, a cross in every wrong cell, the discs, and last a layer of transparent squares
-        whose ``customdata`` is ``[first, second, probability]``: a heatmap itself reports no clicks.
+        The heatmap, whose ``customdata`` in each cell is ``[first, second, probability]``, the ideal step, a cross in
+        every wrong cell, and the discs.
     """
     probability = np.asarray(probability, dtype=float)
     wrong = wrong_cells(probability) if wrong is None else np.asarray(wrong, dtype=bool)
-    traces = [_cells(probability, mode), _step(), _crosses(wrong, size=13), _targets(probability, wrong)]
+    traces = [_cells(probability, wrong, mode), _step(), _crosses(wrong, size=13)]
     if weights is not None:
-        traces.insert(3, _discs(np.asarray(weights, dtype=float)))
+        traces.append(_discs(np.asarray(weights, dtype=float)))
     layout = style.layout(
         height,
         **BOARD,
@@ -134,14 +134,14 @@ def probe_gallery(
                     "showarrow": False,
                 }
             )
-        digits = [[[a, b % PITCH, p] for b, p in enumerate(line)] for a, line in enumerate(board.tolist())]
-        hover = {"hoverinfo": None, "hovertemplate": _hover(*(f"customdata[{k}]" for k in range(3))), "hoverongaps": False}
-        placed = {"xaxis": x, "yaxis": y}
-        traces += [_cells(board, mode) | hover | placed | {"customdata": digits}, _crosses(wrong, size=6) | placed]
+        traces += [
+            trace | {"xaxis": x, "yaxis": y} for trace in (_cells(board, wrong, mode), _crosses(wrong, size=6))
+        ]
     return {"data": traces, "layout": layout}
 
 
-def _cells(probability: np.ndarray, mode: str) -> dict[str, Any]:
+def _cells(probability: np.ndarray, wrong: np.ndarray, mode: str) -> dict[str, Any]:
+    """The cells of one board, or of a row of boards with holes between them."""
     if mode not in ("decision", "probability"):
         raise ValueError(f'A probe shows its "decision" or its "probability", not "{mode}".')
     shown = np.where(np.isnan(probability), np.nan, probability > 0.5) if mode == "decision" else probability
@@ -156,7 +156,11 @@ def _cells(probability: np.ndarray, mode: str) -> dict[str, Any]:
         "showscale": False,
         "xgap": 1,
         "ygap": 1,
-        "hoverinfo": "skip",
+        "customdata": [[[a, b % PITCH, p] for b, p in enumerate(row)] for a, row in enumerate(probability.tolist())],
+        "text": np.where(wrong, "wrong", "right").tolist(),
+        "hovertemplate": "first %{customdata[0]}, second %{customdata[1]}<br>"
+        "P(first ≤ second) = %{customdata[2]:.1%}<br>%{text}<extra></extra>",
+        "hoverongaps": False,
     }
 
 
@@ -193,33 +197,9 @@ def _discs(weights: np.ndarray) -> dict[str, Any]:
     )
 
 
-def _targets(probability: np.ndarray, wrong: np.ndarray) -> dict[str, Any]:
-    cells = [[a, b, float(probability[a, b])] for a in DIGITS for b in DIGITS if not np.isnan(probability[a, b])]
-    return _quiet(
-        x=[b for _, b, _ in cells],
-        y=[a for a, _, _ in cells],
-        mode="markers",
-        customdata=cells,
-        text=["wrong" if wrong[a, b] else "right" for a, b, _ in cells],
-        # Larger than a cell would catch its neighbour's clicks.
-        marker={"symbol": "square", "size": 20, "color": "rgba(0,0,0,0)"},
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
-        hoverinfo=None,
-        hovertemplate=_hover("customdata[0]", "customdata[1]", "customdata[2]", "<br>%{text}"),
-    )
-
-
 def _quiet(**trace: Any) -> dict[str, Any]:
-    """A scatter trace that stays out of the legend and says nothing on hover, unless told otherwise."""
+    """A scatter trace that stays out of the legend and leaves hover and clicks to the cells under it."""
     return {"type": "scatter", "hoverinfo": "skip", "showlegend": False} | trace
-
-
-def _hover(first: str, second: str, probability: str, more: str = "") -> str:
-    """A hover text from the names under which plotly knows the three values."""
-    return (
-        f"first %{{{first}}}, second %{{{second}}}<br>P(first ≤ second) = %{{{probability}:.1%}}{more}<extra></extra>"
-    )
 
 
 def _outline(first: int, second: int) -> list[dict[str, Any]]:
