@@ -12,7 +12,7 @@ from pairdigits.config import CORRECTED, PUBLISHED
 from pairdigits.experiments import EXPERIMENTS
 from pairdigits.models import VARIANTS
 from pairdigits.rounds import EXPERIMENT_OF, MEASURE_NOTE, PROTOCOL_NOTES, Found, accuracies, rounds, shortfall
-from pairdigits.tables import Estimate, Table
+from pairdigits.tables import PERCENT, Estimate, Table
 
 FACTORIAL_OF = {PUBLISHED: "factorial-as-published", CORRECTED: "factorial"}
 GRID_ROUNDS = 20  # as many as may have been run
@@ -28,7 +28,7 @@ def factorial(found: Found, protocol: str = CORRECTED) -> Table:
         row = {
             "Model": VARIANTS[config.variant].title,
             "Towers": ("shared" if config.shared else "separate") if siamese else "one for both",
-            "Auxiliary loss": ("yes" if config.auxiliary_weight else "no") if siamese else "no",
+            "Auxiliary loss": "yes" if siamese and config.auxiliary_weight else "no",
         }
         table.append(row | accuracies(frame, label))
     note = " ".join([PROTOCOL_NOTES[protocol], MEASURE_NOTE, *shortfall([experiment.name], found)])
@@ -146,11 +146,11 @@ def optimism(found: Found) -> Table:
     frame = rounds(EXPERIMENTS["as-published"], found)
     table = []
     for label, config in EXPERIMENTS["as-published"].rows.items():
-        of_label = frame[frame["row"] == label]
+        of_label, variant = frame[frame["row"] == label], VARIANTS[config.variant]
         claimed, last = of_label.get("test_accuracy"), of_label.get("last_test_accuracy", pd.Series(dtype=float))
-        rate = f", learning rate {config.learning_rate:g}" if " alone " in label else ""  # there are several of these
-        row = {"Model": f"{config.describe()}{rate}"} | Estimate.of(claimed).columns("Highest")
-        row |= Estimate.of(last).columns("Last epoch", "std")
+        auxiliary = "yes" if variant.siamese and config.auxiliary_weight else "no"
+        row = {"Model": variant.title, "Auxiliary loss": auxiliary, "Learning rate": config.learning_rate}
+        row |= Estimate.of(claimed, PERCENT).columns("Highest") | Estimate.of(last).columns("Last epoch", "std")
         row |= Estimate.of(of_label["all_pairs_accuracy"]).columns("Highest, all pairs", "std")
         table.append(row | Estimate.of(claimed - last).columns("Difference, highest and last"))
     note = " ".join([

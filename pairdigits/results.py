@@ -21,7 +21,7 @@ from pairdigits.rounds import (
     rounds,
     shortfall,
 )
-from pairdigits.tables import Estimate, Table
+from pairdigits.tables import PERCENT, Estimate, Table
 
 
 def best_alone(found: Found) -> str:
@@ -78,7 +78,7 @@ def _beside_published(rows: Mapping[str, tuple[str, float]], found: Found) -> pd
         row = {"Model": title, "Published": published}
         for protocol, frame in frames.items():
             name, of_label = protocol.capitalize(), frame[frame["row"] == label]
-            tested = Estimate.of(of_label["test_accuracy"])
+            tested = Estimate.of(of_label["test_accuracy"], PERCENT)
             row |= tested.columns(name) | {f"Difference, {protocol}": tested.mean - published}
             row |= Estimate.of(of_label["all_pairs_accuracy"]).columns(f"{name}, all pairs", "std")
         table.append(row)

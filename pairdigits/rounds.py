@@ -11,7 +11,7 @@ import pandas as pd
 from pairdigits import experiments
 from pairdigits.config import CORRECTED, PUBLISHED, RunConfig
 from pairdigits.experiments import EXPERIMENTS, Experiment, Round
-from pairdigits.tables import Estimate
+from pairdigits.tables import PERCENT, Estimate
 
 Found = Mapping[str, Round]  # finished rounds by the key of their config, as `experiments.read` gives them
 
@@ -60,7 +60,7 @@ def _outcome(finished: Round) -> dict:
 def accuracies(frame: pd.DataFrame, label: str) -> dict[str, float]:
     """The cells of a row of `rounds` in a table: its accuracy on 1000 pairs and on all pairs, each an `Estimate`."""
     of_label = frame[frame["row"] == label]
-    tested, everything = (Estimate.of(of_label[name]) for name in ("test_accuracy", "all_pairs_accuracy"))
+    tested, everything = (Estimate.of(of_label[name], PERCENT) for name in ("test_accuracy", "all_pairs_accuracy"))
     return tested.columns("1000 pairs") | everything.columns("All pairs")
 
 

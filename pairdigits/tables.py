@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from scipy.special import stdtrit  # the inverse of Student's t; scipy.stats takes a second to import
 
 PARTS = ("std", "n", "low", "high")  # what may stand beside a mean, in columns named "<mean's name> <part>"
 NOTHING = "–"  # in place of a figure that is not there
+PERCENT = 0.0, 100.0  # what an accuracy can be
 
 
 class Estimate(NamedTuple):
@@ -20,16 +22,17 @@ class Estimate(NamedTuple):
     mean: float
     std: float  # of a sample, ddof = 1
     n: int
-    low: float  # of the mean's 95% interval, Student's t
+    low: float  # of the mean's 95% interval, Student's t, cut at what a mean can be
     high: float
 
     @classmethod
-    def of(cls, values: Iterable[float | None]) -> Estimate:
-        """Estimate from one value a round; None and NaN do not count."""
+    def of(cls, values: Iterable[float | None], possible: tuple[float, float] = (-math.inf, math.inf)) -> Estimate:
+        """Estimate from one value a round, each within what is `possible`; None and NaN do not count."""
         known = pd.Series(list(values), dtype=float).dropna()
         n, mean, std = len(known), known.mean(), known.std(ddof=1)
         half = stdtrit(n - 1, 0.975) * std / math.sqrt(n) if n > 1 else math.nan
-        return cls(float(mean), float(std), n, float(mean - half), float(mean + half))
+        low, high = np.clip([mean - half, mean + half], *possible)
+        return cls(float(mean), float(std), n, float(low), float(high))
 
     def columns(self, name: str, *parts: str) -> dict[str, float]:
         """As cells of a row: the mean under `name`, and the parts asked for (all by default) beside it."""

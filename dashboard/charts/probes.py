@@ -106,9 +106,9 @@ def probe_gallery(
         top = 1 - i * cell / height
         floor, ceiling = top - (cell - 6) / height, top - 40 / height
         hidden = {"visible": False, "fixedrange": True, "constrain": "domain"}
-        layout[f"xaxis{number}"] = hidden | {"range": [-0.5, width - 0.5], "anchor": y}
+        layout[f"xaxis{number}"] = hidden | {"range": [-0.6, width - 0.4], "anchor": y}
         layout[f"yaxis{number}"] = hidden | {
-            "range": [-0.5, 9.5], "domain": [floor, ceiling], "anchor": x, "scaleanchor": x, "constraintoward": "top"
+            "range": [-0.6, 9.6], "domain": [floor, ceiling], "anchor": x, "scaleanchor": x, "constraintoward": "top"
         }  # fmt: skip
         # Boards in a row are one trace with holes: plotly takes half as long as for a subplot each.
         board = np.full((10, PITCH * len(row) - GAP), np.nan)

@@ -17,14 +17,17 @@ NAMES = {
 
 def draw() -> None:
     """The section."""
-    from pairdigits.tables import Estimate
+    from pairdigits.tables import PERCENT, Estimate
 
     st.write(
         "A model trained on comparisons alone is never told a digit. Do its encodings know them all the same? Freeze "
         "the tower, fit a **linear classifier** from its 50 numbers to the ten digits, and see how many it names."
     )
     prepared = specimens.prepared("readouts")
-    rows = {name: Estimate.of(100 * value for value in prepared["rounds"][label]) for label, name in NAMES.items()}
+    rows = {
+        name: Estimate.of((100 * value for value in prepared["rounds"][label]), PERCENT)
+        for label, name in NAMES.items()
+    }
     live_chart(
         teaching.estimates(rows, "Held-out digits named rightly (%)", start=50), "knowledge.bars", filename="read-out"
     )
@@ -35,7 +38,7 @@ def draw() -> None:
     alone, auxiliary, pixels, untrained = (
         rows[NAMES[label]] for label in ("v1 alone", "v1 auxiliary", "pixels", "untrained")
     )
-    pairs = Estimate.of(100 * value for value in prepared["class"]["v1 alone"])
+    pairs = Estimate.of((100 * value for value in prepared["class"]["v1 alone"]), PERCENT)
     st.markdown(
         f"Honest reading needs the first two bars: a linear classifier names **{pixels.mean:.1f}%** from bare pixels "
         f"and **{untrained.mean:.1f}%** from a tower that has learnt nothing. Comparisons alone bring v1's encodings "

@@ -135,10 +135,10 @@ def rounds(experiment: str) -> pd.DataFrame:
 
 
 def estimate(frame: pd.DataFrame, row: str, column: str = "test_accuracy", factor: float = 1.0) -> Estimate:
-    """The mean over the rounds of a row, with its interval."""
-    from pairdigits.tables import Estimate
+    """The mean over the rounds of a row, with its interval, in percent."""
+    from pairdigits.tables import PERCENT, Estimate
 
-    return Estimate.of(factor * frame.loc[frame["row"] == row, column] if column in frame else [])
+    return Estimate.of(factor * frame.loc[frame["row"] == row, column] if column in frame else [], PERCENT)
 
 
 def tell_missing(*experiments: str) -> None:
