@@ -101,14 +101,14 @@ def test_the_game_counts_and_shows_the_truth():
 def test_runs_are_started_beside_the_text_and_stopped(desk):
     page = opened(step="3")
     assert not desk.store.runs()
-    button(page, "Run it live: shared tower against separate towers").click().run()
+    button(page, "Run it live: shared against separate").click().run()
     runs = desk.store.runs()
     assert [run.config.shared for run in runs] == [True, False] and not any(run.config.auxiliary_weight for run in runs)
     assert len({(run.config.data_seed, run.config.init_seed) for run in runs}) == 1  # the same pairs for both
-    assert button(page, "Run it again: shared tower against separate towers").disabled
+    assert button(page, "Run it again: shared against separate").disabled
     button(page, "Stop").click().run()
     assert [run.status for run in desk.store.runs()] == ["stopped"] * 2
-    assert not button(page, "Run it again: shared tower against separate towers").disabled and not page.error
+    assert not button(page, "Run it again: shared against separate").disabled and not page.error
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step.live], ids=lambda step: step.name)

@@ -23,7 +23,8 @@ RIVALS = {"base": "Base", "v5": "Siamese v5"}  # of the visitor's game
 UNSURE = 12  # pairs to browse in the step on v7
 HEADS = {
     "v1": r"\sum_i a_i z_i + \sum_j b_j z'_j + c > 0",
-    "v5": r"\sum_i a_i p_i + \sum_j b_j q_j + c > 0, \quad p = \mathrm{softmax}(z),\; q = \mathrm{softmax}(z')",
+    "v5": r"\begin{gathered} \sum_i a_i p_i + \sum_j b_j q_j + c > 0 \\"
+    r"p = \mathrm{softmax}(z),\; q = \mathrm{softmax}(z') \end{gathered}",
     "v6": r"w \cdot \mathrm{leaky\,ReLU}(A z + B z' + d) + c > 0",
     "v4": r"\arg\max z \le \arg\max z'",
 }

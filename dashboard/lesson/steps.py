@@ -52,8 +52,8 @@ STEPS = (
         figures.sharing,
         ("sharing", "See the shared tower from inside"),
         {
-            "shared tower": {"variant": "v1", "auxiliary": False},
-            "separate towers": {"variant": "v1", "auxiliary": False, "shared": False},
+            "shared": {"variant": "v1", "auxiliary": False},
+            "separate": {"variant": "v1", "auxiliary": False, "shared": False},
         },
     ),
     Step(

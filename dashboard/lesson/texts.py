@@ -175,7 +175,8 @@ def last_layer(evidence: Evidence) -> Telling:
         ),
         "Report, section IV, Figure 2. The averages are over the rounds as published; the picture is the committed "
         "model.",
-        r"\text{first} \le \text{second} \iff \sum_{i=0}^{9} a_i\, z_i + \sum_{j=0}^{9} b_j\, z'_j + c > 0",
+        r"\begin{gathered} \text{first} \le \text{second} \\ \iff \sum_{i=0}^{9} a_i\, z_i + "
+        r"\sum_{j=0}^{9} b_j\, z'_j + c > 0 \end{gathered}",
     )
 
 

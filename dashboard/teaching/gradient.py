@@ -38,10 +38,11 @@ def draw() -> None:
         "well:"
     )
     st.latex(
-        r"\frac{\partial L}{\partial\theta}"
-        r"=\left.\frac{\partial L}{\partial\theta}\right|_{\text{left}}+\left.\frac{\partial "
+        r"\begin{aligned}\frac{\partial L}{\partial\theta}"
+        r"&=\left.\frac{\partial L}{\partial\theta}\right|_{\text{left}}+\left.\frac{\partial "
         r"L}{\partial\theta}\right|_{\text{right}}"
-        r"=\frac{\partial L_{\text{class}}}{\partial\theta}+w\,\frac{\partial L_{\text{digits}}}{\partial\theta}"
+        r"\\&=\frac{\partial L_{\text{class}}}{\partial\theta}"
+        r"+w\,\frac{\partial L_{\text{digits}}}{\partial\theta}\end{aligned}"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         variant = st.selectbox(
