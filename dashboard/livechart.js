@@ -4,6 +4,7 @@
 const RANGES = { categorical: 1, sequential: 11, diverging: 21 }; // first stand-in of each, see charts/style.py
 
 let script; // one download for all charts of the page
+let turn = Promise.resolve(); // of new charts: each is on the screen before the next is drawn
 
 function plotly(file) {
   // Streamlit's own script tells where the app is served from, whatever the page's address and the base path.
@@ -78,6 +79,20 @@ function configuration(node, Plotly) {
   };
 }
 
+function painted() {
+  return new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 50); // a hidden tab has no frames
+  });
+}
+
+function drawInTurn(node) {
+  if (node.watch) return draw(node);
+  const drawn = turn.then(() => draw(node));
+  turn = drawn.then(painted, painted);
+  return drawn;
+}
+
 async function draw(node) {
   let Plotly;
   try {
@@ -121,7 +136,7 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
   node.style.height = data.height + "px";
   node.classList.toggle("clickable", data.clickable);
   node.setAttribute("aria-label", data.alt);
-  draw(node);
+  drawInTurn(node);
   return () => {
     // Streamlit also calls this for a call that a newer one has overtaken; the chart then lives on.
     if (node.isConnected) return;

@@ -45,13 +45,13 @@ def draw() -> None:
     focus = _focus(launches, names)
     _controls(focus)
     _progress(launches, names)
-    if _await_first_epoch(focus):
+    if came := _await_first_epoch(focus):
         launches = train_session.launches()
-        focus = next((launch for launch in launches if launch.id == focus.id), focus)
     left, right = st.columns([1.55, 1], gap="medium")
     with left:
         _curves(launches, names)
-    epoch = None
+    if came:  # the rest follows at the next drawing: the first point is not to wait for it
+        return
     with right:
         epoch = _probe(focus)
     run_findings.draw(focus, epoch)
