@@ -103,7 +103,7 @@ class ArgmaxComparison(nn.Module):
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
         first_le_second = left.argmax(-1) <= right.argmax(-1)
-        return torch.stack([~first_le_second, first_le_second], -1).float().log()
+        return torch.stack([~first_le_second, first_le_second], -1).to(left.dtype).log()
 
 
 class ExpectedComparison(nn.Module):

@@ -30,7 +30,7 @@ class Probe:
     """P(first <= second), or the share called so, for each pair of digits."""
 
     kind: str  # a key of KINDS
-    probability: Tensor  # (10, 10) float32, [first digit, second digit]; nan where there was no pair
+    probability: Tensor  # (10, 10) float of the model's type, [first digit, second digit]; nan where there was no pair
     counts: Tensor | None = None  # (10, 10) int64, the pairs behind each cell of the kind "real"
 
     @property
@@ -64,8 +64,7 @@ def ideal_signal(model: SiameseNet, strength: float = 10.0) -> Probe:
         If the model's head is not given the digits' logits (base, v2, v3).
     """
     _require(model, "ideal")
-    device = next(model.parameters(), torch.empty(0)).device
-    logits = strength * torch.eye(DIGITS, device=device)
+    logits = strength * torch.eye(DIGITS).to(next(model.parameters()))
     return Probe("ideal", _all_cells(model, TowerOutput(logits.new_empty(DIGITS, 0), logits)))
 
 
@@ -86,7 +85,7 @@ def typical_digit(model: SiameseNet, images: Tensor, digits: Tensor) -> Probe:
         If the model reads no single digits (base).
     """
     _require(model, "typical")
-    members = F.one_hot(digits, DIGITS).T.float()  # (10, N)
+    members = F.one_hot(digits, DIGITS).T.to(next(model.parameters()))  # (10, N)
     members = members / members.sum(1, keepdim=True)
     sides = [
         TowerOutput(*(members @ part for part in _read(model, images, side))) for side in range(1 if model.shared else 2)

@@ -50,16 +50,30 @@ def test_typical_digit_is_the_mean_of_what_the_tower_says(name, shared):
 @pytest.mark.parametrize("name", SIAMESE)
 @pytest.mark.parametrize("shared", [True, False])
 def test_real_pairs_are_all_ordered_pairs_of_the_whole_model(name, shared):
-    model = build(name, shared).eval()
-    found = probe.real_pairs(model, IMAGES, DIGITS)
+    model = build(name, shared).eval().double()  # where a verdict on the edge does not depend on the order of a sum
+    images = IMAGES.double()
+    found = probe.real_pairs(model, images, DIGITS)
     first, second = torch.meshgrid(torch.arange(30), torch.arange(30), indexing="ij")
     indices = torch.stack([first.flatten(), second.flatten()], 1)
-    called = predict(model, IMAGES[indices]).comparison.argmax(1).bool()
+    called = predict(model, images[indices]).comparison.argmax(1).bool()
     expected = probe.shares(called, DIGITS[indices])
     torch.testing.assert_close(found.probability, expected.probability)
     assert found.counts.tolist() == [[9] * 10] * 10
     labels = DIGITS[indices[:, 0]] <= DIGITS[indices[:, 1]]
     assert found.accuracy == pytest.approx((called == labels).float().mean().item())
+
+
+@pytest.mark.parametrize("name", SIAMESE)
+def test_probes_are_of_the_models_type(name):
+    single, double = build(name), build(name).double()
+    double.load_state_dict(single.state_dict())
+    found = probe.typical_digit(double, IMAGES.double(), DIGITS).probability
+    assert found.dtype == torch.float64
+    torch.testing.assert_close(found.float(), probe.typical_digit(single, IMAGES, DIGITS).probability)
+    if name in ON_DIGITS:
+        found = probe.ideal_signal(double).probability
+        assert found.dtype == torch.float64
+        torch.testing.assert_close(found.float(), probe.ideal_signal(single).probability)
 
 
 def test_base_model_is_shown_drawn_pairs():
