@@ -11,7 +11,7 @@ def main() -> None:
     """Configure the page, draw the navigation and run the page that the visitor chose."""
     import streamlit as st
 
-    from dashboard import state
+    from dashboard.shared import state
 
     # Without page_icon a page's :material/ icon would become the favicon, and that is fetched from outside.
     st.set_page_config(
@@ -23,16 +23,18 @@ def main() -> None:
     page = st.navigation(
         {
             "": [
-                st.Page("views/sketch.py", title="Sketch", icon=":material/draw:", default=True),
-                st.Page("views/train.py", title="Train", icon=":material/model_training:"),
-                st.Page("views/probe.py", title="Probe", icon=":material/grid_on:"),
-                st.Page("views/results.py", title="Results", icon=":material/table_chart:"),
+                st.Page("sketch/page.py", title="Sketch", icon=":material/draw:", url_path="sketch", default=True),
+                st.Page("train/page.py", title="Train", icon=":material/model_training:", url_path="train"),
+                st.Page("probe/page.py", title="Probe", icon=":material/grid_on:", url_path="probe"),
+                st.Page("results/page.py", title="Results", icon=":material/table_chart:", url_path="results"),
             ],
             "Learn": [
-                st.Page("views/lesson.py", title="Lesson", icon=":material/school:"),
-                st.Page("views/sharing.py", title="Weight sharing", icon=":material/link:"),
-                st.Page("views/auxiliary.py", title="Auxiliary losses", icon=":material/add_circle:"),
-                st.Page("views/data.py", title="Data", icon=":material/dataset:"),
+                st.Page("lesson/page.py", title="Lesson", icon=":material/school:", url_path="lesson"),
+                st.Page("sharing/page.py", title="Weight sharing", icon=":material/link:", url_path="sharing"),
+                st.Page(
+                    "auxiliary/page.py", title="Auxiliary losses", icon=":material/add_circle:", url_path="auxiliary"
+                ),
+                st.Page("data/page.py", title="Data", icon=":material/dataset:", url_path="data"),
             ],
         },
         position="top",

@@ -1,28 +1,28 @@
 """Two 14x14 digits: is the first less than or equal to the second?
 
-The core of PairDigits, in the order of its imports; it knows nothing of pages and charts.
+The core of PairDigits, in the order of its imports: a file imports only what stands above it, and nothing here knows
+of pages and charts.
 
-====================  ==========================================================
-data                  MNIST -> pairs; normalisation, balancing, augmentation
-photo, sketch         an image file or a drawing -> a digit as MNIST has it
-models                VARIANTS: towers and heads -> Prediction
-evaluation            what a model says of pairs, and how right it is
-probe                 the 10x10 investigation of the last layer
-config                RunConfig: every choice of one run, and the presets
-records               EpochRecord and Outcome: what a run leaves behind
-training              Training: one run, an epoch at a time
-gradients, encodings  what flows into a tower, and what comes out of it
-checkpoints           trained models as safe files
-experiments           the report's tables and figures as lists of runs
-tables                figures with their spread, as Markdown, LaTeX, CSV
-rounds                the rounds of an experiment as frames
-findings, results     what they show; the report's tables
-verdicts              every model's answer to one pair
-database, store       runs and their records in a database
-worker, cluster       what a Dask worker does; workers here or elsewhere
-engine                submit, watch, pause, step, stop, continue
-lessons               prepared results behind the teaching pages
-textbook, bench       a plain training loop, and how much faster ours is
-options, commands     the command line
-====================  ==========================================================
+======================================  ====================================================================
+data, augmentation                      MNIST -> pairs; normalisation, balancing; warped images
+photo, sketch                           an image file or a drawing -> a digit as MNIST has it
+models                                  VARIANTS: towers and heads -> Prediction
+evaluation                              what a model says of pairs, and how right it is
+probe                                   the 10x10 investigation of the last layer
+config, records                         RunConfig: every choice of one run, and the presets; what a run leaves
+training                                Training: one run, an epoch at a time
+gradients, encodings                    what flows into a tower, and what comes out of it
+checkpoints                             trained models as safe files
+report.experiments                      the report's tables and figures as lists of runs
+report.tables                           figures with their spread, as Markdown, LaTeX, CSV
+report.rounds                           the rounds of an experiment as frames
+report.findings, report.results         what they show; the report's tables
+verdicts                                every model's answer to one pair
+runs.database, runs.store               runs and their records in a database
+runs.worker, runs.cluster               what a Dask worker does; workers here or elsewhere
+runs.engine                             submit, watch, pause, step, stop, continue
+lessons                                 prepared results behind the teaching pages
+textbook, bench                         a plain training loop, and how much faster ours is
+options, commands, __main__             the command line
+======================================  ====================================================================
 """

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from pairdigits import commands
 from pairdigits.config import PRESETS
-from pairdigits.experiments import EXPERIMENTS
 from pairdigits.models import VARIANTS
 from pairdigits.options import add_run_options
 from pairdigits.probe import KINDS
+from pairdigits.report.experiments import EXPERIMENTS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,7 +36,9 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--save", metavar="FILE.safetensors", help="write the chosen model")
 
     report = command(commands.report, "Reproduce the report's tables and figures, and what goes past them.")
-    report.add_argument("experiments", nargs="*", metavar="EXPERIMENT", help=f"of {', '.join(EXPERIMENTS)} (default: all)")
+    report.add_argument(
+        "experiments", nargs="*", metavar="EXPERIMENT", help=f"of {', '.join(EXPERIMENTS)} (default: all)"
+    )
     report.add_argument("--rounds", type=int, help="at most so many rounds of each (default: all)")
     report.add_argument("--tables", action="store_true", help="only print the tables of the rounds done so far")
     on_cluster(report)

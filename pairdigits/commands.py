@@ -11,16 +11,17 @@ from pathlib import Path
 from tqdm import tqdm
 
 from pairdigits import bench as benchmark
-from pairdigits import checkpoints, experiments, findings, results
+from pairdigits import checkpoints
 from pairdigits import lessons as prepared
 from pairdigits.checkpoints import Checkpoint
-from pairdigits.cluster import Cluster
 from pairdigits.config import ConfigError
 from pairdigits.data import load_mnist
-from pairdigits.experiments import EXPERIMENTS, PRESET_EXPERIMENTS, Experiment, Round
 from pairdigits.models import VARIANTS
 from pairdigits.options import run_config
 from pairdigits.photo import read_image
+from pairdigits.report import experiments, findings, results
+from pairdigits.report.experiments import EXPERIMENTS, PRESET_EXPERIMENTS, Experiment, Round
+from pairdigits.runs.cluster import Cluster
 from pairdigits.sketch import from_drawing, to_pooled
 from pairdigits.training import Training, test_probes
 from pairdigits.verdicts import ask, contradiction, percent, sentence, truth

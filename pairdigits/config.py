@@ -87,7 +87,9 @@ class RunConfig:
         if self.validation_pairs >= self.train_pairs:
             found.append("Validation pairs are taken out of the training pairs: give fewer of them.")
         if self.protocol == PUBLISHED and (self.validation_pairs or not self.watch_test):
-            found.append('"As published" chooses its epoch on the test pairs: give no validation pairs, and watch the test.')
+            found.append(
+                '"As published" chooses its epoch on the test pairs: give no validation pairs, and watch the test.'
+            )
         return found
 
     @property

@@ -92,7 +92,9 @@ def _load_bundle(path: Path) -> MNIST:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DataError(f"The bundled MNIST file {path.name} cannot be read ({error.strerror}): install again.") from None
+        raise DataError(
+            f"The bundled MNIST file {path.name} cannot be read ({error.strerror}): install again."
+        ) from None
     if hashlib.sha256(content).hexdigest() != BUNDLE_SHA256:
         raise DataError(f"The bundled MNIST file {path.name} is truncated or altered: install the package again.")
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
@@ -179,7 +181,9 @@ def sample_pairs(digits: Digits, count: int, seed: int, balance: str = "none") -
     """
     available = len(digits.labels) // 2
     if not 1 <= count <= available:
-        raise DataError(f"{count:,} pairs were asked for: give a number from 1 to {available:,}, each digit is used once.")
+        raise DataError(
+            f"{count:,} pairs were asked for: give a number from 1 to {available:,}, each digit is used once."
+        )
     generator = torch.Generator().manual_seed(seed)
     indices = torch.randperm(len(digits.labels), generator=generator)[: 2 * count].view(count, 2)
     return rebalance(RawPairs(digits.images[indices], digits.labels[indices], indices), balance, seed)

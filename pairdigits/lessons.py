@@ -21,14 +21,14 @@ from pairdigits.config import RunConfig, preset
 from pairdigits.data import Digits, Normalisation, Pairs, load_mnist, pool, prepare, sample_pairs
 from pairdigits.encodings import encode, principal_maps, read_out, unseen
 from pairdigits.evaluation import predict
-from pairdigits.experiments import EXPERIMENTS
 from pairdigits.gradients import tower_gradient
 from pairdigits.models import PairNet
 from pairdigits.records import EpochRecord
+from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.training import Training
 
 if TYPE_CHECKING:
-    from pairdigits.cluster import Cluster
+    from pairdigits.runs.cluster import Cluster
 
 FOLDER = checkpoints.FOLDER / "lessons"
 SEPARATE = ("v1", "v5")  # models whose twin with separate towers is kept, as <name>-separate.safetensors

@@ -19,7 +19,9 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         if isinstance(default, bool):
             parser.add_argument(option, action=argparse.BooleanOptionalAction, default=None)
         elif field.name == "augmentation":
-            parser.add_argument(option, type=_augmentation, metavar="NAME=VALUE,...", help='"default" for the recipe\'s')
+            parser.add_argument(
+                option, type=_augmentation, metavar="NAME=VALUE,...", help='"default" for the recipe\'s'
+            )
         elif field.name in CHOICES:
             parser.add_argument(option, choices=CHOICES[field.name], help=f"default: {default}")
         else:

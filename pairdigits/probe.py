@@ -88,7 +88,8 @@ def typical_digit(model: SiameseNet, images: Tensor, digits: Tensor) -> Probe:
     members = F.one_hot(digits, DIGITS).T.to(next(model.parameters()))  # (10, N)
     members = members / members.sum(1, keepdim=True)
     sides = [
-        TowerOutput(*(members @ part for part in _read(model, images, side))) for side in range(1 if model.shared else 2)
+        TowerOutput(*(members @ part for part in _read(model, images, side)))
+        for side in range(1 if model.shared else 2)
     ]
     return Probe("typical", _all_cells(model, sides[0], sides[-1]))
 

@@ -294,12 +294,9 @@ def test_probes(
     return {kind: take[kind]() for kind in model.variant.probe_kinds if kind != "real" or real}
 
 
-
 def _optimiser(model: PairNet, config: RunConfig) -> torch.optim.Optimizer:
     if config.optimiser == "adam":
-        return torch.optim.Adam(
-            model.parameters(), config.learning_rate, weight_decay=config.weight_decay, fused=True
-        )
+        return torch.optim.Adam(model.parameters(), config.learning_rate, weight_decay=config.weight_decay, fused=True)
     matrices = [parameter for parameter in model.parameters() if parameter.dim() > 1]
     vectors = [parameter for parameter in model.parameters() if parameter.dim() == 1]
     groups = [{"params": matrices, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}]

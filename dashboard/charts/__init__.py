@@ -1,7 +1,9 @@
-"""Pure functions from arrays and records to plotly figures; nothing here imports streamlit.
+"""Pure functions from arrays and records to plotly figures, used by two pages or more; nothing here imports streamlit.
 
-style     colours that follow the page's theme, and the layout that every figure starts from
-curves    learning curves of one or many runs, and of rounds as mean and band
+curves    learning curves: one run, many runs over one another, and rounds as mean and band
+digits    ten digit probabilities as bars
+pairs     pairs of digits as pictures with labels, the classes and the table of digit pairs
 probes    the 10x10 last-layer probe: one in focus, small multiples, the ideal
-digits    ten probabilities as bars, a digit as an image
+style     colours that follow the page's theme, and the layout that every figure starts from
+teaching  what the pages on weight sharing and auxiliary losses draw: tiles of weights, estimates
 """

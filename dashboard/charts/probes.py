@@ -99,7 +99,10 @@ def probe_gallery(
     """
     rows = [list(probes.items())[i : i + columns] for i in range(0, len(probes), columns)]
     height, width = cell * max(len(rows), 1), PITCH * min(columns, len(probes)) - GAP  # pixels; digits
-    traces, layout = [], style.layout(height + 40, **BOARD | {"plot_bgcolor": "rgba(0,0,0,0)"}, annotations=[], shapes=[])
+    traces, layout = (
+        [],
+        style.layout(height + 40, **BOARD | {"plot_bgcolor": "rgba(0,0,0,0)"}, annotations=[], shapes=[]),
+    )
     for i, row in enumerate(rows):
         number = str(i + 1) if i else ""  # x, x2, x3, ... as plotly counts them
         x, y = f"x{number}", f"y{number}"
@@ -134,9 +137,7 @@ def probe_gallery(
                     "showarrow": False,
                 }
             )
-        traces += [
-            trace | {"xaxis": x, "yaxis": y} for trace in (_cells(board, wrong, mode), _crosses(wrong, size=6))
-        ]
+        traces += [trace | {"xaxis": x, "yaxis": y} for trace in (_cells(board, wrong, mode), _crosses(wrong, size=6))]
     return {"data": traces, "layout": layout}
 
 

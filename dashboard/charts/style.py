@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-# Stand-ins, as in streamlit/elements/lib/streamlit_plotly_theme.py; livechart.js lists the same.
+# Stand-ins, as in streamlit/elements/lib/streamlit_plotly_theme.py; live_chart.js lists the same.
 CATEGORICAL = tuple(f"#{i:06d}" for i in range(1, 11))
 SEQUENTIAL = tuple(f"#{i:06d}" for i in range(11, 21))
 DIVERGING = tuple(f"#{i:06d}" for i in range(21, 31))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard import state
+from dashboard.shared import state
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -10,10 +10,10 @@ import numpy as np
 import streamlit as st
 import torch
 
-from dashboard import state
 from dashboard.charts import pairs as charts
 from dashboard.data import dataset
 from dashboard.data.pair_sections import drawn
+from dashboard.shared import state
 from pairdigits.augmentation import Augmentation, augment
 from pairdigits.data import Normalisation, pool
 

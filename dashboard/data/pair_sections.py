@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard import state
 from dashboard.charts import pairs as charts
+from dashboard.components.live_chart import live_chart
 from dashboard.data import dataset
-from dashboard.livechart import live_chart
+from dashboard.shared import state
 from pairdigits.data import RawPairs, rebalance, sample_pairs
 
 PAGE = 24  # pairs at a time

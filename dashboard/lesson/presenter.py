@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.lesson.frame import presenting
+from dashboard.lesson.sizes import presenting
 
 HERE = Path(__file__).parent
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dashboard.lesson import figures, models, texts
-from dashboard.lesson.telling import Telling
+from dashboard.lesson import model_steps, round_steps, texts
+from dashboard.lesson.step_text import Telling
 
 if TYPE_CHECKING:
-    from dashboard.lesson.evidence import Evidence
+    from dashboard.lesson.quoted_rounds import Evidence
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ STEPS = (
         "Which digit is larger?",
         "Two small images of handwritten digits and one question: is the first less than or equal to the second?",
         texts.task,
-        models.game,
+        model_steps.game,
         ("sketch", "Draw a pair yourself and ask every model"),
     ),
     Step(
@@ -40,7 +40,7 @@ STEPS = (
         "The base model learns its examples by heart",
         "A network that sees both digits as one picture has to learn every combination of digits from few examples.",
         texts.overfitting,
-        figures.overfitting,
+        round_steps.overfitting,
         ("train", "Train it with other settings"),
         {"base": {"variant": "base"}},
     ),
@@ -49,7 +49,7 @@ STEPS = (
         "One tower for both digits",
         "A seven is a seven on either side: read both digits with the same weights.",
         texts.sharing,
-        figures.sharing,
+        round_steps.sharing,
         ("sharing", "See the shared tower from inside"),
         {
             "shared": {"variant": "v1", "auxiliary": False},
@@ -61,7 +61,7 @@ STEPS = (
         "Tell the tower what it sees",
         "In training we know which digits are in a pair. Say so, with a loss for each of them.",
         texts.auxiliary,
-        figures.auxiliary,
+        round_steps.auxiliary,
         ("auxiliary", "Turn the weight and look at the encodings"),
         {"λ = 0": {"variant": "v1", "auxiliary": False}, "λ = 1": {"variant": "v1"}},
     ),
@@ -71,7 +71,7 @@ STEPS = (
         "The tower reads new digits well, yet the comparison of what it read fails: something is lost in the last "
         "layer.",
         texts.paradox,
-        models.paradox,
+        model_steps.paradox,
         ("results", "Compare the curves of Figure 1"),
         {"v2": {"variant": "v2"}, "v4": {"variant": "v4"}},
     ),
@@ -81,7 +81,7 @@ STEPS = (
         "Feed the last layer readings that we make up, one for each of the 100 pairs of digits, and see what it "
         "answers.",
         texts.last_layer,
-        models.last_layer,
+        model_steps.last_layer,
         ("probe", "Probe every model, cell by cell"),
         {"v1": {"variant": "v1"}},
     ),
@@ -90,7 +90,7 @@ STEPS = (
         "Softmax, one more layer, or no layer at all",
         "A layer that adds up needs every reading of a digit to weigh the same. There are three ways to get there.",
         texts.remedies,
-        models.remedies,
+        model_steps.remedies,
         ("probe", "Compare the last layers side by side"),
         {"v5": {"variant": "v5"}, "v6": {"variant": "v6"}},
     ),
@@ -99,7 +99,7 @@ STEPS = (
         "Write the comparison down instead of learning it",
         "Whatever we know for certain need not be learned: give the model the rule, and let it learn the rest.",
         texts.further,
-        models.further,
+        model_steps.further,
         ("results", "See all results past the report"),
         {"v7": {"variant": "v7"}, "v5": {"variant": "v5"}},
     ),
@@ -108,7 +108,7 @@ STEPS = (
         "How not to fool yourself",
         "Whoever looks at the test score many times and keeps the best look reports luck as skill.",
         texts.honesty,
-        figures.honesty,
+        round_steps.honesty,
         ("results", "Compare as published with corrected, row by row"),
         {"corrected": {"variant": "v5"}, "as published": {"variant": "v5", "protocol": "as published"}},
     ),

@@ -7,10 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from dashboard.data import dataset
-from dashboard.lesson.telling import Question, Telling
+from dashboard.lesson.step_text import Question, Telling
 
 if TYPE_CHECKING:
-    from dashboard.lesson.evidence import Evidence
+    from dashboard.lesson.quoted_rounds import Evidence
 
 
 @cache
@@ -48,7 +48,7 @@ def task(evidence: Evidence) -> Telling:
 
 
 def overfitting(evidence: Evidence) -> Telling:
-    from pairdigits.experiments import TABLE_I
+    from pairdigits.report.experiments import TABLE_I
 
     train, test = (evidence.at_epoch("as-published", "base", f"{split}_accuracy") for split in ("train", "test"))
     return Telling(
@@ -98,7 +98,7 @@ def sharing(evidence: Evidence) -> Telling:
 
 
 def auxiliary(evidence: Evidence) -> Telling:
-    from pairdigits.experiments import TABLE_I
+    from pairdigits.report.experiments import TABLE_I
 
     none, full = (evidence.accuracy("weights", f"v1 {weight}") for weight in (0, 1))
     yes = always_yes() / 100
@@ -231,7 +231,7 @@ def further(evidence: Evidence) -> Telling:
 
 
 def honesty(evidence: Evidence) -> Telling:
-    from pairdigits.experiments import TABLE_II
+    from pairdigits.report.experiments import TABLE_II
 
     flattered, last = (
         evidence.accuracy("as-published", "v5", score) for score in ("test_accuracy", "last_test_accuracy")

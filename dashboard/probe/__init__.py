@@ -1,1 +1,10 @@
-"""What the Probe page is made of."""
+"""The Probe page: the last layer opened.
+
+page           open the last layer and see which pairs of digits a model gets wrong
+arithmetic     what a head computes for two digits, step by step, for a student to check by hand
+cell_html      what stands behind a probe's cell, as HTML: real pairs with what was read in them
+cell_panel     what stands behind one cell of a probe: its verdict, real pairs
+probed_models  models under the probe: where they come from, their probes
+selection      what a visitor chose on the Probe page, in session state and in the URL
+story          the story that the probe tells, with its figures from the committed rounds
+"""

@@ -1,1 +1,9 @@
-"""What the Results page is made of."""
+"""The Results page: the report's tables and figures beside ours.
+
+page            the report's tables and figures beside ours
+charts          figures of many rounds: means with their intervals, a setting swept, the grid search
+report_figures  the report's Figures 1, 2 and 3 from the committed rounds, under either protocol
+rerun           “Run it again”: rows of an experiment on the workers
+table_sections  the sections of the Results page that are made of tables
+table_view      a table of results on a page: sortable, explained column by column, and to take along
+"""

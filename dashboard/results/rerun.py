@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from dashboard import committed, state
+from dashboard.shared import committed_rounds, state
 
 if TYPE_CHECKING:
-    from pairdigits.store import Run
+    from pairdigits.runs.store import Run
 
 GROUP = "again"  # the first word of the group of such a launch in the store
 TICK = 1.0  # seconds between looks at the progress
@@ -20,7 +20,7 @@ TICK = 1.0  # seconds between looks at the progress
 def launch() -> None:
     """Choose a table or an experiment, its rows and rounds, and start them."""
     from pairdigits.config import preset
-    from pairdigits.experiments import EXPERIMENTS
+    from pairdigits.report.experiments import EXPERIMENTS
 
     st.subheader("Run it again", anchor=False)
     st.write(
@@ -53,7 +53,7 @@ def launch() -> None:
 
 def start(name: str, labels: list[str], rounds: int) -> str:
     """Queue the first rounds of rows of an experiment, round by round; return the group that they have in the store."""
-    from pairdigits.experiments import EXPERIMENTS
+    from pairdigits.report.experiments import EXPERIMENTS
 
     group = f"{GROUP} {name} {datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"
     for label, number, config in EXPERIMENTS[name].configs():
@@ -112,9 +112,9 @@ def columns() -> dict:
 
 def beside(runs: list[Run], name: str) -> pd.DataFrame:
     """A row a label: the finished runs' mean test accuracy beside that of the same committed rounds."""
-    from pairdigits.tables import Estimate
+    from pairdigits.report.tables import Estimate
 
-    labels, found = _labels(name), committed.rounds()
+    labels, found = _labels(name), committed_rounds.rounds()
     table = []
     for label in dict.fromkeys(labels[run.key] for run in runs if run.key in labels):
         finished = {run.key: run.outcome for run in runs if labels.get(run.key) == label and run.outcome}
@@ -132,18 +132,18 @@ def beside(runs: list[Run], name: str) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False)
 def _labels(name: str) -> dict[str, str]:
-    from pairdigits.experiments import EXPERIMENTS
+    from pairdigits.report.experiments import EXPERIMENTS
 
     return {config.key: label for label, _, config in EXPERIMENTS[name].configs()}
 
 
 def _offers() -> dict[str, tuple[str, list[str]]]:
     """Title -> the experiment and the rows of it that are asked for at first."""
-    from pairdigits.experiments import EXPERIMENTS, TABLE_II, TABLE_III
-    from pairdigits.results import best_alone
+    from pairdigits.report.experiments import EXPERIMENTS, TABLE_II, TABLE_III
+    from pairdigits.report.results import best_alone
 
     tables = {
-        "Table I": ["base", best_alone(committed.rounds()), "v5"],
+        "Table I": ["base", best_alone(committed_rounds.rounds()), "v5"],
         "Table II": list(TABLE_II),
         "Table III": list(TABLE_III),
     }

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard.sketchpad import Drawing, sketchpad
+from dashboard.components.sketchpad import Drawing, sketchpad
 from pairdigits import sketch
 
 SIDES = ("First digit", "Second digit")

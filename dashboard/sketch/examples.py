@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw
 
+from dashboard.components.sketchpad import SENT, Drawing
 from dashboard.sketch.canvases import Shown, drawn, of_digit
-from dashboard.sketchpad import SENT, Drawing
 from pairdigits.sketch import to_pooled
 
 if TYPE_CHECKING:

@@ -1,1 +1,11 @@
-"""What the Train page is made of."""
+"""The Train page: launch runs and watch them learn.
+
+page           choose a model, press Start, watch it learn, and compare runs
+charts         what a training teaches beyond its curves: the gap between train and test
+findings       what the figures of a run say: overfitting, the optimism of choosing on test data
+live_panel     the runs that a visitor watches: progress, controls, curves
+runs_table     all stored runs: filter, sort, compare, rename, delete, and files of models to load
+settings_form  the form of a run: widgets that hold the fields of a `RunConfig`
+start_panel    the left side of the Train page: settings, the Start button, the visitor's pair
+watched        what the Train page remembers of a visitor, in session state and in the page's address
+"""

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from dashboard import state
-from dashboard.charts import curves, probes, training
-from dashboard.launches import Launch, labels
-from dashboard.livechart import live_chart
-from dashboard.train import run_findings, train_session
+from dashboard.charts import curves, probes
+from dashboard.components.live_chart import live_chart
+from dashboard.shared import state
+from dashboard.shared.launches import Launch, labels
+from dashboard.train import charts, findings, watched
 from pairdigits.models import VARIANTS
-from pairdigits.store import UNFINISHED, Run
+from pairdigits.runs.store import UNFINISHED, Run
 
 PLOT, LEGEND = 250, 24  # pixels: a chart, and a row of its legend
 FIRST_EPOCH = 0.8  # s to wait for it
@@ -27,9 +27,9 @@ FIRST_EPOCH = 0.8  # s to wait for it
 
 def choose_view() -> None:
     """What the curves show; it stands outside the panel, which is drawn too often for a choice to be made in peace."""
-    st.session_state["train.view"] = st.session_state["train.view"]  # see run_form.delivered
+    st.session_state["train.view"] = st.session_state["train.view"]  # see settings_form.delivered
     st.segmented_control(
-        "Curves", list(train_session.VIEWS), key="train.view", required=True, format_func=train_session.VIEWS.get,
+        "Curves", list(watched.VIEWS), key="train.view", required=True, format_func=watched.VIEWS.get,
         label_visibility="collapsed",
     )  # fmt: skip
 
@@ -37,7 +37,7 @@ def choose_view() -> None:
 @state.error_boundary()
 def draw() -> None:
     """The whole panel; it runs the page again when the last run has come to rest, which ends the polling."""
-    launches = train_session.launches()
+    launches = watched.launches()
     if not launches:
         _empty()
         return
@@ -46,7 +46,7 @@ def draw() -> None:
     _controls(focus)
     _progress(launches, names)
     if came := _await_first_epoch(focus):
-        launches = train_session.launches()
+        launches = watched.launches()
     left, right = st.columns([1.55, 1], gap="medium")
     with left:
         _curves(launches, names)
@@ -54,7 +54,7 @@ def draw() -> None:
         return
     with right:
         epoch = _probe(focus)
-    run_findings.draw(focus, epoch)
+    findings.draw(focus, epoch)
     active = any(launch.active for launch in launches)
     if st.session_state.get("train.polling") and not active:
         st.rerun()
@@ -71,7 +71,7 @@ def _empty() -> None:
         live_chart(figure, "train.empty", toolbar=False, alt="Empty axes: class accuracy over epochs.")
         unfinished = [run for run in state.store().runs() if run.status == "running"]
         if unfinished and st.button(f"Show run {unfinished[-1].id}, which is training now"):
-            train_session.show(unfinished[-1].id)
+            watched.show(unfinished[-1].id)
             st.rerun()
 
 
@@ -119,7 +119,7 @@ def _controls(focus: Launch) -> None:
             st.session_state["train.baseline"] = None if pinned else focus.id
             st.rerun()
         if _button("Hide", "visibility_off", "Take it off the charts; it stays in the table of runs."):
-            train_session.hide(focus.id)
+            watched.hide(focus.id)
             st.rerun()
 
 
@@ -139,7 +139,7 @@ def _again(launch: Launch, **changes: int) -> None:
     for run in launch.runs:
         engine.stop(run.id)
     config = dataclasses.replace(launch.config, **changes)
-    train_session.start(config, rounds=len(launch.runs), instead_of=launch.id)
+    watched.start(config, rounds=len(launch.runs), instead_of=launch.id)
     st.rerun()
 
 
@@ -208,7 +208,7 @@ def _curves(launches: Sequence[Launch], names: dict[int, str]) -> None:
     for i, metric in enumerate(pairs[view][: 2 if reading else 1]):
         height = PLOT if i else PLOT + LEGEND * (len(shown) + 1)
         if view == "gap":
-            figure = training.gap_curves(shown, metric, height)
+            figure = charts.gap_curves(shown, metric, height)
         else:
             figure = curves.learning_curves(shown, metric, height=height)
         for trace in figure.data:  # the second chart has the first one's colours, and the star is explained below

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import state
 from dashboard.charts import curves, probes
-from dashboard.launches import Launch, differences, labels, load
-from dashboard.livechart import live_chart
-from dashboard.train import run_form, train_session
+from dashboard.components.live_chart import live_chart
+from dashboard.shared import state
+from dashboard.shared.launches import Launch, differences, labels, load
+from dashboard.train import settings_form, watched
 from pairdigits import checkpoints
 from pairdigits.models import VARIANTS
-from pairdigits.store import STATUSES, Run
+from pairdigits.runs.store import STATUSES, Run
 
 PERCENT = {
     "Best": "Highest test accuracy of any epoch so far (%).",
@@ -112,10 +112,10 @@ def _tools(selected: Sequence[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button("Show above", icon=":material/show_chart:", help="Draw the selected runs in the charts above."):
             for run in selected:
-                train_session.show(run.id)
+                watched.show(run.id)
             st.rerun()
         if one and st.button("Use its settings", icon=":material/tune:", help="Put this run's settings into the form."):
-            run_form.fill(one.config)
+            settings_form.fill(one.config)
             st.rerun()
         if one:
             with st.popover("Rename", icon=":material/edit:"):
@@ -126,7 +126,7 @@ def _tools(selected: Sequence[Run]) -> None:
         if st.button("Delete", icon=":material/delete:", help="Hide the selected runs; this can be undone."):
             for run in selected:
                 state.engine().delete(run.id)
-                train_session.hide(run.id)
+                watched.hide(run.id)
             st.session_state["train.deleted"] = [run.id for run in selected]
             st.session_state["train.selected"] = []
             st.rerun()
@@ -194,5 +194,5 @@ def _load_model() -> None:
         exact = f", {everything:.2%} of all ordered test pairs" if everything is not None else ""
         st.write(f"{found.outcome.test_accuracy:.1%} of its test pairs{exact}; chosen epoch {found.outcome.epoch}.")
         if st.button("Use its settings", key="train.use_loaded", icon=":material/tune:"):
-            run_form.fill(found.config)
+            settings_form.fill(found.config)
             st.rerun()

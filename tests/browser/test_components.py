@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.server import HERE, ROOT, serve
+from tests.browser.server import ROOT, serve
 from tests.browser.stopwatch import median_answer
 
 pytestmark = pytest.mark.slow  # the pages' own tests use the components too
@@ -21,7 +21,7 @@ GOAL = 0.15  # seconds to an answer, where the machine is quiet enough
 def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The components alone, under a base path; Streamlit serves static files from beside its script."""
     folder = tmp_path_factory.mktemp("components")
-    (folder / "app.py").write_text((HERE / "components_app.py").read_text())
+    (folder / "app.py").write_text((ROOT / "dashboard" / "components" / "gallery.py").read_text())
     (folder / "static").symlink_to(ROOT / "dashboard" / "static")
     with serve(folder / "app.py", {}, base="lab") as address:
         yield address

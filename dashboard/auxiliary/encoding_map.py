@@ -1,0 +1,69 @@
+"""A map of the encodings over the epochs, with and without the auxiliary losses."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard.auxiliary.charts import encoding_map
+from dashboard.components.live_chart import live_chart
+from dashboard.shared import state, teaching_data
+
+WORDS = {"auxiliary": "With auxiliary losses", "alone": "Class loss alone"}
+
+
+def draw() -> None:
+    """The section."""
+    prepared = teaching_data.prepared("maps")
+    st.write(
+        f"{len(prepared['digits'])} test digits, each drawn where the tower puts it: the plane in which the 50 "
+        "numbers of the encodings vary most (PCA). Move the slider and watch the digits find their places."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        variant = st.segmented_control(
+            "Model",
+            ["v1", "v5"],
+            key=state.recall("atlas.variant", "v1"),
+            required=True,
+            format_func="Siamese {}".format,
+        )
+        last = len(prepared["runs"][f"{variant} alone"]["epochs"]) - 1
+        epoch = st.slider(
+            "After epoch", 0, last, key=state.recall("atlas.epoch", last), help="0: before the first step."
+        )
+    for column, (loss, words) in zip(st.columns(2, gap="large"), WORDS.items(), strict=True):
+        with column:
+            _map(prepared, f"{variant} {loss}", words, epoch)
+    st.caption(
+        "One run each with the report's settings (seed 0). Each map shows its own epoch's plane, turned within "
+        "itself to lie as close as it can to the next one; the scale stays the same over the epochs of a run. A "
+        "digit is drawn as its own figure."
+    )
+
+
+def _map(prepared: dict, label: str, words: str, epoch: int) -> None:
+    run = prepared["runs"][label]
+    x, y = run["x"][epoch], run["y"][epoch]
+    extent = 1.05 * float(np.abs([run["x"][-1], run["y"][-1]]).max())
+    st.markdown(f"**{words}**")
+    live_chart(
+        encoding_map(x, y, prepared["digits"], extent),
+        f"atlas.{label.split()[1]}",
+        revision=label,
+        filename="encodings",
+    )
+    shown = f"The plane shows {run['explained'][epoch]:.0%} of the variance"
+    accuracy = run["accuracy"][epoch]
+    apart = separation(x, y, prepared["digits"])
+    st.caption(
+        f"{shown}; digits apart {apart:.2f}"
+        + (f"; test pairs {accuracy:.1%}." if accuracy is not None else "; untrained.")
+    )
+
+
+def separation(x: list[float], y: list[float], digits: list[int]) -> float:
+    """Share of a map's variance that lies between the digits rather than within them, 0..1."""
+    points, labels = np.stack([x, y], 1), np.array(digits)
+    centred = points - points.mean(0)
+    between = sum((labels == digit).sum() * (centred[labels == digit].mean(0) ** 2).sum() for digit in set(digits))
+    return float(between / (centred**2).sum())

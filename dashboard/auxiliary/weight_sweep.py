@@ -1,0 +1,97 @@
+"""The auxiliary weight as a dial: accuracy of class and digits against it, from the committed sweep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts import teaching
+from dashboard.components.live_chart import live_chart
+from dashboard.shared import live_runs, state, teaching_data
+
+KEY = "auxiliary weight"
+SCORES = {"test_accuracy": "class accuracy", "test_digit_accuracy": "digit accuracy"}
+
+
+def draw() -> None:
+    """The section."""
+    from pairdigits.report.experiments import AUXILIARY_WEIGHTS, EXPERIMENTS
+
+    st.write(
+        "The auxiliary losses tell the tower which digits it saw. How much should they count beside the class loss?"
+    )
+    st.latex(r"L = L_{\text{class}} + w\,\bigl(L_{\text{left digit}} + L_{\text{right digit}}\bigr)")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        variant = st.segmented_control(
+            "Model",
+            ["v1", "v5"],
+            key=state.recall("dial.variant", "v1"),
+            required=True,
+            format_func="Siamese {}".format,
+        )
+        weight = st.slider(
+            "Auxiliary weight w", 0.0, 2.0, step=0.05, key=state.recall("dial.weight", 1.0), help="1 is the report's."
+        )
+    frame = teaching_data.rounds("weights")
+    lines = {
+        name: {w: teaching_data.estimate(frame, f"{variant} {w:g}", score) for w in AUXILIARY_WEIGHTS}
+        for score, name in SCORES.items()
+    }
+    del lines["digit accuracy"][0.0]  # nobody names the ten outputs there
+    own = [
+        (name, launch.config.auxiliary_weight, 100 * getattr(launch.runs[0].outcome, score))
+        for launch in live_runs.runs(KEY).values()
+        if launch.finished and launch.config.variant == variant
+        for score, name in SCORES.items()
+    ]
+    for column, (name, points) in zip(st.columns(2), lines.items(), strict=True):
+        column.metric(f"{name.capitalize()} at w = {weight:g}", *_read(points, weight))
+    figure = teaching.sweep(lines, "Auxiliary weight w", "Test accuracy (%)", chosen=weight, own=own)
+    live_chart(figure, "dial.curves", filename="auxiliary-weight")
+    rounds = max((one.n for points in lines.values() for one in points.values()), default=0)
+    st.caption(
+        f"Siamese {variant}, the report's settings with one learning rate for every weight, corrected protocol; mean "
+        f"and a band of one standard deviation over up to n = {rounds} rounds. At w = 0 nobody names the ten "
+        "outputs, so they have no digit accuracy there."
+    )
+    teaching_data.tell_missing("weights")
+    _reading(lines["class accuracy"])
+    if st.button(f"Train one run at w = {weight:g} live", icon=":material/play_arrow:", type="primary"):
+        seed = live_runs.new_seed()
+        config = replace(
+            EXPERIMENTS["weights"].rows[f"{variant} 1"], auxiliary_weight=weight, data_seed=seed, init_seed=seed
+        )
+        live_runs.start(KEY, {f"{variant}, w = {weight:g}": config})
+        st.rerun()
+    live_runs.watch(KEY, lambda runs: [_result(name, launch) for name, launch in runs.items() if launch.finished])
+
+
+def _read(points: dict, weight: float) -> tuple[str, str | None]:
+    """The sweep's mean at a weight, on the straight line between measured ones, and how it compares with w = 0."""
+    known = {x: one.mean for x, one in sorted(points.items()) if one.n}
+    if not known or not min(known) <= weight <= max(known):
+        return "–", None
+    value = float(np.interp(weight, list(known), list(known.values())))
+    beside = f"{value - known[0.0]:+.1f} points beside w = 0" if 0.0 in known and weight else None
+    return f"{'' if weight in known else '≈ '}{value:.1f}%", beside
+
+
+def _reading(points: dict) -> None:
+    known = {x: one for x, one in points.items() if one.n}
+    if len(known) < 2 or 0.0 not in known:
+        return
+    first, best = min(x for x in known if x), max(known, key=lambda x: known[x].mean)
+    st.markdown(
+        f"Class accuracy goes from {known[0.0].mean:.1f}% without auxiliary losses to {known[first].mean:.1f}% at w "
+        f"= {first:g}; the highest mean of the sweep is {known[best].mean:.1f}% at w = {best:g}."
+    )
+
+
+def _result(name: str, launch) -> None:
+    outcome = launch.runs[0].outcome
+    st.success(
+        f"Your run, {name}: class {100 * outcome.test_accuracy:.1f}%, digits {100 * outcome.test_digit_accuracy:.1f}% "
+        f"(seed {launch.config.data_seed}). The stars in the chart are yours."
+    )

@@ -1,0 +1,146 @@
+"""Browser component: a plotly figure that redraws in place.
+
+``st.plotly_chart`` builds a new chart for every change of data, and a visitor's zoom is gone. This one hands the new
+data to ``Plotly.react``: the node, the zoom, hidden legend entries and the page's theme stay.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import plotly
+import plotly.graph_objects as go
+import streamlit as st
+
+HERE = Path(__file__).parent
+STATIC = HERE.parent / "static"  # where Streamlit serves files, beside its main script
+
+_mount = st.components.v2.component(
+    "live_chart",
+    html='<div class="live-chart" role="figure"></div>',
+    css=(HERE / "live_chart.css").read_text(),
+    js=(HERE / "live_chart.js").read_text(),
+    isolate_styles=False,  # Plotly's own style sheet lies in the page's head and must reach the chart
+)
+
+
+def live_chart(
+    figure: go.Figure | dict[str, Any],
+    key: str,
+    *,
+    height: int | None = None,
+    revision: str | int = 0,
+    alt: str = "",
+    clickable: bool = False,
+    on_click: Callable[[Any], None] | None = None,
+    toolbar: bool = True,
+    filename: str = "pairdigits",
+) -> Any:
+    """Show ``figure``; call it again with the same key and it changes in place.
+
+    Parameters
+    ----------
+    figure : Figure or dict
+        From `dashboard.charts`. Its template is dropped and its stand-in colours become the theme's. A dictionary with
+        ``data`` and ``layout`` is shown as it is: what plotly takes to check a figure is most of an answer's time.
+    key : str
+        Unique on the page.
+    height : int, optional
+        In pixels; by default the figure's own, or 340.
+    revision : str or int
+        Zoom and hidden legend entries are kept for as long as it stays the same.
+    alt : str
+        What a screen reader says; by default what is written in the figure, as `describe` collects it.
+    clickable : bool
+        Whether a click on a point that has ``customdata`` makes the page run again.
+    on_click : callable, optional
+        Called with the clicked point's ``customdata`` before the page runs again, so that the figure which is then
+        drawn can already show the choice. It makes the chart clickable.
+    toolbar : bool
+        Whether there are buttons to zoom and to save the chart.
+    filename : str
+        Of the PNG or SVG that the toolbar saves.
+
+    Returns
+    -------
+    list or None
+        The ``customdata`` of the click that made the page run again, None in any other run.
+    """
+
+    def clicked() -> None:
+        if on_click and st.session_state[key].click is not None:
+            on_click(st.session_state[key].click)
+
+    traces, layout = parts(figure)
+    data = {
+        "traces": plain(traces),
+        "layout": plain(layout),
+        "height": height or layout.get("height") or 340,
+        "revision": f"revision {revision}",  # never empty, which Plotly would take for none
+        "alt": alt or describe(figure),
+        "clickable": clickable or on_click is not None,
+        "toolbar": toolbar,
+        "filename": filename,
+        "script": f"app/static/{plotly_script().name}",
+    }
+    # As bytes, because Streamlit looks through anything else for data frames and writes it out twice.
+    return _mount(key=key, data=json.dumps(data).encode(), on_click_change=clicked).click
+
+
+def parts(figure: go.Figure | dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The traces and the layout of a figure, without its template."""
+    if isinstance(figure, dict):
+        return figure["data"], figure["layout"]
+    layout = figure.layout.to_plotly_json()
+    layout.pop("template", None)
+    return [trace.to_plotly_json() for trace in figure.data], layout
+
+
+def plain(value: Any) -> Any:
+    """A figure's dictionary as JSON knows it: arrays and tuples as lists, numpy's numbers as Python's, no NaN."""
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def describe(figure: go.Figure | dict[str, Any]) -> str:
+    """What is written in and around the figure: its title, axes, notes and the names of its traces."""
+    traces, layout = parts(figure)
+    title, *axes = (
+        part.get("title", {}).get("text") for part in (layout, layout.get("yaxis", {}), layout.get("xaxis", {}))
+    )
+    notes = [re.sub("<.*?>", " ", note["text"]).strip() for note in layout.get("annotations", [])]
+    named = dict.fromkeys(trace["name"] for trace in traces if trace.get("name"))
+    said = [title, " over ".join(filter(None, axes)), ", ".join(notes), ", ".join(named)]
+    return f"Chart. {'; '.join(part for part in said if part)}"
+
+
+@cache
+def plotly_script() -> Path:
+    """Plotly's script where Streamlit serves it, copied from the installed package on the first call.
+
+    Many sessions, or servers, may start at once: each writes a file of its own and moves it into place.
+    """
+    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    target = STATIC / f"plotly-{plotly.__version__}.min.js"
+    if not target.exists() or target.stat().st_size != source.stat().st_size:
+        target.parent.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+            shutil.copyfileobj(source.open("rb"), file)
+        os.chmod(file.name, 0o644)
+        os.replace(file.name, target)
+    return target

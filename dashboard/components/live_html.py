@@ -1,0 +1,37 @@
+"""Browser component: HTML made in Python that changes in place, so that bars move and the keyboard's focus stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+
+_mount = st.components.v2.component(
+    "board",
+    html='<div class="board"></div>',
+    js=(HERE / "live_html.js").read_text(),
+    isolate_styles=False,  # the page has the style sheet: here, it would travel with every change
+)
+
+
+def board(key: str, html: str, on_choose: Callable[[str], None] | None = None) -> None:
+    """Show HTML from `dashboard.sketch.verdict_html`; call it again with the same key and only what is new changes.
+
+    Parameters
+    ----------
+    key : str
+        Unique on the page.
+    html : str
+        Trusted: every text in it that is not ours must have been escaped.
+    on_choose : callable, optional
+        Called with the ``data-choose`` of an element that was clicked, before the page runs again.
+    """
+
+    def chosen() -> None:
+        if on_choose and st.session_state[key].chosen is not None:
+            on_choose(st.session_state[key].chosen)
+
+    _mount(key=key, data=html, on_chosen_change=chosen)

@@ -1,0 +1,89 @@
+"""What the lesson's figures show of the committed models and their first test pairs, computed once for all visitors."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from dashboard.shared import state
+
+PAIRS = 1000  # test pairs, drawn with seed 0
+DIGITS = 1000  # test digits whose share in a head's sum is drawn
+
+
+class Demo(NamedTuple):
+    """Test pairs and what a model says of them."""
+
+    images: np.ndarray  # (N, 2, 14, 14) uint8, as the models get them
+    digits: np.ndarray  # (N, 2)
+    probability: np.ndarray  # (N,) P(first <= second)
+    readings: np.ndarray | None  # (N, 2, 10) probabilities of the digits; None for base
+
+    @property
+    def right(self) -> np.ndarray:
+        """(N,) bool, whether each pair was compared rightly."""
+        return (self.probability > 0.5) == (self.digits[:, 0] <= self.digits[:, 1])
+
+    @property
+    def read_right(self) -> np.ndarray:
+        """(N,) bool, whether both digits of each pair were read rightly."""
+        return (self.readings.argmax(-1) == self.digits).all(1)
+
+
+@st.cache_resource(show_spinner=False)
+def demo(preset: str, variant: str) -> Demo:
+    """Show `PAIRS` test pairs to a committed model."""
+    from pairdigits.data import pool, prepare, sample_pairs
+    from pairdigits.evaluation import predict, probability
+
+    raw = sample_pairs(state.mnist().test, PAIRS, seed=0)
+    checkpoint = state.model(preset, variant)
+    prediction = predict(checkpoint.model, prepare(raw, checkpoint.normalisation).images)
+    readings = None if prediction.digits is None else prediction.digits.softmax(-1).numpy()
+    shown = (255 * pool(raw.images)).round().byte().numpy()
+    return Demo(shown, raw.digits.numpy(), probability(prediction.comparison).numpy(), readings)
+
+
+@st.cache_resource(show_spinner=False)
+def contributions(preset: str, variant: str) -> tuple[np.ndarray, np.ndarray]:
+    """What each of `DIGITS` left digits adds to the sum of a head that adds up two halves (v1, v5).
+
+    Returns
+    -------
+    array (N,), array (N,)
+        In units of the mean distance from one digit to the next, the larger digit higher, 0 in the middle; and the
+        digits' labels.
+    """
+    import torch
+
+    from pairdigits.data import pool
+
+    checkpoint, test = state.model(preset, variant), state.mnist().test
+    model, labels = checkpoint.model, test.labels[:DIGITS].numpy()
+    with torch.inference_mode():
+        output = model.read(checkpoint.normalisation(pool(test.images[:DIGITS])), 0)
+        half = model.head.weight.chunk(2, dim=1)[0]  # (2, 10)
+        added = (model.variant.feature(output) @ (half[0] - half[1])).numpy()  # towards "first > second"
+    means = np.array([added[labels == digit].mean() for digit in range(10)])
+    return (added - means.mean()) / abs(means[-1] - means[0]) * 9, labels
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def last_layer(preset: str, variant: str, kind: str, strength: float) -> np.ndarray:
+    """A probe of a committed model as P(first <= second), (10, 10)."""
+    from pairdigits import probe
+    from pairdigits.data import pool
+
+    checkpoint = state.model(preset, variant)
+    if kind == "ideal":
+        return probe.ideal_signal(checkpoint.model, strength).probability.numpy()
+    test = state.mnist().test
+    images = checkpoint.normalisation(pool(test.images[:DIGITS]))
+    return probe.typical_digit(checkpoint.model, images, test.labels[:DIGITS]).probability.numpy()
+
+
+def preset() -> str:
+    """The report's own models where they are, the best recipe's otherwise."""
+    return "report" if (state.CHECKPOINTS / "report" / "v1.safetensors").exists() else "best"

@@ -1,0 +1,202 @@
+"""Models under the probe: where they come from, their probes, and the real pairs behind a cell.
+
+What takes time, the towers on MNIST's 10,000 test digits, is done once for all visitors; a slider or a click then only
+asks a head.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from dashboard.shared import state
+
+if TYPE_CHECKING:
+    from pairdigits.checkpoints import Checkpoint
+    from pairdigits.models import TowerOutput
+    from pairdigits.probe import Probe
+    from pairdigits.runs.store import Run
+
+EVERY = 5  # of the 10,000 test digits, for the kind "real": 2,000 digits make 4,000,000 pairs
+BASE_PAIRS = 100  # of a cell: the base model has no towers to ask beforehand
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model on the page."""
+
+    name: str  # in the URL: a variant, or "run"
+    source: str  # a preset, or "run 12"
+    variant: str
+
+    @property
+    def title(self) -> str:
+        """Short, for the gallery."""
+        return f"{self.source} ({self.variant})" if self.name == "run" else self.variant
+
+    @property
+    def long_title(self) -> str:
+        """For sentences and headings."""
+        from pairdigits.models import VARIANTS
+
+        title = VARIANTS[self.variant].title
+        return f"{self.source.capitalize()} ({title})" if self.name == "run" else title
+
+
+def runs() -> list[Run]:
+    """The stored runs that have a model, the newest first."""
+    return [run for run in reversed(state.store().runs()) if run.status == "finished"]
+
+
+def checkpoint(subject: Subject) -> Checkpoint:
+    """The model of a subject; raises `CheckpointError` where there is none."""
+    if subject.name != "run":
+        return state.model(subject.source, subject.variant)
+    return _own(int(subject.source.removeprefix("run ")))
+
+
+@st.cache_resource(max_entries=20, show_spinner="Loading your run's model…")
+def _own(run: int) -> Checkpoint:
+    from pairdigits import checkpoints
+
+    content = state.store().model(run)
+    if content is None:
+        raise checkpoints.CheckpointError(f"Run {run} has no model: it has not finished, or it has been deleted.")
+    return checkpoints.loads(content, f"the model of run {run}")
+
+
+def probe(subject: Subject, kind: str, strength: float) -> Probe:
+    """The probe of a kind; the strength matters to "ideal" only."""
+    if kind == "ideal":
+        from pairdigits.probe import ideal_signal
+
+        return ideal_signal(checkpoint(subject).model, strength)
+    return _of_digits(subject, kind)
+
+
+@st.cache_resource(max_entries=200, show_spinner="Showing the test digits to the models…")
+def _of_digits(subject: Subject, kind: str) -> Probe:
+    from pairdigits.evaluation import probability
+    from pairdigits.models import TowerOutput
+    from pairdigits.probe import Probe, real_pairs
+
+    model, digits = checkpoint(subject).model, state.mnist().test.labels
+    if kind == "real":
+        return real_pairs(model, _images(subject)[::EVERY], digits[::EVERY])
+    left, right = _typical(subject)
+    comparison = model.compare(
+        TowerOutput(*(part.unsqueeze(1) for part in left)), TowerOutput(*(part.unsqueeze(0) for part in right))
+    )
+    return Probe("typical", probability(comparison.detach()))
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def _typical(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
+    """The mean of what the towers say of each digit: encodings (10, 50), logits (10, 10)."""
+    import torch
+
+    from pairdigits.models import TowerOutput
+
+    members = [state.mnist().test.labels == digit for digit in range(10)]
+    return tuple(
+        TowerOutput(*(torch.stack([part[of_digit].mean(0) for of_digit in members]) for part in side))
+        for side in towers(subject)
+    )
+
+
+def _images(subject: Subject):
+    from pairdigits.data import pool
+
+    return checkpoint(subject).normalisation(pool(state.mnist().test.images))
+
+
+@st.cache_resource(max_entries=40, show_spinner="Showing the test digits to the model…")
+def towers(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
+    """What the left and the right tower say of every test digit: encodings (10000, 50), logits (10000, 10)."""
+    import torch
+
+    from pairdigits.models import TowerOutput
+
+    model, images = checkpoint(subject).model, _images(subject)
+    with torch.inference_mode():
+        sides = [
+            TowerOutput(*(torch.cat(part) for part in zip(*(model.read(chunk, side) for chunk in images.split(200)))))
+            for side in range(1 if model.shared else 2)
+        ]
+    return sides[0], sides[-1]
+
+
+def cell_inputs(
+    subject: Subject, kind: str, strength: float, first: int, second: int
+) -> tuple[TowerOutput, TowerOutput]:
+    """What the head is given in a cell of the kind "ideal" or "typical", each part of shape (d,)."""
+    import torch
+
+    from pairdigits.models import TowerOutput
+
+    if kind == "ideal":
+        signals = strength * torch.eye(10)
+        return TowerOutput(signals.new_empty(0), signals[first]), TowerOutput(signals.new_empty(0), signals[second])
+    left, right = _typical(subject)
+    return TowerOutput(*(part[first] for part in left)), TowerOutput(*(part[second] for part in right))
+
+
+@dataclass(frozen=True, eq=False)
+class Behind:
+    """Real test pairs of two digits, those that the model gets wrong first, the most certain errors at their head."""
+
+    indices: np.ndarray  # (n, 2) int64, places in MNIST's test set; no digit twice
+    probability: np.ndarray  # (n,) P(first <= second)
+    digits: np.ndarray | None  # (n, 2, 10) probabilities; None for base
+    wrong: np.ndarray  # (n,) bool
+
+    def images(self, pair: int) -> np.ndarray:
+        """(2, 14, 14) float 0..1, as the model sees them."""
+        from pairdigits.data import pool
+
+        return pool(state.mnist().test.images[self.indices[pair]]).numpy()
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def behind(subject: Subject, first: int, second: int) -> Behind:
+    """The real test pairs behind a cell: as many as there are without using a digit twice (base: 100)."""
+    import torch
+
+    from pairdigits.evaluation import predict, probability
+    from pairdigits.models import TowerOutput
+
+    indices = _paired(state.mnist().test.labels.numpy(), first, second)
+    if checkpoint(subject).model.variant.siamese:
+        sides = [
+            TowerOutput(*(part[indices[:, side]] for part in output)) for side, output in enumerate(towers(subject))
+        ]
+        with torch.inference_mode():
+            comparison = checkpoint(subject).model.compare(*sides)
+        digits = torch.stack([side.logits for side in sides], 1).softmax(-1).numpy()
+    else:
+        indices = indices[:BASE_PAIRS]
+        comparison, digits = predict(checkpoint(subject).model, _images(subject)[indices]).comparison, None
+    called = probability(comparison).numpy()
+    right = called if first <= second else 1 - called
+    order = np.argsort(right, kind="stable")
+    wrong = (called > 0.5) != (first <= second)
+    return Behind(indices[order], called[order], None if digits is None else digits[order], wrong[order])
+
+
+def _paired(labels: np.ndarray, first: int, second: int) -> np.ndarray:
+    left, right = (np.flatnonzero(labels == digit) for digit in (first, second))
+    if first == second:
+        left, right = left[0::2], left[1::2]
+    count = min(len(left), len(right))
+    return np.stack([left[:count], right[:count]], 1)
+
+
+def real_inputs(subject: Subject, pair: np.ndarray) -> tuple[TowerOutput, TowerOutput]:
+    """What the head is given of a real pair of test digits, by their places."""
+    from pairdigits.models import TowerOutput
+
+    left, right = (TowerOutput(*(part[int(place)] for part in side)) for side, place in zip(towers(subject), pair))
+    return left, right

@@ -1,0 +1,10 @@
+"""What two pages or more use.
+
+committed_rounds  the committed rounds
+launches          what a visitor started: runs, and rounds that belong together
+live_runs         runs that a section starts on the engine, watched in place until they end
+sections          a page of sections, one shown at a time
+settings_text     a run's settings as text: in the page's address
+state             what is cached for everybody and what one visitor carries from page to page
+teaching_data     what the sections look at: trained models with one tower or two, a pair of test digits
+"""

@@ -1,0 +1,184 @@
+"""What a visitor started: runs, and rounds that belong together, with what the store knows of them.
+
+Importing this loads torch: pages do it after their first text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from dashboard.charts.curves import Curve
+from pairdigits.config import PUBLISHED, RunConfig
+from pairdigits.models import VARIANTS
+from pairdigits.records import EpochRecord
+from pairdigits.runs.store import UNFINISHED, Run, Store, StoreError
+
+NOT_COMPARED = ("own_pair", "device")  # they change nothing in what is learned
+SEEDS = ("data_seed", "init_seed")
+
+
+@dataclass(frozen=True)
+class Launch:
+    """One run, or the rounds that were started with one click.
+
+    Attributes
+    ----------
+    id : int
+        Of the round by which the page knows the launch.
+    runs : sequence of Run
+        The rounds, at least one, oldest first.
+    records : sequence of lists of EpochRecord
+        One list a round, as far as it has got.
+    """
+
+    id: int
+    runs: Sequence[Run]
+    records: Sequence[Sequence[EpochRecord]]
+
+    @property
+    def config(self) -> RunConfig:
+        """The first round's settings."""
+        return self.runs[0].config
+
+    @property
+    def active(self) -> bool:
+        """Whether any round trains or waits for a worker."""
+        return any(run.status in UNFINISHED for run in self.runs)
+
+    @property
+    def finished(self) -> bool:
+        """Whether every round has its outcome."""
+        return all(run.outcome for run in self.runs)
+
+    @property
+    def progress(self) -> float:
+        """Share of all epochs of all rounds that are done, 0..1."""
+        return sum(run.epochs for run in self.runs) / (self.config.epochs * len(self.runs))
+
+    @property
+    def chosen_epoch(self) -> int | None:
+        """The epoch that a single run chose, or would choose if it ended now."""
+        if len(self.runs) > 1 or not self.records[0]:
+            return None
+        return self.runs[0].outcome.epoch if self.runs[0].outcome else _best_epoch(self.config, self.records[0])
+
+    def curve(self, label: str, baseline: bool = False) -> Curve:
+        """The launch as a chart draws it."""
+        rounds = [[record.flat() for record in records] for records in self.records if records]
+        return Curve(label, rounds, self.chosen_epoch, baseline)
+
+
+def _best_epoch(config: RunConfig, records: Sequence[EpochRecord]) -> int:
+    split = "test" if config.protocol == PUBLISHED else "validation"
+    if getattr(records[0], split) is None:
+        return records[-1].epoch
+    return max(records, key=lambda record: getattr(record, split).accuracy).epoch
+
+
+def load(
+    store: Store, ids: Sequence[int], known: dict[int, tuple[int, list[EpochRecord]]], rounds: bool = True
+) -> list[Launch]:
+    """The launches of these runs; those that the store does not have (any more) are left out.
+
+    Parameters
+    ----------
+    store : Store
+    ids : sequence of int
+        Of one run of each launch.
+    known : dict
+        What earlier calls have read, by run: its attempt and records. Only what is new is read from the store.
+    rounds : bool
+        Whether a run brings along the others that were started with it.
+    """
+    launches, seen = [], set()
+    for id in ids:
+        with suppress(StoreError):
+            run = store.run(id)
+            if rounds and run.group:  # which may hold other experiments too
+                runs = [other for other in store.runs(run.group) if _seedless(other.config) == _seedless(run.config)]
+            else:
+                runs = [] if run.deleted else [run]
+            if runs and not seen & {run.id for run in runs}:
+                launches.append(Launch(id, runs, [_records(store, run, known) for run in runs]))
+                seen |= {run.id for run in runs}
+    return launches
+
+
+def _seedless(config: RunConfig) -> RunConfig:
+    return dataclasses.replace(config, **dict.fromkeys(SEEDS, 0))
+
+
+def _records(store: Store, run: Run, known: dict[int, tuple[int, list[EpochRecord]]]) -> list[EpochRecord]:
+    attempt, records = known.get(run.id, (run.attempt, []))
+    if attempt != run.attempt:  # its worker died: it began again
+        records = []
+    if len(records) < run.epochs:
+        records = records + store.records(run.id, after=len(records))
+    known[run.id] = run.attempt, records
+    return records
+
+
+def labels(launches: Sequence[Launch]) -> list[str]:
+    """A name for each that says only in what it differs from the others; a run's own name, where it has one."""
+    compared = [_compared(launch) for launch in launches]
+    differing = (
+        [name for name in compared[0] if len({str(fields[name]) for fields in compared}) > 1] if compared else []
+    )
+    if "protocol" in differing:  # as published has no validation pairs: that goes without saying
+        differing = [name for name in differing if name != "validation_pairs"]
+    names = [
+        launch.runs[0].name or ", ".join(_words(launch.config, name) for name in differing if _applies(launch, name))
+        for launch in launches
+    ]
+    names = [name or launch.config.describe().split(",")[0] for name, launch in zip(names, launches, strict=True)]
+    return [
+        f"{name} (run {launch.id})" if names.count(name) > 1 else name
+        for name, launch in zip(names, launches, strict=True)
+    ]
+
+
+def differences(configs: Mapping[str, RunConfig]) -> dict[str, dict[str, str]]:
+    """The settings in which runs differ: field in words -> name of the run -> value."""
+    fields = {name: config.to_dict() for name, config in configs.items()}
+    order = [field.name for field in dataclasses.fields(next(iter(configs.values())))] if configs else []
+    return {
+        field.replace("_", " ").capitalize(): {name: _plain(values[field]) for name, values in fields.items()}
+        for field in order
+        if len({str(values[field]) for values in fields.values()}) > 1
+    }
+
+
+def _compared(launch: Launch) -> dict[str, object]:
+    return {name: value for name, value in launch.config.to_dict().items() if name not in NOT_COMPARED}
+
+
+def _applies(launch: Launch, field: str) -> bool:
+    """Whether a field says anything of this launch: base has no towers to share, rounds have seeds of their own."""
+    siamese = VARIANTS[launch.config.variant].siamese
+    return not (field in ("shared", "auxiliary_weight") and not siamese) and not (
+        field in SEEDS and len(launch.runs) > 1
+    )
+
+
+def _words(config: RunConfig, field: str) -> str:
+    """One setting in a few words: "learning rate 0.005"."""
+    value = getattr(config, field)
+    special = {
+        "variant": lambda: VARIANTS[value].title,
+        "shared": lambda: "shared tower" if value else "separate towers",
+        "protocol": lambda: value,
+        "augmentation": lambda: f"warped ({_plain(config.to_dict()[field])})" if value else "not warped",
+        "watch_test": lambda: "test watched" if value else "test not watched",
+    }
+    return special[field]() if field in special else f"{field.replace('_', ' ')} {_plain(value)}"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {item:g}" for name, item in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else "none" if value is None else str(value)

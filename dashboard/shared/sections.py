@@ -1,0 +1,52 @@
+"""A page of sections, one shown at a time, so that each answers fast and has an address of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from dashboard.shared import state
+
+
+def sections(key: str, titles: Mapping[str, tuple[str, Callable[[], None]]]) -> None:
+    """Draw the section that the visitor chose.
+
+    Parameters
+    ----------
+    key : str
+        Of the page.
+    titles : mapping of str to (str, callable)
+        Name in the URL -> title, and what draws the section. The first is shown at first.
+    """
+    _heed_address(key, titles)
+    name = st.segmented_control(
+        "Section", list(titles), key=state.recall(key, next(iter(titles))), required=True, wrap=True,
+        format_func=lambda name: titles[name][0], label_visibility="collapsed",
+    )  # fmt: skip
+    st.query_params["section"] = st.session_state[f"{key}.address"] = name
+    title, draw = titles[name]
+    st.header(title, anchor=False)
+    st.fragment(state.error_boundary()(draw))()
+    _onward(key, list(titles), name, titles)
+
+
+def _heed_address(key: str, titles: Mapping[str, object]) -> None:
+    """Go where the URL says, when the visitor came by a link."""
+    asked = st.query_params.get("section")
+    if asked in titles and asked != st.session_state.get(f"{key}.address"):
+        st.session_state[key] = asked
+
+
+def _onward(key: str, names: list[str], name: str, titles: Mapping[str, tuple[str, Callable[[], None]]]) -> None:
+    """A button to the next section."""
+    place = names.index(name) + 1
+    if place < len(names):
+        st.divider()
+        st.button(
+            f"Next: {titles[names[place]][0]}", icon=":material/arrow_forward:", on_click=_go, args=(key, names[place])
+        )
+
+
+def _go(key: str, name: str) -> None:
+    st.session_state[key] = name

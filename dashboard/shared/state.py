@@ -1,0 +1,128 @@
+"""What is cached for everybody and what one visitor carries from page to page.
+
+Nothing here imports torch before it is asked for: a page shows its first text long before torch is loaded. Visitors
+share what comes from a cache, so they only ever read it: never train a model that comes from `model`.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from pairdigits.checkpoints import Checkpoint
+    from pairdigits.data import MNIST
+    from pairdigits.runs.engine import Engine
+    from pairdigits.runs.store import Store
+
+CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
+PRESETS = {"best": "Best recipe", "report": "The report's models"}
+
+_log = logging.getLogger(__name__)
+_frozen = 0  # modules, when imports were last frozen
+
+
+@st.cache_resource(show_spinner="Opening the database of runs…")
+def store() -> Store:
+    """The database of runs, one for all visitors."""
+    from pairdigits.runs.store import Store
+
+    return Store()
+
+
+@st.cache_resource(show_spinner="Starting the workers…")
+def engine() -> Engine:
+    """The workers that train, one set for all visitors; the first call begins to start them and does not wait."""
+    from pairdigits.runs.engine import Engine
+
+    engine = Engine(store())
+    engine.warm_up()
+    return engine
+
+
+@st.cache_resource(show_spinner="Loading the model…")
+def model(preset: str, variant: str) -> Checkpoint:
+    """A committed model, loaded once.
+
+    Parameters
+    ----------
+    preset : str
+        A key of `PRESETS`.
+    variant : str
+        A key of ``pairdigits.models.VARIANTS``.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing, damaged or foreign.
+    """
+    from pairdigits import checkpoints
+
+    return checkpoints.load(CHECKPOINTS / preset / f"{variant}.safetensors")
+
+
+@st.cache_resource(show_spinner="Loading MNIST…")
+def mnist() -> MNIST:
+    """MNIST as it ships with the package."""
+    from pairdigits.data import load_mnist
+
+    return load_mnist()
+
+
+def freeze_imports() -> None:
+    """Spare what imports made from garbage collection; call it at the end of a page's run.
+
+    Streamlit collects after every run of a page and of a fragment. With torch, pandas and plotly loaded that takes a
+    tenth of a second, in which nothing reaches the browser; frozen, it takes none.
+    """
+    global _frozen
+    if len(sys.modules) < _frozen + 50:  # a handful is not worth a collection
+        return
+    _frozen = len(sys.modules)
+    gc.collect()
+    gc.freeze()
+    # Streamlit notices here if the visitor has left meanwhile. Without it, the end of this run would throw away the
+    # fragments of the page that he went to, and that page would be deaf to every click.
+    st.session_state["frozen"] = True
+
+
+def recall(key: str, default: Any) -> str:
+    """Give the widget ``key`` the value that the visitor last chose, on whatever visit to its page; return ``key``.
+
+    Streamlit forgets a widget's value when the page changes; a copy among plain session state does not go away.
+    Call it in place of the key, and pass the widget no default::
+
+        st.selectbox("Model", names, key=state.recall("probe.variant", "v1"))
+    """
+    kept = st.session_state.setdefault("kept", {})
+    kept[key] = st.session_state.setdefault(key, kept.get(key, default))
+    return key
+
+
+@contextmanager
+def error_boundary() -> Iterator[None]:
+    """Show an error as one sentence instead of a traceback; usable as a context or as a decorator.
+
+    A ``ValueError`` carries its own sentence (every error that the core expects is one). Anything else is our fault:
+    it is logged with its traceback, and the visitor gets an apology. Put it on fragments too, because a fragment that
+    reruns alone runs outside the page's boundary.
+    """
+    try:
+        yield
+    except ValueError as error:
+        _log.info("Shown to a visitor: %s", error, exc_info=True)
+        st.error(str(error), icon=":material/error:")
+    except Exception:
+        _log.exception("Unexpected error on a page")
+        st.error(
+            "Something went wrong here, and it is not your doing. Nothing that you made is lost: "
+            "try again, or go to another page and come back. The server's log has the details.",
+            icon=":material/error:",
+        )

@@ -1,0 +1,114 @@
+"""The 2x2 race: {shared, separate} x {auxiliary losses, none}, trained at once; guess first, then see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.charts import teaching
+from dashboard.charts.curves import learning_curves
+from dashboard.components.live_chart import live_chart
+from dashboard.shared import live_runs, state, teaching_data
+from dashboard.shared.launches import Launch
+
+CELLS = {
+    f"{towers} {loss}": f"{towers}, {'auxiliary losses' if loss == 'auxiliary' else 'no auxiliary loss'}"
+    for towers in ("shared", "separate")
+    for loss in ("auxiliary", "alone")
+}
+KEY = "race"
+
+
+def draw() -> None:
+    """The section."""
+    st.write(
+        "Two switches, four models: one tower or two, with or without the digits' labels. All four start from one "
+        "click, with the same training pairs and the same test pairs. **Guess first.**"
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        variant = st.segmented_control(
+            "Model",
+            ["v1", "v5"],
+            key=state.recall("race.variant", "v1"),
+            required=True,
+            format_func="Siamese {}".format,
+        )
+        epochs = st.number_input(
+            "Epochs", 1, 100, key=state.recall("race.epochs", 40), width=120, help="The report trains 40."
+        )
+    guess = st.radio(
+        "Which will win?", list(CELLS.values()), index=None, key="race.guess", horizontal=True, persist_state="session",
+        help="Highest accuracy on the test pairs at the end.",
+    )  # fmt: skip
+    if st.button("Start the race", icon=":material/flag:", type="primary", disabled=guess is None):
+        st.session_state["race.ran"] = (variant, guess)
+        live_runs.start(KEY, configs(variant, epochs, live_runs.new_seed()))
+        st.rerun()
+    if guess is None:
+        st.caption("Make your guess, then the button starts all four.")
+    live_runs.watch(KEY, _runs)
+    if not live_runs.runs(KEY):
+        return
+    _finish(*st.session_state["race.ran"])
+
+
+def configs(variant: str, epochs: int, seed: int) -> dict:
+    """The four runs by name, all with the same data and init seed."""
+    from pairdigits.report.experiments import EXPERIMENTS
+
+    rows = EXPERIMENTS["factorial"].rows
+    changes = {"epochs": epochs, "data_seed": seed, "init_seed": seed, "watch_test": True}
+    return {name: replace(rows[f"{variant} {cell}"], **changes) for cell, name in CELLS.items()}
+
+
+def _runs(runs: dict[str, Launch]) -> None:
+    if not runs:
+        return
+    started = [replace(launch.curve(name), chosen_epoch=None) for name, launch in runs.items() if launch.records[0]]
+    seed = next(iter(runs.values())).config.data_seed
+    live_chart(learning_curves(started, splits=("test",)), "race.curves", revision=seed, height=360, filename="race")
+
+
+def _finish(variant: str, guess: str) -> None:
+    """Final bars: this race as stars over the committed rounds."""
+    runs = live_runs.runs(KEY)
+    own = {name: [100 * launch.runs[0].outcome.test_accuracy] for name, launch in runs.items() if launch.finished}
+    frame = teaching_data.rounds("factorial")
+    rows = {name: teaching_data.estimate(frame, f"{variant} {cell}") for cell, name in CELLS.items()}
+    if len(own) == len(CELLS):
+        winner = max(own, key=own.get)
+        verdict = "you guessed it" if winner == guess else f"you guessed {guess}"
+        st.success(
+            f"**{winner.capitalize()}** wins with {own[winner][0]:.1f}%; {verdict}. One race is one round: chance "
+            f"moves it by a point or more.",
+            icon=":material/flag:",
+        )
+    st.subheader("And over many rounds", anchor=False)
+    live_chart(teaching.estimates(rows, "Test accuracy (%)", dots=own, start=50), "race.bars", filename="race-rounds")
+    st.caption(
+        f"Siamese {variant}, 40 epochs, corrected protocol; the epoch is chosen on held-out validation pairs, also "
+        f"in your race."
+    )
+    teaching_data.tell_missing("factorial")
+    _wins(frame, variant)
+
+
+def _wins(frame, variant: str) -> None:
+    """How often each of the four was first in the rounds that all four have finished."""
+    table = (
+        frame[frame["row"].isin([f"{variant} {cell}" for cell in CELLS])]
+        .pivot(index="round", columns="row", values="test_accuracy")
+        .dropna()
+    )
+    if len(table.columns) < len(CELLS) or table.empty:
+        return
+    wins = table.idxmax(axis=1).value_counts()
+    words = ", ".join(f"{CELLS[row.removeprefix(f'{variant} ')]} {count}" for row, count in wins.items())
+    shared = (table[f"{variant} shared alone"] - table[f"{variant} separate alone"]).mean()
+    helped = (table[f"{variant} shared auxiliary"] - table[f"{variant} shared alone"]).mean()
+    st.markdown(
+        f"In {len(table)} committed rounds, paired by their data, the first place went to: {words}. On average "
+        f"sharing adds {shared:+.1f} points (without auxiliary losses), auxiliary losses add {helped:+.1f} (to "
+        "shared towers)."
+    )

@@ -1,0 +1,130 @@
+"""Swap test: how often a model contradicts itself when the two digits change places."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import teaching
+from dashboard.components.live_chart import live_chart
+from dashboard.shared import state, teaching_data
+
+
+def draw() -> None:
+    """The section."""
+    st.write(
+        r"Ask “is $a \le b$?” and then, with the images exchanged, “is $b \le a$?”. Saying **no** twice is a "
+        "contradiction; so is **yes** twice when the digits differ. No label is needed to catch it."
+    )
+    experiments = ("corrected", "as-published")
+    experiment = st.segmented_control(
+        "Rounds", experiments, key=state.recall("swap.rounds", "corrected"), required=True,
+        format_func=lambda name: name.replace("-", " ").capitalize(),
+        help="Corrected: dropout in every epoch, the epoch chosen on validation pairs. As published: as the report did.",
+    )  # fmt: skip
+    rows = _rows(experiment)
+    live_chart(teaching.estimates(rows, "Contradictions (% of test pairs)"), "swap.bars", filename="swap-test")
+    teaching_data.tell_missing(experiment)
+    known = {name: one for name, one in rows.items() if one.n}
+    if known:
+        best, worst = min(known, key=lambda name: known[name].mean), max(known, key=lambda name: known[name].mean)
+        st.markdown(
+            f"Fewest: **{best}**, {known[best].mean:.1f}%. Most: **{worst}**, {known[worst].mean:.1f}%. Each round "
+            "is tested on its own 1000 test pairs, every one in both orders."
+        )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _kinds()
+    with right:
+        _try()
+
+
+def _rows(experiment: str) -> dict:
+    from pairdigits.report.experiments import EXPERIMENTS
+
+    frame = teaching_data.rounds(experiment)
+    return {
+        config.describe().replace("Siamese ", "").replace("no auxiliary loss", "alone").replace(", auxiliary loss", ""):
+        teaching_data.estimate(frame, row, "contradictions", 100)
+        for row, config in EXPERIMENTS[experiment].rows.items()
+    }  # fmt: skip
+
+
+def _kinds() -> None:
+    st.subheader("Which kind of contradiction", anchor=False)
+    prepared = teaching_data.prepared("swaps")
+    table = []
+    for name, kinds in prepared["models"].items():
+        neither, both = np.array(kinds["neither"]), np.array(kinds["both"])
+        low, high = np.nonzero(both + neither)
+        near = (both + neither)[low, high][high - low <= 1].sum()
+        total = int((both + neither).sum())
+        table.append(
+            {
+                "model": name,
+                "no, no": int(neither.sum()),
+                "yes, yes": int(both.sum()),
+                "digits at most 1 apart": near / max(total, 1),
+            }
+        )
+    st.dataframe(
+        pd.DataFrame(table), hide_index=True, width="stretch",
+        column_config={
+            "digits at most 1 apart": st.column_config.NumberColumn(
+                format="percent", help="Of the contradictions, the share about equal digits or neighbours."
+            )
+        },
+    )  # fmt: skip
+    st.caption(f"The report's own models (one round each), {prepared['pairs']:,} test pairs in both orders.")
+    never = [name for name, kinds in prepared["models"].items() if not np.sum(kinds["neither"])]
+    if never:
+        st.caption(
+            f"Never “no, no”: {', '.join(never)}. v7 cannot: its two probabilities add up to 1 + P(equal), so one of "
+            "them is at least a half. v4 cannot either: of two digits read, one is at most the other."
+        )
+
+
+def _try() -> None:
+    from pairdigits.evaluation import predict, probability
+    from pairdigits.models import VARIANTS
+
+    st.subheader("Try it", anchor=False)
+    pair = teaching_data.choose_pair()
+    first, second = pair.digits
+    table = []
+    for name, variant in VARIANTS.items():
+        specimen = teaching_data.specimen(name)
+        images = specimen.normalisation(pair.pooled)
+        both = probability(predict(specimen.model, _orders(images)).comparison)
+        forth, back = both.tolist()
+        table.append(
+            {
+                "model": variant.title,
+                "P(left ≤ right)": forth,
+                "P(right ≤ left)": back,
+                "verdict": _judge(forth > 0.5, back > 0.5, first, second),
+            }
+        )
+    st.dataframe(
+        pd.DataFrame(table), hide_index=True, width="stretch",
+        column_config={
+            name: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+            for name in ("P(left ≤ right)", "P(right ≤ left)")
+        },
+    )  # fmt: skip
+
+
+def _orders(images):
+    """A pair in both orders: (2, 14, 14) -> (2, 2, 14, 14)."""
+    import torch
+
+    return torch.stack([images, images.flip(0)])
+
+
+def _judge(forth: bool, back: bool, first: int, second: int) -> str:
+    if not forth and not back:
+        return "contradicts itself"
+    if forth and back and first != second:
+        return "contradicts itself"
+    return "right" if (forth, back) == (first <= second, second <= first) else "consistent, but wrong"

@@ -1,0 +1,106 @@
+"""Why a model says so: the pair's place on the 10x10 probe, as HTML and SVG for `dashboard.components.live_html`."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from dashboard.charts.probes import wrong_cells
+from pairdigits.verdicts import Answer, Truth, cause, explanation, percent
+
+_CELL = 20  # of the probe, in units of its picture
+_SIDE = 10 * _CELL
+
+
+def why(answer: Answer, probability: np.ndarray, kind: str, truth: Truth | None) -> str:
+    """The pair's place on the model's probe, and what it says about the verdict.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of the chosen model.
+    probability : array (10, 10)
+        Its probe, P(first <= second), [first digit, second digit]; NaN where there is nothing to say.
+    kind : str
+        What the probe shows, for the caption.
+    truth : Truth or None
+        Which digits these are.
+    """
+    weights = answer.weights
+    note = ""
+    if weights is None:
+        weights = np.zeros((10, 10))
+        if truth:
+            weights[truth.digits] = 1
+            note = " Its place is marked where the other models read the pair."
+    cells = [f"{first}, {second}: {percent(weights[first, second])}" for first, second in _heaviest(weights)]
+    share = "" if answer.weights is None else f"<p>Where the pair lies (first, second digit): {'; '.join(cells)}.</p>"
+    wrong = int(wrong_cells(probability)[~np.isnan(probability)].sum())
+    return (
+        f"<h3>Why {escape(answer.variant.title)} says so</h3>"
+        f'<div class="why">{probe_picture(probability, weights, answer.variant.title)}<div>'
+        f'<p class="because {cause(answer, truth).name.lower()}">{escape(explanation(answer, truth))}</p>'
+        f"{_cell_says(answer, probability, truth)}{share}"
+        f'<p class="quiet">{escape(kind)}. White: ≤, black: &gt;; the blue line is where the step should be, '
+        f"a cross marks a wrong cell ({wrong} of 100 here), "
+        f"a disc how likely the pair is to be in a cell.{note}</p></div></div>"
+    )
+
+
+def _heaviest(weights: np.ndarray, count: int = 3) -> list[tuple[int, int]]:
+    order = np.argsort(weights, axis=None)[::-1][:count]
+    return [divmod(int(place), 10) for place in order if weights.flat[place] >= 0.005]
+
+
+def _cell_says(answer: Answer, probability: np.ndarray, truth: Truth | None) -> str:
+    place = answer.read or (truth.digits if truth else None)
+    if place is None or np.isnan(probability[place]):
+        return ""
+    first, second = place
+    says = probability[place] > 0.5
+    return (
+        f"<p>On its probe the cell ({first}, {second}) says {first} {'≤' if says else '&gt;'} {second} "
+        f"(P(≤) = {percent(float(probability[place]))}), "
+        f"which is {'right' if says == (first <= second) else '<b>wrong</b>'}.</p>"
+    )
+
+
+def probe_picture(probability: np.ndarray, weights: np.ndarray, title: str) -> str:
+    """A 10x10 probe as SVG with discs as large as the weights; the first digit grows upwards as in Figure 2."""
+    wrong, best = wrong_cells(probability), _heaviest(weights, 1)
+    parts = []
+    for first, second in np.ndindex(10, 10):
+        x, y = second * _CELL, (9 - first) * _CELL
+        value = probability[first, second]
+        grey = 128 if np.isnan(value) else round(21 + 234 * float(value))
+        parts.append(
+            f"<g><title>{first}, {second}: P(≤) = {value:.0%}</title>"
+            f'<rect x="{x}" y="{y}" fill="#{3 * f"{grey:02x}"}"/>'
+            + (_cross(x, y) if wrong[first, second] and not np.isnan(value) else "")
+            + "</g>"
+        )
+    corners = [(x, _SIDE - (y * _CELL)) for y in range(1, 10) for x in ((y - 1) * _CELL, y * _CELL)]
+    step = " ".join(f"{x},{y}" for x, y in [*corners, (9 * _CELL, 0)])
+    discs = "".join(
+        f'<circle cx="{(second + 0.5) * _CELL}" cy="{(9.5 - first) * _CELL}" '
+        f'r="{2 + 8 * np.sqrt(weights[first, second]):.1f}" class="{"top" if (first, second) in best else "other"}"/>'
+        for first, second in np.argwhere(weights >= 0.005)
+    )
+    ticks = "".join(
+        f'<text x="{(d + 0.5) * _CELL}" y="{_SIDE + 14}">{d}</text><text x="-8" y="{(9.5 - d) * _CELL + 5}">{d}</text>'
+        for d in range(10)
+    )
+    return (
+        f'<svg class="probe" viewBox="-34 -4 {_SIDE + 38} {_SIDE + 40}" role="img" '
+        f'aria-label="The 10 by 10 probe of {escape(title)} and the pair\'s place on it">'
+        f'<rect class="frame" x="-1" y="-1"/>{"".join(parts)}'
+        f'<polyline points="{step}"/>{discs}{ticks}'
+        f'<text x="{_SIDE / 2}" y="{_SIDE + 32}">second digit</text>'
+        f'<text transform="translate(-24 {_SIDE / 2}) rotate(-90)">first digit</text></svg>'
+    )
+
+
+def _cross(x: int, y: int) -> str:
+    a, b = 6, _CELL - 7
+    return f'<path d="M{x + a} {y + a}L{x + b} {y + b}M{x + b} {y + a}L{x + a} {y + b}"/>'

@@ -1,0 +1,178 @@
+"""What the figures of a run say: overfitting, the optimism of choosing on test data, a visitor's own pair.
+
+Importing this loads torch.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts.digits import digit_image
+from dashboard.components.live_chart import live_chart
+from dashboard.shared import settings_text, state
+from dashboard.shared.launches import Launch
+from dashboard.train import charts
+from pairdigits.config import PUBLISHED, RunConfig
+from pairdigits.options import command_line
+from pairdigits.records import EpochRecord
+from pairdigits.sketch import unpack_pair
+
+OVERFIT = 0.03  # from this gap on the page says that a model overfits; 1000 test pairs leave +-0.7 points of noise
+
+
+def draw(launch: Launch, epoch: int | None) -> None:
+    """Everything there is to say of a launch after an epoch; nothing before the first."""
+    if epoch is None:
+        return
+    rounds = [records[min(epoch, len(records)) - 1] for records in launch.records if records]
+    _gap(rounds, epoch)
+    if launch.finished:
+        _outcome(launch)
+    if launch.config.own_pair:
+        _own_pair(launch, rounds[0])
+    _take_along(launch)
+
+
+def _gap(rounds: Sequence[EpochRecord], epoch: int) -> None:
+    """Train minus test, for the class and for the digits side by side as in the report's Figure 1."""
+    gaps, scores = {}, []
+    with st.container(horizontal=True):  # side by side on a phone too
+        for name, field in {"Class": "accuracy", "Digits": "digit_accuracy"}.items():
+            pairs = [(getattr(r.train, field), getattr(r.test, field)) for r in rounds if r.test]
+            if not pairs or pairs[0][0] is None:
+                continue
+            train, test = np.mean(pairs, axis=0)
+            gaps[name] = train - test
+            scores.append(f"{name}: {train:.1%} of training, {test:.1%} of test.")
+            st.metric(
+                f"{name}: train − test",
+                f"{100 * gaps[name]:+.1f} points",
+                help=f"Accuracy on the training pairs less that on the test pairs after epoch {epoch}"
+                f"{f', mean of {len(pairs)} rounds' if len(pairs) > 1 else ''}.",
+            )
+    if gaps:
+        st.caption(f"{' '.join(scores)} {_verdict(gaps)}")
+    else:
+        st.caption("This run does not watch its test pairs, so there is no gap to show before its end.")
+
+
+def _verdict(gaps: dict[str, float]) -> str:
+    if max(gaps.values()) < OVERFIT:
+        return "Little overfitting: the model does nearly as well on pairs that it never saw."
+    more = ""
+    if len(gaps) == 2 and abs(gaps["Class"] - gaps["Digits"]) > 0.005:
+        words = ("comparing", "reading digits") if gaps["Class"] > gaps["Digits"] else ("reading digits", "comparing")
+        more = ", in {} more than in {}".format(*words)
+    return f"**Overfitting**: the model knows its training pairs better than new ones{more}."
+
+
+def _outcome(launch: Launch) -> None:
+    """The chosen models' scores, and what choosing them on the test pairs flatters."""
+    outcomes = [run.outcome for run in launch.runs]
+    count = len(outcomes)
+    figures = {
+        "Test pairs": ("test_accuracy", f"of {launch.config.test_pairs:,} test pairs, at the chosen epoch"),
+        "All pairs": ("all_pairs_accuracy", "of all ordered pairs of MNIST's 10,000 test digits (base: of 20,000 drawn ones)"),
+        "Last epoch": ("last_test_accuracy", "of the test pairs, after the last epoch"),
+    }  # fmt: skip
+    means = {}
+    with st.container(horizontal=True):
+        for name, (field, words) in figures.items():
+            values = [getattr(outcome, field) for outcome in outcomes if getattr(outcome, field) is not None]
+            if not values:
+                continue
+            means[field] = np.mean(values)
+            spread = f" ± {100 * np.std(values, ddof=1):.1f}" if count > 1 else ""
+            st.metric(name, f"{100 * means[field]:.1f}{spread}%", help=f"Share compared rightly {words}.")
+    chosen = f"Chosen: epoch {outcomes[0].epoch}" if count == 1 else f"n = {count} rounds, mean ± standard deviation"
+    wrong = np.mean([outcome.contradictions for outcome in outcomes])
+    st.caption(f"{chosen}. When the digits are exchanged, {wrong:.1%} of the verdicts contradict themselves.")
+    if launch.config.protocol == PUBLISHED and len(means) == len(figures):
+        flattery, late = (
+            100 * (means["test_accuracy"] - means[field]) for field in ("all_pairs_accuracy", "last_test_accuracy")
+        )
+        st.metric(
+            "Optimism of choosing on test data",
+            f"{flattery:+.1f} points",
+            help="Test accuracy at the chosen epoch less the same model's accuracy over all ordered test pairs: the "
+            "highest of many noisy figures flatters.",
+        )
+        st.caption(f"As published, the best epoch is chosen on the test pairs: {late:+.1f} points over the last epoch.")
+
+
+def pair_images(packed: str, size: int = 96) -> str:
+    """A packed pair as HTML."""
+    images = zip(unpack_pair(packed), ("First digit", "Second digit"), strict=True)
+    return (
+        f'<div style="display:flex;gap:8px">{"".join(digit_image(image, name, size) for image, name in images)}</div>'
+    )
+
+
+def _own_pair(launch: Launch, record: EpochRecord) -> None:
+    """What a run thinks of the visitor's pair, and how it came to think so."""
+    if record.own_pair is None:
+        return
+    st.markdown("**Your pair**")
+    left, right = st.columns([1, 2])
+    left.html(pair_images(launch.config.own_pair))
+    probability, digits = record.own_pair["probability"], record.own_pair["digits"]
+    verdict = "first ≤ second" if probability > 0.5 else "first > second"
+    read = ""
+    if digits:
+        best = [int(np.argmax(side)) for side in digits]
+        read = f"reads {best[0]} ({digits[0][best[0]]:.0%}) and {best[1]} ({digits[1][best[1]]:.0%}) and "
+    left.caption(f"After epoch {record.epoch} it {read}says **{verdict}**, P(first ≤ second) = {probability:.1%}.")
+    points = [
+        {"epoch": one.epoch, "probability": one.own_pair["probability"]} for one in launch.records[0] if one.own_pair
+    ]
+    with right:
+        live_chart(charts.pair_curve(points, record.epoch, height=190), "train.pair", toolbar=False)
+
+
+def _take_along(launch: Launch) -> None:
+    """The records and the model as files, and the run in Python."""
+    run = launch.runs[0]
+    with st.container(horizontal=True):
+        st.download_button(
+            "Records (CSV)", lambda: records_csv(launch), f"pairdigits-run-{run.id}.csv", "text/csv", on_click="ignore",
+            key="train.csv", icon=":material/download:", help="A line for each epoch of each round, all losses and accuracies.",
+        )  # fmt: skip
+        st.download_button(
+            "Model (safetensors)", lambda: state.store().model(run.id) or b"", f"pairdigits-run-{run.id}.safetensors",
+            key="train.model", icon=":material/download:", disabled=run.outcome is None, on_click="ignore",
+            help="The model of the chosen epoch (of the first round), with its settings and scores; there once a run has finished.",
+        )  # fmt: skip
+        code = st.popover("This run in Python", icon=":material/code:", key=f"train.code.{run.id}", on_change="rerun")
+    if (
+        code.open
+    ):  # drawn on demand: coloured code takes a browser long, and this stands in what is drawn again and again
+        with code:
+            draw_code(launch.config, len(launch.runs))
+
+
+def draw_code(config: RunConfig, rounds: int = 1) -> None:
+    """A run as Python and as a command."""
+    st.code(settings_text.python_code(config), wrap_lines=True)
+    st.code(command_line(config), language="bash", wrap_lines=True)
+    more = " Every further round adds 1 to both seeds." if rounds > 1 else ""
+    st.caption(f"Both give the same records as the run here.{more}")
+
+
+def records_csv(launch: Launch) -> str:
+    """All records of all rounds as CSV: run, data_seed, init_seed, then `EpochRecord.flat`."""
+    file = io.StringIO()
+    writer = None
+    for run, records in zip(launch.runs, launch.records, strict=True):
+        for record in records:
+            seeds = {"run": run.id, "data_seed": run.config.data_seed, "init_seed": run.config.init_seed}
+            row = seeds | record.flat()
+            if writer is None:
+                writer = csv.DictWriter(file, row)
+                writer.writeheader()
+            writer.writerow(row)
+    return file.getvalue()

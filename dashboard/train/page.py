@@ -1,0 +1,46 @@
+"""Train: choose a model, press Start, watch it learn, and compare runs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.shared import state
+
+# On a phone: first the model and the Start button, then the curves, and the other settings below them.
+PHONE = """
+<style>
+@media (max-width: 640px) {
+  .stColumn:has(.st-key-train-start), .stColumn :has(.st-key-train-start):has(.st-key-train-settings) { display: contents }
+  .stColumn :has(> .st-key-train-start) { order: 1; min-width: 100% }
+  .stColumn:has(.st-key-train-live) { order: 2 }
+  .stColumn :has(> .st-key-train-settings) { order: 3; min-width: 100% }
+}
+</style>
+"""
+
+st.html(PHONE)
+st.title("Train")
+st.write(
+    "Is the first digit less than or equal to the second? Train any model of the report on pairs of real MNIST digits "
+    "and watch it learn, one run over another."
+)
+
+with st.spinner("Loading PyTorch, once after a start of the server…"):
+    from dashboard.train import live_panel, runs_table, settings_form, start_panel, watched
+
+with state.error_boundary():
+    watched.begin()
+    active = any(launch.active for launch in watched.launches())
+    st.session_state["train.polling"] = active
+    settings, live = st.columns([1, 2.3], gap="large")
+    with settings:
+        st.fragment(start_panel.draw)()
+    st.session_state["train.delivered"] = False  # until the end of this run
+    with live, st.container(key="train-live"):
+        if st.session_state["train.shown"]:
+            live_panel.choose_view()
+        st.fragment(live_panel.draw, run_every=0.4 if active else None)()
+    st.fragment(runs_table.draw, run_every=3 if active else None)()
+    watched.write_address()
+    settings_form.delivered()
+    state.engine()

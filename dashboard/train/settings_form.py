@@ -1,0 +1,231 @@
+"""The form of a run: widgets that hold the fields of a `RunConfig`, and presets that fill them in.
+
+Importing this loads torch: pages do it after their first text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import random
+from typing import Any, NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.shared import state
+from pairdigits.augmentation import Augmentation
+from pairdigits.config import CHOICES, LIMITS, PUBLISHED, ConfigError, RunConfig, preset
+from pairdigits.models import VARIANTS
+
+PAIR = "own_pair"  # in session state: a packed pair, handed over by the Sketch page or drawn here
+KEPT_BY_PRESETS = ("shared", "auxiliary_weight", "data_seed", "init_seed", "device", "own_pair")
+PRESETS = {"report": "The report's", "best": "Our best recipe"}
+DEFAULTS = {field.name: field.default for field in dataclasses.fields(RunConfig)}
+WARPS = {field.name: field.default for field in dataclasses.fields(Augmentation)}
+
+
+class Number(NamedTuple):
+    """How the form asks for a number."""
+
+    label: str
+    step: float
+    help: str
+
+
+NUMBERS = {
+    "auxiliary_weight": Number(
+        "Auxiliary weight", 0.1, "Weight of the digits' losses beside the loss of the comparison."
+    ),
+    "learning_rate": Number("Learning rate", 0.001, "Size of the optimiser's steps; the highest one under one-cycle."),
+    "dropout_flat": Number("Dropout, maps", 0.05, "Share of the flattened feature maps that is silenced, 0 to 0.95."),
+    "dropout_encoding": Number(
+        "Dropout, encoding", 0.05, "Share of the encoding's 50 values that is silenced, 0 to 0.95."
+    ),
+    "epochs": Number("Epochs", 1, "Times that the training pairs are gone through."),
+    "train_pairs": Number(
+        "Training pairs", 100, "Drawn from MNIST's 60,000 training digits, validation pairs included."
+    ),
+    "data_seed": Number("Data seed", 1, "Draws the training and test pairs."),
+    "init_seed": Number("Init seed", 1, "Draws the first weights, dropout, shuffling and warps."),
+    "weight_decay": Number(
+        "Weight decay", 0.005, "Pulls weights towards 0; adam: on everything, adamw: matrices only."
+    ),
+    "batch_size": Number("Batch size", 16, "Pairs that are looked at for one step of the optimiser."),
+    "validation_pairs": Number(
+        "Validation pairs", 50, "Held out of the training pairs to choose the epoch; 0 keeps the last."
+    ),
+    "test_pairs": Number("Test pairs", 100, "Drawn from MNIST's 10,000 test digits."),
+    "label_smoothing": Number("Label smoothing", 0.01, "Share of a digit's label that is spread over all ten."),
+}
+CHOSEN = {
+    "optimiser": ("Optimiser", "adam: as in the report; adamw: weight decay apart from the gradient."),
+    "schedule": ("Schedule", "One-cycle: the learning rate rises for a fifth of the steps, then falls to 0 as a cosine."),
+    "balance": ("Balance classes", "Make both answers equally many: repeat pairs (over) or leave some out (under)."),
+    "shuffle": ("Shuffle", "Every epoch: nothing (the report), the order of pairs, or new pairs of the same digits."),
+    "device": ("Device", "Where to train; auto takes a graphics card if the workers have one."),
+}  # fmt: skip
+WARP_NUMBERS = {
+    "rotation": Number("Rotation (°)", 1.0, "Up to so many degrees, either way."),
+    "log_scale": Number("Scale", 0.02, "Size times exp(±s)."),
+    "shear": Number("Shear", 0.05, "Horizontal slant, as a ratio."),
+    "shift": Number("Shift (pixels)", 0.5, "Of the 14x14 image."),
+    "elastic": Number("Elastic (pixels)", 0.1, "Standard deviation of a smooth displacement, in 14x14 pixels."),
+    "flags": Number(
+        "Flagged ones", 0.05, "Share of the ones that get a flag: many people draw them so, MNIST's writers did not."
+    ),
+}
+
+
+def key(field: str) -> str:
+    """The session state's key of a field's widget."""
+    return f"train.{field}"
+
+
+def recall() -> None:
+    """Bring back what the visitor last chose, on whatever visit to the page."""
+    defaults = {name: DEFAULTS[name] for name in DEFAULTS.keys() - {"augmentation", PAIR}}
+    defaults |= {"warp": False, "rounds": 1, "speed": None} | {f"warp.{name}": value for name, value in WARPS.items()}
+    for name, default in defaults.items():
+        state.recall(key(name), default)
+        if not st.session_state.get("train.delivered"):
+            st.session_state[key(name)] = st.session_state[key(name)]
+    st.session_state["train.delivered"] = False
+
+
+def delivered() -> None:
+    """Note that a run came to its end, so that the browser has the form's values.
+
+    Of a run that is cut short Streamlit sends nothing, and it takes no value to be new in the next one: the browser
+    would show the least value of every number instead. So after such a run `recall` sets all values anew.
+    """
+    st.session_state["train.delivered"] = True
+
+
+def fill(config: RunConfig) -> None:
+    """Put a run's settings into the form."""
+    siamese = VARIANTS[config.variant].siamese
+    for name in DEFAULTS.keys() - {"augmentation", PAIR}:
+        if siamese or name not in ("shared", "auxiliary_weight"):
+            st.session_state[key(name)] = type(DEFAULTS[name])(getattr(config, name))
+    st.session_state[key("warp")] = config.augmentation is not None
+    for name, default in WARPS.items():
+        st.session_state[key(f"warp.{name}")] = type(default)(getattr(config.augmentation or Augmentation(), name))
+    if config.own_pair:
+        st.session_state[PAIR] = config.own_pair
+    st.session_state["train.delivered"] = False
+
+
+def current() -> RunConfig:
+    """What stands in the form; what the other choices rule out counts as switched off.
+
+    Raises
+    ------
+    ConfigError
+        If the choices do not go together.
+    """
+    fields = {name: st.session_state[key(name)] for name in DEFAULTS.keys() - {"augmentation", PAIR}}
+    if st.session_state[key("warp")]:
+        fields["augmentation"] = Augmentation(**{name: st.session_state[key(f"warp.{name}")] for name in WARPS})
+    if not VARIANTS[fields["variant"]].siamese:
+        fields |= {"auxiliary_weight": 0.0, "shared": True}
+    if fields["protocol"] == PUBLISHED:
+        fields |= {"validation_pairs": 0, "watch_test": True}
+    return RunConfig(**fields, own_pair=st.session_state.get(PAIR, ""))
+
+
+def matching_preset(config: RunConfig) -> str | None:
+    """The preset whose settings these are, seeds and the like apart; None if there is none."""
+    return next((name for name in PRESETS if _preset(name, config) == config), None)
+
+
+def _preset(name: str, config: RunConfig) -> RunConfig:
+    kept = {field: getattr(config, field) for field in KEPT_BY_PRESETS}
+    return preset(name, config.variant, bool(config.auxiliary_weight), config.protocol, **kept)
+
+
+def _apply_preset() -> None:
+    """Fill the form by the chosen preset: it stands for other figures with another model, protocol or loss."""
+    with contextlib.suppress(ConfigError):  # the page says what is wrong
+        if chosen := st.session_state[key("preset")]:
+            fill(_preset(chosen, current()))
+
+
+def draw_model() -> None:
+    """The choices that come first: the model, its towers, and a preset for everything else."""
+    st.selectbox(
+        "Model", list(VARIANTS), key=key("variant"), format_func=lambda name: VARIANTS[name].title, on_change=_apply_preset,
+        help="The report's base model and six siamese ones, and one of our own, v7.",
+    )  # fmt: skip
+    variant = VARIANTS[st.session_state[key("variant")]]
+    st.caption(f"{variant.description[:1].upper()}{variant.description[1:]}.")
+    st.segmented_control(
+        "Towers", [True, False], key=key("shared"), required=True, disabled=not variant.siamese,
+        format_func=lambda shared: "One, shared" if shared else "Two, separate",
+        help="Weight sharing: one tower reads both digits, or each digit has a tower of its own.",
+    )  # fmt: skip
+    st.segmented_control(
+        "Preset", list(PRESETS), key=key("preset"), format_func=PRESETS.get, on_change=_apply_preset,
+        help="Fills in the settings below. The report's settings train about 5 s, our best recipe about 60 s.",
+    )  # fmt: skip
+    st.segmented_control(
+        "Protocol", CHOICES["protocol"][::-1], key=key("protocol"), required=True, format_func=str.capitalize,
+        on_change=_apply_preset,
+        help="Corrected: dropout in every epoch, and the epoch is chosen on pairs held out of training. As published: "
+        "dropout in the first epoch only, and the epoch is chosen on the test pairs.",
+    )  # fmt: skip
+
+
+def draw_settings() -> None:
+    """Everything else: the main hyperparameters, and the advanced ones folded away."""
+    siamese = VARIANTS[st.session_state[key("variant")]].siamese
+    _row("auxiliary_weight", "learning_rate", disabled=() if siamese else ("auxiliary_weight",))
+    st.caption(
+        "**Auxiliary weight**: how much naming the digits counts beside comparing them; 0 is off, 1 the report. "
+        "**Learning rate**: small steps learn slowly, large ones never settle."
+    )
+    _row("dropout_flat", "dropout_encoding")
+    st.caption("**Dropout** silences values at random while training, so that no pair can be learnt by heart.")
+    _row("epochs", "train_pairs")
+    _row("data_seed", "init_seed")
+    with st.container(horizontal=True):
+        for name, words in (("data_seed", "New pairs"), ("init_seed", "New weights")):
+            st.button(words, key=key(f"new.{name}"), icon=":material/casino:", on_click=_reseed, args=(name,),
+                      help=f"Another {NUMBERS[name].label.lower()}.")  # fmt: skip
+    with st.expander("Advanced settings"):
+        published = st.session_state[key("protocol")] == PUBLISHED
+        _row("weight_decay", "batch_size")
+        for names in (("optimiser", "schedule"), ("shuffle", "balance")):
+            for column, name in zip(st.columns(2), names, strict=True):
+                label, help = CHOSEN[name]
+                column.selectbox(label, CHOICES[name], key=key(name), help=help)
+        _row("validation_pairs", "test_pairs", disabled=("validation_pairs",) if published else ())
+        _row("label_smoothing")
+        st.toggle("Watch the test pairs", key=key("watch_test"), disabled=published,
+                  help="Score them after every epoch for the curves; only to look at under the corrected protocol.")  # fmt: skip
+        label, help = CHOSEN["device"]
+        st.selectbox(label, CHOICES["device"], key=key("device"), help=help)
+        if st.toggle("Warp the training images", key=key("warp"), help="Every image anew in every epoch."):
+            names = list(WARP_NUMBERS)
+            for i in range(0, len(names), 2):
+                for column, name in zip(st.columns(2), names[i : i + 2], strict=False):
+                    _number(column, f"warp.{name}", WARP_NUMBERS[name], 0.0, Augmentation.LIMITS[name])
+            st.segmented_control("Warp at", [28, 14], key=key("warp.resolution"), required=True, format_func="{0}x{0}".format,
+                                 help="The original image before it is pooled, or only what the model sees.")  # fmt: skip
+
+
+def _reseed(name: str) -> None:
+    st.session_state[key(name)] = random.randrange(10_000)
+
+
+def _row(*names: str, disabled: tuple[str, ...] = ()) -> None:
+    for column, name in zip(st.columns(2), names, strict=False):
+        kind = type(DEFAULTS[name])
+        low, high = map(kind, LIMITS[name])
+        follow = _apply_preset if name == "auxiliary_weight" else None  # without the loss, presets have another rate
+        _number(column, name, NUMBERS[name], low, high, disabled=name in disabled, on_change=follow)
+
+
+def _number(column: DeltaGenerator, name: str, number: Number, low: float, high: float, **more: Any) -> None:
+    step, shown = type(low)(number.step), "%d" if isinstance(low, int) else "%g"
+    column.number_input(number.label, low, high, step=step, format=shown, key=key(name), help=number.help, **more)

@@ -1,0 +1,96 @@
+"""The left side of the Train page: settings, the Start button, the visitor's pair, and the run as code.
+
+Importing this loads torch.
+"""
+
+from __future__ import annotations
+
+import random
+
+import streamlit as st
+
+from dashboard.shared import state
+from dashboard.train import settings_form, watched
+from dashboard.train.findings import draw_code, pair_images
+from pairdigits.config import ConfigError, RunConfig
+from pairdigits.sketch import pack_pair, to_pooled
+
+
+@state.error_boundary()
+def draw() -> None:
+    """Draw everything and start what is asked for."""
+    settings_form.recall()
+    config = problem = None
+    try:
+        config = settings_form.current()
+    except ConfigError as error:
+        problem = str(error)
+    st.session_state[settings_form.key("preset")] = config and settings_form.matching_preset(config)
+    with st.container(key="train-start"):
+        settings_form.draw_model()
+        _start(config)
+        if problem:
+            st.error(problem, icon=":material/error:")
+    with st.container(key="train-settings"):
+        settings_form.draw_settings()
+        with st.expander("Your own pair", expanded=bool(st.session_state.get(settings_form.PAIR))):
+            _pair()
+        if config:
+            code = st.expander("Do this in Python", key="train.code", on_change="rerun")
+            if code.open:
+                with code:
+                    draw_code(config, st.session_state["train.rounds"])
+    watched.write_address()
+    settings_form.delivered()
+
+
+def _start(config: RunConfig | None) -> None:
+    rounds = st.slider(
+        "Rounds", 1, watched.ROUNDS, key="train.rounds",
+        help="Each round draws new pairs and new first weights; several are drawn as their mean and a band of one "
+        "standard deviation, as in the report's Figure 3.",
+    )  # fmt: skip
+    st.select_slider(
+        "Speed", watched.SPEEDS, key="train.speed", on_change=_set_speed,
+        format_func=lambda speed: f"{speed:g} epochs a second" if speed else "as fast as it goes",
+        help="At most so many epochs a second, to look on while it learns. It holds for the runs that are shown too.",
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        start = st.button("Start", type="primary", icon=":material/play_arrow:", disabled=config is None,
+                          help="Add a run with these settings; runs wait for a free worker.")  # fmt: skip
+        first = st.button("First epoch only", icon=":material/skip_next:", disabled=config is None,
+                          help="Add a run and pause it after one epoch.")  # fmt: skip
+    if start or first:
+        watched.start(config, rounds, epochs=1 if first else 0)
+        st.rerun()
+
+
+def _set_speed() -> None:
+    for launch in watched.launches():
+        for run in launch.runs:
+            state.engine().set_speed(run.id, st.session_state["train.speed"])
+
+
+def _pair() -> None:
+    packed = st.session_state.get(settings_form.PAIR)
+    st.caption("A pair of digits that the next runs are asked about after every epoch.")
+    if packed:
+        st.html(pair_images(packed))
+        if digits := st.session_state.get("train.truth", {}).get(packed):
+            relation = "≤" if digits[0] <= digits[1] else ">"
+            st.caption(f"From the test set: {digits[0]} {relation} {digits[1]}.")
+    with st.container(horizontal=True):
+        if st.button("Draw a test pair", icon=":material/casino:"):
+            _draw_pair()
+            st.rerun()
+        if packed and st.button("Remove", icon=":material/close:"):
+            st.session_state[settings_form.PAIR] = ""
+            st.rerun()
+
+
+def _draw_pair() -> None:
+    test = state.mnist().test
+    chosen = random.sample(range(len(test.labels)), 2)
+    packed = pack_pair(*(to_pooled(test.images[i].numpy()) for i in chosen))
+    st.session_state[settings_form.PAIR] = packed
+    st.session_state["train.truth"] = {packed: [int(test.labels[i]) for i in chosen]}

@@ -1,0 +1,143 @@
+"""The report's tables from finished rounds, and every other table; accuracies in percent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pairdigits.config import CORRECTED, PUBLISHED
+from pairdigits.models import VARIANTS
+from pairdigits.report import experiments
+from pairdigits.report.experiments import EXPERIMENTS
+from pairdigits.report.findings import effects, factorial, grid, optimism, sweep
+from pairdigits.report.rounds import (
+    EXPERIMENT_OF,
+    MEASURE_NOTE,
+    PROTOCOL_NOTES,
+    RECIPE_NOTE,
+    Found,
+    accuracies,
+    rounds,
+    shortfall,
+)
+from pairdigits.report.tables import PERCENT, Estimate, Table
+
+
+def best_alone(found: Found) -> str:
+    """The row without auxiliary loss that has the highest mean as published; the first before there are rounds."""
+    frame = rounds(EXPERIMENTS["as-published"], found)
+    means = frame[frame["row"].str.contains(" alone ")].groupby("row")["test_accuracy"].mean()
+    return f"{experiments.ALONE[0]} alone {experiments.ALONE_RATES[0]:g}" if means.empty else means.idxmax()
+
+
+def table_one(found: Found) -> Table:
+    """Table I: the base model, and the best siamese model without and with auxiliary loss."""
+    best = best_alone(found)
+    variant, rate = best.split(" alone ")
+    frame = _beside_published(
+        {
+            "Base": ("base", experiments.TABLE_I["base"]),
+            f"Siamese ({variant})": (best, experiments.TABLE_I["siamese"]),
+            "Siamese with auxiliary loss (v5)": ("v5", experiments.TABLE_I["siamese with auxiliary loss"]),
+        },
+        found,
+    )
+    rates = ", ".join(f"{one:g}" for one in experiments.ALONE_RATES)
+    chosen = (
+        "The report does not say which siamese model, with which learning rate, stands in its second row: this is "
+        f"{variant} with {rate}, the best of {', '.join(experiments.ALONE)} with {rates} by its mean as published, for "
+        "the report's grid search chose on the test pairs too."
+    )
+    note = " ".join([*PROTOCOL_NOTES.values(), MEASURE_NOTE, chosen, *shortfall(EXPERIMENT_OF.values(), found)])
+    return Table("table-1", "Table I: base and siamese models, with and without auxiliary loss", frame, note)
+
+
+def table_two(found: Found) -> Table:
+    """Table II: every siamese variant with auxiliary loss, in the report's order."""
+    rows = {VARIANTS[name].title: (name, value) for name, value in experiments.TABLE_II.items()}
+    frame = _beside_published(rows, found)
+    note = " ".join([*PROTOCOL_NOTES.values(), MEASURE_NOTE, *shortfall(EXPERIMENT_OF.values(), found)])
+    return Table("table-2", "Table II: siamese variants with auxiliary loss", frame, note)
+
+
+def table_three(found: Found) -> Table:
+    """Table III: the standard deviation over rounds of v5 and v6."""
+    rows = {VARIANTS[name].title: (name, value) for name, (value, _) in experiments.TABLE_III.items()}
+    frame = _beside_published(rows, found)
+    frame.insert(2, "Published std", [deviation for _, deviation in experiments.TABLE_III.values()])
+    note = " ".join([*PROTOCOL_NOTES.values(), MEASURE_NOTE, *shortfall(EXPERIMENT_OF.values(), found)])
+    return Table("table-3", "Table III: spread over rounds of v5 and v6", frame, note)
+
+
+def _beside_published(rows: Mapping[str, tuple[str, float]], found: Found) -> pd.DataFrame:
+    """Title -> (label of the row, published figure) as a frame with both protocols."""
+    frames = {protocol: rounds(EXPERIMENTS[name], found) for protocol, name in EXPERIMENT_OF.items()}
+    table = []
+    for title, (label, published) in rows.items():
+        row = {"Model": title, "Published": published}
+        for protocol, frame in frames.items():
+            name, of_label = protocol.capitalize(), frame[frame["row"] == label]
+            tested = Estimate.of(of_label["test_accuracy"], PERCENT)
+            row |= tested.columns(name) | {f"Difference, {protocol}": tested.mean - published}
+            row |= Estimate.of(of_label["all_pairs_accuracy"]).columns(f"{name}, all pairs", "std")
+        table.append(row)
+    return pd.DataFrame(table)
+
+
+def beyond(found: Found) -> Table:
+    """What goes past the report, beside the best student results."""
+    rows = [("Siamese v7, the report's settings", "corrected", "v7")]
+    rows += [(f"{row.title}, best recipe", "best", name) for name, row in VARIANTS.items()]
+    rows += [("Siamese v4, best recipe, warped at 14x14 only", "strict", "v4")]
+    rows += [(f"{VARIANTS[name].title}, best recipe, no digit labels", "unnamed", name) for name in ("v7", "v5")]
+    frames = {name: rounds(EXPERIMENTS[name], found) for name in ("corrected", "best", "strict", "unnamed")}
+    table = []
+    for title, name, label in rows:
+        table.append({"Model": title} | accuracies(frames[name], label))
+    for title, (mean, std) in experiments.STUDENT_RESULTS.items():
+        table.append({"Model": f"Best student result, {title}", "1000 pairs": mean, "1000 pairs std": std})
+    note = " ".join([
+        PROTOCOL_NOTES[CORRECTED], RECIPE_NOTE, MEASURE_NOTE,
+        "The student results are quoted; what they counted as a round is not known to us.",
+        *shortfall(frames, found),
+    ])  # fmt: skip
+    return Table("beyond", "Past the report", pd.DataFrame(table), note)
+
+
+def wrong_cells(found: Found, protocol: str = CORRECTED) -> Table:
+    """Wrong cells of the probe, of 100, by variant and kind."""
+    frame = rounds(EXPERIMENTS[EXPERIMENT_OF[protocol]], found)
+    table = []
+    for name, variant in VARIANTS.items():
+        of_label = frame[frame["row"] == name]
+        row = {"Model": variant.title}
+        for kind in ("ideal", "typical", "real"):
+            row |= Estimate.of(of_label.get(f"wrong_{kind}", [])).columns(f"{kind.capitalize()}", "std", "n")
+        table.append(row)
+    note = " ".join([
+        PROTOCOL_NOTES[protocol],
+        "Wrong cells of 100, mean ± standard deviation over n rounds. Ideal: signals of strength 10 at the digits' "
+        "indices. Typical: the mean of what the tower says of each test digit. Real: the majority verdict over all "
+        "ordered pairs of test digits.",
+        *shortfall([EXPERIMENT_OF[protocol]], found),
+    ])  # fmt: skip
+    name, title = f"wrong-cells-{EXPERIMENT_OF[protocol]}", f"Wrong cells of the probe, {protocol}"
+    return Table(name, title, pd.DataFrame(table), note)
+
+
+def tables(found: Found | None = None) -> list[Table]:
+    """Every table, in the order in which one reads them."""
+    found = experiments.read() if found is None else found
+    protocols = (CORRECTED, PUBLISHED)
+    return [
+        table_one(found), table_two(found), table_three(found), beyond(found),
+        *(make(found, protocol) for make in (factorial, effects) for protocol in protocols),
+        optimism(found), grid(found), sweep("pairs", found), sweep("weights", found),
+        *(wrong_cells(found, protocol) for protocol in protocols),
+    ]  # fmt: skip
+
+
+def markdown_report(found: Found | None = None) -> str:
+    """Every table as one Markdown text."""
+    return "\n".join(table.to_markdown() for table in tables(found))

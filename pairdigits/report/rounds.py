@@ -1,0 +1,107 @@
+"""The finished rounds of experiments as frames; accuracies in percent."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from pairdigits.config import CORRECTED, PUBLISHED, RunConfig
+from pairdigits.report import experiments
+from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round
+from pairdigits.report.tables import PERCENT, Estimate
+
+Found = Mapping[str, Round]  # finished rounds by the key of their config, as `experiments.read` gives them
+
+PROTOCOL_NOTES = {
+    PUBLISHED: "As published: dropout acts in the first epoch only, and a round's figure is its highest test accuracy "
+    "over the epochs.",
+    CORRECTED: "Corrected: dropout acts in every epoch, the epoch is chosen on 200 of the 1000 training pairs, held "
+    "out for it, and the test pairs are touched once.",
+}
+RECIPE_NOTE = "Best recipe: the last epoch counts, and nothing is chosen on the test pairs."
+MEASURE_NOTE = (
+    "Mean ± standard deviation in percent over n rounds, each with its own 1000 train and 1000 test pairs and its own "
+    "initial weights. All pairs: the same models on all ordered pairs of MNIST's 10,000 test digits (base: 20,000 "
+    "pairs drawn from them)."
+)
+EXPERIMENT_OF = {PUBLISHED: "as-published", CORRECTED: "corrected"}
+
+
+def rounds(experiment: Experiment, found: Found | None = None) -> pd.DataFrame:
+    """What every finished round of an experiment came to.
+
+    Returns
+    -------
+    DataFrame
+        `row` (its label), `round`, the fields of its `RunConfig`, those of its `Outcome` with accuracies in percent,
+        and the wrong cells by kind of probe as `wrong_ideal` and so on. Rounds that have not been run are left out.
+    """
+    found = experiments.read() if found is None else found
+    rows = [
+        {"row": label, "round": number} | config.to_dict() | _outcome(found[key])
+        for label, number, config, key in _keyed(experiment)
+        if key in found
+    ]
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["row", "round", "test_accuracy", "all_pairs_accuracy"])
+
+
+def _outcome(finished: Round) -> dict:
+    fields = finished.outcome.to_dict()
+    cells = fields.pop("wrong_cells") or {}
+    percent = {
+        name: None if value is None else 100 * value for name, value in fields.items() if name.endswith("accuracy")
+    }
+    return fields | percent | {f"wrong_{kind}": count for kind, count in cells.items()}
+
+
+def accuracies(frame: pd.DataFrame, label: str) -> dict[str, float]:
+    """The cells of a row of `rounds` in a table: its accuracy on 1000 pairs and on all pairs, each an `Estimate`."""
+    of_label = frame[frame["row"] == label]
+    tested, everything = (Estimate.of(of_label[name], PERCENT) for name in ("test_accuracy", "all_pairs_accuracy"))
+    return tested.columns("1000 pairs") | everything.columns("All pairs")
+
+
+def curves(experiment: Experiment, label: str, found: Found) -> list[pd.DataFrame]:
+    """The scores of each round of a row by epoch, as `EpochRecord.flat` names them (accuracies 0..1)."""
+    tables = (pd.DataFrame(one.curves) for one in finished(experiment, label, found) if one.curves)
+    return [table.assign(epoch=range(1, len(table) + 1)) for table in tables]
+
+
+def probes(experiment: Experiment, label: str, found: Found) -> list[np.ndarray]:
+    """The probe of each round of a row: (10, 10) P(first <= second), NaN where unknown."""
+    return [np.array(one.probe, dtype=float) for one in finished(experiment, label, found)]
+
+
+def finished(experiment: Experiment, label: str, found: Found) -> list[Round]:
+    """The finished rounds of a row, in their order."""
+    return [found[key] for name, _, _, key in _keyed(experiment) if name == label and key in found]
+
+
+def progress(experiment: Experiment, found: Found) -> tuple[int, int]:
+    """How many runs of an experiment have finished, and how many it has."""
+    keys = [key for *_, key in _keyed(experiment)]
+    return sum(key in found for key in keys), len(keys)
+
+
+def _keyed(experiment: Experiment) -> list[tuple[str, int, RunConfig, str]]:
+    """The experiment's runs with their keys; making hundreds of them takes long enough to be worth keeping."""
+    return _keyed_rows(tuple(experiment.rows.items()), experiment.rounds)
+
+
+@functools.lru_cache(maxsize=64)
+def _keyed_rows(rows: tuple[tuple[str, RunConfig], ...], count: int) -> list[tuple[str, int, RunConfig, str]]:
+    configs = Experiment("", "", dict(rows), count).configs()
+    return [(label, number, config, config.key) for label, number, config in configs]
+
+
+def shortfall(names: Iterable[str], found: Found) -> list[str]:
+    """A sentence for each experiment that is not complete."""
+    counts = {name: progress(EXPERIMENTS[name], found) for name in names}
+    return [
+        f"Of the {total} runs of “{name}” {done or 'none'} {'has' if done == 1 else 'have'} finished so far."
+        for name, (done, total) in counts.items()
+        if done < total
+    ]

@@ -1,0 +1,1 @@
+"""Runs kept in a database and trained on Dask's workers."""

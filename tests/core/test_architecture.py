@@ -1,0 +1,80 @@
+"""Imports run one way, and each package's docstring names the files that are in it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CORE, PAGES = ROOT / "pairdigits", ROOT / "dashboard"
+PAGES_ONLY = {"streamlit", "plotly", "dashboard"}
+SHARED = {"shared", "charts", "components"}  # what any page may import
+LENT = {("lesson", "data")}  # page to page: the lesson shows the Data page's pairs
+HEAVY = {"torch", "pairdigits.data", "pairdigits.models", "pairdigits.training", "pairdigits.checkpoints"}
+
+
+def modules(folder: Path) -> dict[str, Path]:
+    """Dotted names below a package, without its own, -> files."""
+    found = {".".join(path.relative_to(folder).with_suffix("").parts): path for path in folder.rglob("*.py")}
+    return {name: path for name, path in found.items() if not name.endswith("__init__")}
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of the modules that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def listed(package: Path) -> list[str]:
+    """The names that stand in the left column of a package's docstring, in order."""
+    docstring = ast.get_docstring(ast.parse((package / "__init__.py").read_text()))
+    rows = re.findall(r"^([\w.]+(?:, [\w.]+)*)  +\S", docstring, re.MULTILINE)
+    return [name for row in rows for name in row.split(", ")]
+
+
+def test_core_imports_only_what_stands_above_in_its_docstring():
+    order, found = listed(CORE), modules(CORE)
+    assert sorted(order) == sorted(found)
+    for name, path in found.items():
+        for imported in imports(path):
+            assert imported.partition(".")[0] not in PAGES_ONLY, f"{name} imports {imported}"
+            local = imported.removeprefix("pairdigits.")
+            if local in order and imported != local:
+                assert order.index(local) < order.index(name), f"{name} imports {local}"
+
+
+def test_imports_between_the_rooms_of_the_dashboard():
+    for name, path in modules(PAGES).items():
+        room, _, _ = name.rpartition(".")
+        for imported in imports(path):
+            parts = imported.split(".")
+            if room == "charts":
+                assert parts[0] not in {"streamlit", "torch"}, f"{name} imports {imported}"
+            if room and parts[0] == "dashboard" and len(parts) > 1 and parts[1] != room:
+                assert parts[1] in SHARED or (room, parts[1]) in LENT, f"{name} imports {imported}"
+                assert room != "components" or parts[1] in SHARED, f"{name} imports {imported}"
+
+
+def test_pages_do_not_import_torch_at_the_top():
+    for path in PAGES.glob("*/page.py"):
+        top = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)]
+        names = {getattr(node, "module", None) or node.names[0].name for node in top}
+        assert not names & HEAVY, f"{path} imports {names & HEAVY} at the top"
+
+
+@pytest.mark.parametrize("package", sorted(path.parent for path in PAGES.glob("*/__init__.py")), ids=lambda p: p.name)
+def test_each_room_lists_its_files(package: Path):
+    assert sorted(listed(package)) == sorted(path.stem for path in package.glob("*.py") if path.stem != "__init__")
+
+
+def test_no_file_repeats_its_folders_name():
+    for path in [*modules(CORE).values(), *modules(PAGES).values()]:
+        assert path.parent.name not in path.stem.split("_"), path

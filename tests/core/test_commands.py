@@ -1,0 +1,97 @@
+"""The command line: what it prints, what it writes, and how it refuses."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pairdigits import checkpoints
+from pairdigits.__main__ import main
+
+TINY = ["--train-pairs", "60", "--validation-pairs", "20", "--test-pairs", "50", "--epochs", "2"]
+
+
+def test_train_prints_and_writes_every_epoch(tmp_path, capsys):
+    records, model = tmp_path / "records.csv", tmp_path / "model.safetensors"
+    assert (
+        main(["train", "--variant", "v6", "--no-shared", *TINY, "--records", str(records), "--save", str(model)]) == 0
+    )
+    printed = capsys.readouterr().out
+    assert (
+        "Siamese v6, separate towers, auxiliary loss" in printed and "epoch    2" in printed and "Chosen: " in printed
+    )
+    rows = list(csv.DictReader(records.open()))
+    assert [row["epoch"] for row in rows] == ["1", "2"] and 0 <= float(rows[1]["test_accuracy"]) <= 1
+    assert checkpoints.load(model).config.variant == "v6"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["train", "--epochs", "0"], "Epochs is 0"),
+        (["train", "--config", "{"], "not valid JSON"),
+        (["train", "--download"], "give --data-root"),
+        (["train", "--data-root", "nowhere", *TINY], "No usable MNIST"),
+        (["report", "table-9"], "no experiment 'table-9'"),
+        (["report", "corrected", "--rounds", "0", "--scheduler", "tcp://127.0.0.1:9"], "give at least 1"),
+        (["grid", "v1", "--scheduler", "tcp://127.0.0.1:9"], "No Dask scheduler answers"),
+        (["probe", "v2", "--kind", "ideal"], "no ideal probe"),
+        (["probe", "v1", "--model", "nowhere.safetensors"], "nowhere.safetensors cannot be read"),
+        (["probe", "v1", "--strength", "nan"], "finite number"),
+        (["compare", "nowhere.png", "nowhere.png"], "nowhere.png"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_status_2(arguments, words, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert words in printed.err and printed.err.count("\n") == 1 and "Traceback" not in printed.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["dance"], ["train", "--variant", "v9"], ["train", "--augmentation", "blur=1"]]
+)
+def test_unknown_words_have_status_2(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+
+
+def test_probe_prints_the_hundred_cells(capsys):
+    assert main(["probe", "v7"]) == 0
+    printed = capsys.readouterr().out
+    assert "0 of 100 wrong" in printed and len(printed.splitlines()) == 13
+
+
+def test_compare_prints_every_models_verdict(mnist, tmp_path, capsys):
+    paths = []
+    for index in (0, 1):  # a 7 and a 2
+        paths.append(str(tmp_path / f"{index}.png"))
+        Image.fromarray(np.pad(mnist.test.images[index].numpy(), 10)).resize((288, 288)).save(paths[-1])
+    assert main(["compare", *paths]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == 8 and "reads no digits" in printed[0]
+    assert "Seven is greater than two." in printed[7] and "reads 7 and 2" in printed[7]
+
+
+def test_tables_are_printed_from_committed_rounds(capsys):
+    assert main(["report", "--tables"]) == 0
+    printed = capsys.readouterr().out
+    assert "Table I" in printed and "95.5" in printed
+
+
+def test_module_runs_as_a_command():
+    done = subprocess.run([sys.executable, "-m", "pairdigits", "--help"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "bench" in done.stdout
+
+
+@pytest.mark.slow
+def test_bench_prints_its_findings(capsys):
+    assert main(["bench"]) == 0
+    printed = capsys.readouterr().out
+    assert "ratio: " in printed and "GFLOP/s" in printed and "runs a minute" in printed

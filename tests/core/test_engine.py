@@ -1,0 +1,281 @@
+"""The engine on real Dask worker processes: two for the whole file."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+import torch
+from distributed import LocalCluster
+
+from pairdigits import checkpoints
+from pairdigits.config import RunConfig
+from pairdigits.records import EpochRecord
+from pairdigits.runs.cluster import Cluster, EngineError
+from pairdigits.runs.engine import Engine
+from pairdigits.runs.store import Run, Store
+from pairdigits.training import Training
+
+TINY = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
+LONG = replace(TINY, epochs=500)
+PATIENCE = 120  # s
+CRAWL = 0.02  # epochs a second: never comes to a second epoch in these tests
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = Engine(Store(tmp_path_factory.mktemp("engine") / "runs.db"), workers=2)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def uninterrupted() -> list[EpochRecord]:
+    torch.set_num_threads(1)  # as on a worker: sums over several threads round otherwise
+    return list(Training(TINY))
+
+
+def timeless(records: list[EpochRecord]) -> list[EpochRecord]:
+    return [replace(record, seconds=0.0) for record in records]
+
+
+def epochs(count: int) -> Callable[[Run], bool]:
+    return lambda run: run.epochs >= count
+
+
+def busy_worker(engine: Engine) -> int:
+    """Process id of the only worker that trains."""
+    client = engine.cluster.client()
+    address = next(worker for worker, keys in client.processing().items() if keys)
+    return client.run(os.getpid, workers=[address])[address]
+
+
+def test_run_gives_records_outcome_and_model(engine, uninterrupted):
+    id = engine.submit(TINY, "first", group="g")
+    run = engine.wait(id, PATIENCE)
+    assert (run.status, run.name, run.group, run.attempt) == ("finished", "first", "g", 1)
+    assert timeless(engine.store.records(id)) == timeless(uninterrupted)
+    checkpoint = checkpoints.loads(engine.store.model(id))
+    assert checkpoint.config == TINY and checkpoint.outcome == run.outcome
+    assert engine.queue_position(id) == 0
+    for ask in (engine.pause, engine.step, engine.resume, engine.stop):
+        ask(id)  # too late, and no error
+    assert engine.store.run(id) == run
+
+
+def test_records_stream_while_the_run_goes_on(engine):
+    id = engine.submit(LONG, speed=20)
+    engine.wait(id, PATIENCE, epochs(1))
+    assert engine.wait(id, PATIENCE, epochs(4)).status == "running"
+    engine.stop(id)
+    assert engine.wait(id, PATIENCE).status == "stopped"
+
+
+def test_pause_step_resume_equal_an_uninterrupted_run(engine, uninterrupted):
+    id = engine.submit(TINY, speed=CRAWL)
+    engine.wait(id, PATIENCE, epochs(1))
+    engine.pause(id)  # is not held back as the next epoch is
+    run = engine.wait(id, 0.5 / CRAWL)
+    assert (run.status, run.epochs, run.snapshot_epoch) == ("paused", 1, 1)
+    engine.set_speed(id, None)
+    engine.step(id)
+    run = engine.wait(id, PATIENCE)
+    assert (run.status, run.epochs) == ("paused", 2)
+    engine.resume(id)
+    run = engine.wait(id, PATIENCE)
+    assert (run.status, run.attempt) == ("finished", 1)
+    assert timeless(engine.store.records(id)) == timeless(uninterrupted)
+
+
+def test_steps_asked_for_at_once_are_not_lost(engine):
+    id = engine.submit(LONG, epochs=1)
+    engine.step(id)
+    assert engine.wait(id, PATIENCE, lambda run: run.status == "paused" and run.epochs == 2)
+    engine.step(id)
+    engine.resume(id)
+    engine.wait(id, PATIENCE, epochs(6))
+    engine.stop(id)
+    assert engine.wait(id, PATIENCE).status == "stopped"
+
+
+def test_speed_holds_and_is_lifted(engine):
+    began = time.monotonic()
+    id = engine.submit(TINY, speed=10)
+    engine.wait(id, PATIENCE, epochs(4))
+    assert time.monotonic() - began > 3 / 10
+    id = engine.submit(TINY, speed=CRAWL)
+    engine.wait(id, PATIENCE, epochs(1))
+    engine.set_speed(id, None)
+    assert engine.wait(id, PATIENCE).status == "finished"
+    with pytest.raises(EngineError, match="speed"):
+        engine.set_speed(id, 0)
+
+
+def test_runs_train_at_once_and_queue_in_order(engine):
+    ids = [engine.submit(replace(LONG, init_seed=seed), speed=20) for seed in range(4)]
+    for id in ids[:2]:
+        engine.wait(id, PATIENCE, epochs(2))
+    assert [engine.queue_position(id) for id in ids] == [0, 0, 1, 2]
+    engine.pause(ids[2])
+    assert engine.store.run(ids[2]).status == "paused"
+    assert engine.queue_position(ids[3]) == 1
+    engine.stop(ids[0])  # gives its worker to the last
+    assert engine.wait(ids[3], PATIENCE, epochs(1)).status == "running"
+    engine.resume(ids[2])  # from its beginning, when there is a worker
+    assert engine.queue_position(ids[2]) == 1
+    for id in ids:
+        engine.stop(id)
+        assert engine.wait(id, PATIENCE).status == "stopped"
+
+
+def test_stopped_run_goes_on_where_it_was_under_another_engine(tmp_path, uninterrupted):
+    store = Store(tmp_path / "runs.db")
+    first = Engine(store, workers=1)
+    id, waiting = first.submit(TINY, speed=CRAWL), first.submit(TINY)
+    first.wait(id, PATIENCE, epochs(1))
+    first.close()
+    for run in store.runs():
+        assert (run.status, run.reason) == ("stopped", "The server stopped.")
+    with pytest.raises(EngineError, match="closed"):
+        first.submit(TINY)
+
+    with LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, protocol="tcp", dashboard_address=None
+    ) as cluster:
+        second = Engine(store, scheduler=cluster.scheduler_address)  # as on somebody's own cluster
+        assert [run.id for run in store.runs()] == [id, waiting]
+        second.resume(id)
+        second.resume(waiting)
+        for each in (id, waiting):
+            run = second.wait(each, PATIENCE)
+            assert (run.status, run.attempt) == ("finished", 1)
+            assert timeless(store.records(each)) == timeless(uninterrupted)
+        second.close()
+        assert cluster.status.name == "running"  # left as it was
+
+
+def test_run_of_another_living_engine_is_not_touched(engine):
+    id = engine.submit(LONG, speed=5)
+    engine.wait(id, PATIENCE, epochs(1))
+    other = Engine(engine.store)  # recovers what dead engines left behind
+    with pytest.raises(EngineError, match="another PairDigits process"):
+        other.stop(id)
+    other.close()
+    assert engine.store.run(id).status == "running"
+    engine.delete(id)
+    assert engine.wait(id, PATIENCE).status == "stopped"
+    assert id not in [run.id for run in engine.store.runs()]
+
+
+def test_failed_run_has_a_reason(engine):
+    id = engine.submit(TINY, epochs=1)
+    engine.wait(id, PATIENCE)
+    engine.store.rest(id, "paused", snapshot=b"damaged")
+    engine.resume(id)
+    run = engine.wait(id, PATIENCE)
+    assert run.status == "failed" and run.reason.endswith(".") and "\n" not in run.reason
+    assert len(engine.store.records(id)) == 1
+
+
+def test_killed_worker_costs_one_attempt_of_one_run(engine, uninterrupted):
+    killed = engine.submit(TINY, speed=CRAWL)
+    engine.wait(killed, PATIENCE, epochs(1))
+    worker = busy_worker(engine)
+    other = engine.submit(LONG, speed=20)
+    engine.wait(other, PATIENCE, epochs(1))
+    os.kill(worker, signal.SIGKILL)
+    engine.wait(killed, PATIENCE, lambda run: run.attempt == 2)
+    engine.set_speed(killed, None)
+    run = engine.wait(killed, PATIENCE)
+    assert (run.status, run.attempt) == ("finished", 2)
+    assert timeless(engine.store.records(killed)) == timeless(uninterrupted)
+    run = engine.store.run(other)
+    assert (run.status, run.attempt) == ("running", 1)
+    engine.stop(other)
+    engine.wait(other, PATIENCE)
+
+
+def test_run_whose_workers_keep_dying_fails_and_keeps_its_snapshot(engine, monkeypatch):
+    monkeypatch.setattr("pairdigits.runs.engine.ATTEMPTS", 1)
+    id = engine.submit(LONG, speed=CRAWL, epochs=1)
+    engine.wait(id, PATIENCE)
+    engine.resume(id)
+    engine.wait(id, PATIENCE, epochs(2))
+    os.kill(busy_worker(engine), signal.SIGKILL)
+    run = engine.wait(id, PATIENCE)
+    assert run.status == "failed" and "died" in run.reason
+    assert run.snapshot_epoch == 1
+    engine.set_speed(id, None)
+    engine.step(id)  # tries again from there
+    run = engine.wait(id, PATIENCE)
+    assert (run.status, run.epochs, run.attempt) == ("paused", 2, 2)
+    assert [record.epoch for record in engine.store.records(id)] == [1, 2]
+
+
+def test_completed_yields_every_run(engine, uninterrupted):
+    configs = [replace(TINY, init_seed=seed) for seed in range(5)]
+    done = {run.config.init_seed: run for run in engine.cluster.completed(iter(configs), all_pairs=False)}
+    assert sorted(done) == list(range(5))
+    assert timeless(done[0].records) == timeless(uninterrupted)
+    assert checkpoints.loads(done[0].model).outcome == done[0].outcome
+    assert done[0].outcome.all_pairs_accuracy is None
+
+
+def test_completed_stops_when_nobody_wants_more(engine):
+    runs = engine.cluster.completed(replace(TINY, epochs=20, init_seed=seed) for seed in range(1000))
+    next(runs)
+    runs.close()
+    id = engine.submit(TINY)
+    assert engine.wait(id, PATIENCE).status == "finished"
+
+
+def test_unreachable_scheduler_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("PAIRDIGITS_SCHEDULER", "tcp://127.0.0.1:9")
+    store = Store(tmp_path / "runs.db")
+    engine = Engine(store)
+    began = time.monotonic()
+    with pytest.raises(EngineError, match="No Dask scheduler answers at 'tcp://127.0.0.1:9'"):
+        engine.submit(TINY)
+    assert time.monotonic() - began < 10
+    assert store.runs() == []
+    engine.close()
+    with pytest.raises(EngineError, match="No Dask scheduler"):
+        Cluster(scheduler="nonsense").client()
+
+
+SERVER = """
+import sys, time
+from pairdigits.runs.engine import Engine
+from pairdigits.runs.store import Store
+from pairdigits.config import RunConfig
+
+if __name__ == "__main__":
+    engine = Engine(Store(sys.argv[1]), workers=1)
+    id = engine.submit(RunConfig(train_pairs=40, validation_pairs=0, test_pairs=20, epochs=500), speed=20)
+    engine.wait(id, 60, lambda run: run.epochs >= 2)
+    print("training", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_killed_server_leaves_no_process_and_loses_no_run(tmp_path: Path):
+    script = tmp_path / "server.py"
+    script.write_text(SERVER)
+    with subprocess.Popen([sys.executable, script, tmp_path / "runs.db"], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout.readline() == "training\n"
+        children = psutil.Process(server.pid).children(recursive=True)
+        server.kill()
+    assert children
+    assert psutil.wait_procs(children, PATIENCE)[1] == []
+    store = Store(tmp_path / "runs.db")
+    store.recover()
+    (run,) = store.runs()
+    assert run.status == "stopped" and len(store.records(run.id)) >= 2

@@ -1,0 +1,83 @@
+"""The experiments as lists of runs, their files, and that an interrupted one goes on and loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pairdigits.commands import run_experiment
+from pairdigits.config import CORRECTED, PUBLISHED, ConfigError
+from pairdigits.report import experiments
+from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round, RoundsError
+from pairdigits.runs.cluster import Cluster
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with Cluster(workers=1) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def experiment(tiny):
+    rows = {"v5": tiny, "base": replace(tiny, variant="base", auxiliary_weight=0.0)}
+    return Experiment("small", "Small", rows, rounds=2, curves=True)
+
+
+def test_experiments_are_the_reports():
+    tables = EXPERIMENTS["as-published"]
+    assert tables.rounds == EXPERIMENTS["corrected"].rounds == 20
+    assert {row.protocol for row in tables.rows.values()} == {PUBLISHED}
+    assert set(experiments.TABLE_II) <= set(tables.rows) and "base" in tables.rows
+    assert {row.protocol for row in EXPERIMENTS["corrected"].rows.values()} == {CORRECTED}
+    assert not any(row.watch_test for row in EXPERIMENTS["corrected"].rows.values())
+    factorial = EXPERIMENTS["factorial"].rows.values()
+    kinds = {(row.variant, row.shared, row.auxiliary_weight) for row in factorial if row.variant != "base"}
+    assert len(kinds) == 8
+    assert all(row.validation_pairs == 0 and not row.watch_test for row in EXPERIMENTS["best"].rows.values())
+
+
+def test_rounds_have_seeds_of_their_own_and_rows_share_them():
+    configs = list(EXPERIMENTS["corrected"].configs())
+    assert [config.data_seed for _, number, config in configs] == [number for _, number, _ in configs]
+    assert len({config.key for *_, config in configs}) == len(configs)
+
+
+def test_grid_is_the_reports_twenty_settings():
+    grid = experiments.grid("v1")
+    settings = {(row.learning_rate, row.weight_decay) for row in grid.rows.values()}
+    assert len(settings) == 20 and (0.0001, 0.25) in settings
+    with pytest.raises(ConfigError, match="no variant"):
+        experiments.grid("v0")
+
+
+def test_interrupted_experiment_goes_on(experiment, cluster, tmp_path):
+    folder = tmp_path / "report"
+    run_experiment(replace(experiment, rounds=1), cluster, folder)
+    assert len(experiments.missing(experiment, folder)) == 2
+    path = folder / "small.jsonl"
+    kept = path.read_text()
+    path.write_text(kept + kept.splitlines()[0][:200])  # an interrupt in the middle of a line
+    run_experiment(experiment, cluster, folder)
+    assert path.read_text().startswith(kept) and experiments.missing(experiment, folder) == []
+    rounds = experiments.read(folder=folder)
+    assert {found.config.key for found in rounds.values()} == {config.key for *_, config in experiment.configs()}
+    for found in rounds.values():
+        assert Round.from_json(found.to_json()) == found
+        assert len(found.curves["test_accuracy"]) == 3 and len(found.probe) == 10
+
+
+def test_damaged_lines_are_named(experiment, tmp_path):
+    (tmp_path / "small.jsonl").write_text("{}\n{}\n")
+    with pytest.raises(RoundsError, match="Line 1 of small.jsonl"):
+        experiments.read(folder=tmp_path)
+
+
+def test_committed_rounds_are_readable_and_belong_to_an_experiment():
+    known = {config.key for experiment in EXPERIMENTS.values() for *_, config in experiment.configs()}
+    for path in experiments.FOLDER.glob("*.jsonl"):
+        rounds = experiments.read([path.stem])
+        assert rounds
+        if not path.stem.startswith("grid"):
+            assert rounds.keys() <= known, path.name

@@ -1,0 +1,133 @@
+"""Prepared lessons: what they hold, that seeds make them, and that they fit the network they tell of."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from pairdigits import checkpoints, lessons
+from pairdigits.config import RunConfig, preset
+from pairdigits.data import load_mnist, prepare, sample_pairs
+from pairdigits.evaluation import contradictions
+from pairdigits.gradients import tower_gradient
+from pairdigits.models import build
+from pairdigits.report.experiments import EXPERIMENTS, Experiment
+from pairdigits.training import Training
+
+TINY = {"train_pairs": 60, "validation_pairs": 10, "test_pairs": 20, "epochs": 2, "batch_size": 10}
+
+
+def quiet(text: str) -> None:
+    pass
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    """The same lessons about tiny runs."""
+    monkeypatch.setattr(lessons, "preset", lambda *names, **changes: preset(*names, **(TINY | changes)))
+    sizes = {"READ_OUT_ROUNDS": 2, "READ_OUT_DIGITS": 300, "HELD_OUT": 500, "EVERY_EPOCH": 3, "MAPPED": 3, "BATCHES": 2}
+    for name, value in sizes.items():
+        monkeypatch.setattr(lessons, name, value)
+    row = preset("best", "v7", False, watch_test=False, **(TINY | {"validation_pairs": 0, "epochs": 6}))
+    unnamed = Experiment("unnamed", "", {"v7": row, "v5": row}, 2)
+    monkeypatch.setitem(EXPERIMENTS, "unnamed", unnamed)
+
+
+def test_gradients_are_those_of_the_run_at_every_epoch():
+    found = lessons.gradients(None, quiet)["v1"]
+    assert found["epochs"] == [0, 1, 2] and found["batches"] == 2
+    training = Training(RunConfig.from_dict(found["config"]))
+    list(training)
+    batch = training.train._make(part[10:20] for part in training.train)
+    expected = tower_gradient(training.model, batch)
+    assert found["angle"][2][1] == pytest.approx(expected.angle, rel=1e-3)
+    assert {name: sizes[2][1] for name, sizes in found["sizes"].items()} == pytest.approx(expected.sizes, rel=1e-3)
+
+
+def test_maps_place_every_digit_at_every_epoch():
+    found = lessons.maps(None, quiet)
+    assert sorted(found["digits"]) == sorted(list(range(10)) * 3)
+    assert set(found["runs"]) == {"v1 auxiliary", "v1 alone", "v5 auxiliary", "v5 alone"}
+    for run in found["runs"].values():
+        assert np.shape(run["x"]) == np.shape(run["y"]) == (3, 30)
+        assert len(run["explained"]) == len(run["accuracy"]) == len(run["epochs"]) == 3
+        assert all(0 < share <= 1 for share in run["explained"])
+    alone, auxiliary = found["runs"]["v1 alone"], found["runs"]["v1 auxiliary"]
+    assert alone["config"]["auxiliary_weight"] == 0 and auxiliary["config"]["auxiliary_weight"] == 1
+
+
+def test_readouts_compare_with_pixels_and_an_untrained_tower():
+    found = lessons.readouts(None, quiet)
+    assert set(found["rounds"]) == {"pixels", "untrained", "v1 alone", "v1 auxiliary", "v5 alone", "v5 auxiliary"}
+    assert all(len(values) == 2 for values in found["rounds"].values())
+    assert 0.7 < found["rounds"]["pixels"][0] < 0.95  # 300 digits already say a lot
+    assert (found["fitted"], found["held_out"]) == (300, 500)
+
+
+def test_unnamed_keeps_every_fifth_epoch_late_and_counts_all_training_digits():
+    found = lessons.unnamed(None, quiet)["rounds"]
+    assert [one["config"]["data_seed"] for one in found] == [0, 1]
+    assert found[0]["epochs"] == [1, 2, 3, 5]
+    assert all(np.sum(one) == 120 for one in found[0]["confusion"])
+    assert found[0]["config"]["auxiliary_weight"] == 0
+
+
+def test_swapped_counts_are_the_contradictions():
+    torch.manual_seed(0)
+    model = build("v1")
+    raw = sample_pairs(load_mnist().test, 200, seed=0)
+    training = Training(RunConfig(**(TINY | {"variant": "v1"})))
+    pairs = prepare(raw, training.normalisation)
+    found = lessons.swapped(model, pairs)
+    assert np.sum([found["neither"], found["both"]]) / 200 == pytest.approx(contradictions(model, pairs))
+    assert not np.tril(found["both"]).any() and not np.tril(found["neither"], -1).any()
+
+
+def test_make_writes_what_is_missing_and_read_gives_it_back(tmp_path, monkeypatch):
+    calls = []
+    monkeypatch.setattr(lessons, "SEPARATE", ())
+    monkeypatch.setattr(lessons, "LESSONS", {"one": lambda cluster, progress: calls.append(1) or {"x": [1 / 3]}})
+    lessons.make(None, quiet, tmp_path)
+    lessons.make(None, quiet, tmp_path)
+    assert calls == [1] and lessons.read("one", tmp_path) == {"x": [0.3333]}
+    (tmp_path / "one.json").write_text("{")
+    with pytest.raises(lessons.LessonError, match="damaged"):
+        lessons.read("one", tmp_path)
+    with pytest.raises(lessons.LessonError, match="python -m pairdigits lessons"):
+        lessons.read("two", tmp_path)
+
+
+def test_a_separate_twin_has_two_different_towers():
+    checkpoint = checkpoints.loads(lessons.separate("v1"))
+    left, right = checkpoint.model.towers
+    assert not checkpoint.config.shared and not torch.equal(left.conv1.weight, right.conv1.weight)
+
+
+def test_the_same_seeds_make_the_same_lesson():
+    first, second = (json.dumps(lessons.gradients(None, quiet)) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("name", list(lessons.LESSONS))
+def test_committed_lessons_are_small_and_tell_of_runs_that_can_be_made_again(name):
+    path = lessons.FOLDER / f"{name}.json"
+    if not path.exists():
+        pytest.skip("not prepared")
+    assert path.stat().st_size < 1_000_000
+
+    def configs(value):
+        if isinstance(value, dict):
+            if "config" in value:
+                yield value["config"]
+            for item in value.values():
+                yield from configs(item)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for item in value:
+                yield from configs(item)
+
+    for fields in configs(lessons.read(name)):
+        config = RunConfig.from_dict(fields)
+        assert config.to_dict() == fields

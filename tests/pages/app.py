@@ -1,0 +1,19 @@
+"""The dashboard without a browser, opened at one of its pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
+
+def open_app(page: str, **query: str) -> AppTest:
+    """The dashboard as a visitor finds it who follows a link to this page, after its first run."""
+    app = AppTest.from_file(str(APP), default_timeout=240)
+    app._page_hash = calc_hash(page)  # switch_page knows addresses only after a run, which would be Sketch's
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()

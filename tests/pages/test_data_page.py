@@ -1,0 +1,81 @@
+"""The Data page and what it finds out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.data import dataset
+from dashboard.shared import state
+from pairdigits.data import label_pairs, sample_pairs
+from tests.pages.app import open_app
+
+
+@pytest.fixture(scope="module")
+def page() -> AppTest:
+    return open_app("data")
+
+
+def words(page: AppTest) -> str:
+    return "\n".join(element.value for element in page.markdown)
+
+
+def test_every_section_stands_without_error(page):
+    assert not page.exception and not page.error
+    assert len(page.header) == 6
+    assert "Page 1 of 42: 1,000 of 1,000 pairs" in words(page)
+    assert [metric.value for metric in page.metric] == ["0", "0", "0"]
+    assert "All 70,000 images were compared" in words(page)
+
+
+def test_filters_and_pages(page):
+    page.selectbox(key="data.first").set_value(3).run()
+    page.selectbox(key="data.class").set_value("tie").run()
+    drawn = sample_pairs(state.mnist().train, 1000, 0).digits
+    count = int(((drawn[:, 0] == 3) & (drawn[:, 1] == 3)).sum())
+    assert f"{count} of 1,000 pairs" in words(page)
+    page.selectbox(key="data.second").set_value(4).run()
+    assert "No drawn pair is like that" in page.info[0].value
+    page.selectbox(key="data.first").set_value("any").run()
+    page.selectbox(key="data.second").set_value("any").run()
+    page.selectbox(key="data.class").set_value("any").run()
+    next(button for button in page.button if button.label == "Next").click().run()
+    assert "Page 2 of 42" in words(page)
+
+
+def test_pairs_of_a_table_by_hand():
+    table = dataset.pair_table(np.array([2, 1] + [0] * 8))  # three images, six ordered pairs
+    assert table[0, 0] == pytest.approx(2 / 6) and table[0, 1] == table[1, 0] == pytest.approx(2 / 6)
+    assert table[1, 1] == 0 and sum(dataset.class_shares(table)) == pytest.approx(1)
+
+
+def test_the_exact_share_agrees_with_many_drawn_pairs():
+    less, tie, more = dataset.class_shares(dataset.pair_table(dataset.digit_counts("train")))
+    drawn = label_pairs(sample_pairs(state.mnist().train, 30_000, 1).digits).float().mean().item()
+    assert less == pytest.approx(more) and less + tie == pytest.approx(drawn, abs=0.01)
+
+
+def test_duplicates_are_found_where_there_are_some(monkeypatch):
+    import torch
+
+    from pairdigits.data import MNIST, Digits
+
+    images = torch.arange(4, dtype=torch.uint8).view(4, 1, 1).expand(4, 28, 28)
+    splits = [Digits(images[[0, 1, 1]], torch.zeros(3).long()), Digits(images[[1, 2, 3, 3]], torch.zeros(4).long())]
+    monkeypatch.setattr(state, "mnist", lambda: MNIST(*splits))
+    dataset.duplicates.clear()
+    try:
+        assert dataset.duplicates(28) == dataset.duplicates(14) == (7, 1, 1, 1)
+    finally:
+        dataset.duplicates.clear()
+
+
+def test_digits_that_all_misread_are_misread_by_each():
+    names = dataset.available("report")
+    if not names:
+        pytest.skip("No committed models yet.")
+    found = dataset.misread("report", names)
+    assert found.readings.shape == (len(names), len(found.indices)) and found.tested == 10_000
+    assert (found.readings != found.labels).all()
+    assert (state.mnist().test.labels.numpy()[found.indices] == found.labels).all()

@@ -1,0 +1,157 @@
+"""The lesson page: its steps, its questions, its numbers, whatever rounds there are."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.lesson import texts
+from dashboard.lesson.quoted_rounds import UNKNOWN, Evidence, Percent, best_of_last
+from dashboard.lesson.steps import STEPS
+from dashboard.shared import state
+from pairdigits.config import RunConfig, preset
+from pairdigits.report import experiments
+from pairdigits.runs.store import Store
+from tests.pages.app import open_app
+
+
+class Desk:
+    """Takes runs as the engine does, and leaves them lying."""
+
+    def __init__(self, store: Store):
+        self.store = store
+
+    def submit(self, config: RunConfig, name: str) -> int:
+        return self.store.add(config, name)
+
+    def stop(self, id: int) -> None:
+        self.store.rest(id, "stopped")
+
+
+@pytest.fixture(autouse=True)
+def desk(monkeypatch, tmp_path) -> Desk:
+    desk = Desk(Store(tmp_path / "runs.db"))
+    monkeypatch.setattr(state, "engine", lambda: desk)
+    monkeypatch.setattr(state, "store", lambda: desk.store)
+    return desk
+
+
+def opened(**query: str) -> AppTest:
+    return open_app("lesson", **query)
+
+
+def button(page: AppTest, label: str):
+    return next(button for button in page.button if button.label == label)
+
+
+def words(page: AppTest) -> str:
+    return "\n".join(element.value for element in [*page.markdown, *page.success, *page.warning])
+
+
+@pytest.mark.parametrize("place", range(1, len(STEPS) + 1))
+def test_every_step_shows_its_idea_its_figure_and_its_question(place):
+    page = opened(step=str(place))
+    step = STEPS[place - 1]
+    assert not page.exception and not page.error
+    assert page.title[0].value == f"{place}. {step.title}"
+    assert step.idea in words(page)
+    assert len(page.radio) == 1 and page.radio[0].value is None
+
+
+def test_next_and_back_turn_the_pages_and_the_address():
+    page = opened(step="2")
+    button(page, "Next: Sharing").click().run()
+    assert page.title[0].value.startswith("3.") and page.query_params["step"] == "3"
+    button(page, "Back").click().run()
+    assert page.title[0].value.startswith("2.")
+
+
+def test_a_step_that_is_not_there_is_said_so():
+    page = opened(step="99")
+    assert page.title[0].value.startswith("1.") and "no step “99”" in page.info[0].value
+
+
+def test_the_answer_appears_after_the_guess():
+    page = opened(step="3")
+    assert "chain rule" not in words(page)
+    page.radio[0].set_value(0).run()
+    assert "chain rule" in page.warning[0].value
+    page.radio[0].set_value(1).run()
+    assert page.success[0].value.startswith("**Yes.**") and not page.warning
+
+
+def test_the_game_counts_and_shows_the_truth():
+    page = opened(step="1")
+    page.button(key="lesson.le").click().run()
+    page.button(key="lesson.gt").click().run()
+    scores = [metric.value for metric in page.metric]
+    assert all(re.fullmatch(r"[012] of 2", score) for score in scores)
+    assert re.search(r"The last pair: \*\*\d [≤>] \d\*\*", words(page))
+
+
+def test_runs_are_started_beside_the_text_and_stopped(desk):
+    page = opened(step="3")
+    assert not desk.store.runs()
+    button(page, "Run it live: shared against separate").click().run()
+    runs = desk.store.runs()
+    assert [run.config.shared for run in runs] == [True, False] and not any(run.config.auxiliary_weight for run in runs)
+    assert len({(run.config.data_seed, run.config.init_seed) for run in runs}) == 1  # the same pairs for both
+    assert button(page, "Run it again: shared against separate").disabled
+    button(page, "Stop").click().run()
+    assert [run.status for run in desk.store.runs()] == ["stopped"] * 2
+    assert not button(page, "Run it again: shared against separate").disabled and not page.error
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step.live], ids=lambda step: step.name)
+def test_every_live_run_is_one_that_can_be_made(step):
+    assert all(preset("report", **fields).watch_test for fields in step.live.values())
+
+
+def test_presenting_leaves_out_nothing_that_is_said():
+    page = opened(step="4", present="1")
+    assert STEPS[3].idea in words(page) and button(page, "Leave")
+
+
+def test_the_article_holds_every_step_and_answer():
+    page = opened(view="article")
+    assert [header.value for header in page.header] == [f"{n}. {step.title}" for n, step in enumerate(STEPS, start=1)]
+    assert "chain rule" in words(page) and not page.radio and not page.error
+
+
+def test_the_lesson_can_be_read_before_any_round_has_finished():
+    for step in STEPS:
+        telling = step.tell(Evidence({}))
+        assert telling.text and 0 <= telling.question.right < len(telling.question.choices)
+        assert "nan" not in telling.text + telling.question.because
+    assert UNKNOWN in texts.sharing(Evidence({})).text
+
+
+def test_published_figures_come_from_the_reports_tables(monkeypatch):
+    monkeypatch.setitem(experiments.TABLE_I, "base", 12.3)
+    assert "12.3%" in texts.overfitting(Evidence({})).text
+
+
+def test_the_lazy_answer_is_right_as_often_as_the_digits_say():
+    assert 55 < texts.always_yes() < 55.1
+
+
+def test_looking_more_often_never_claims_less():
+    import pandas as pd
+
+    tables = [pd.DataFrame({"test_accuracy": [0.9, 0.8, 0.85]}), pd.DataFrame({"test_accuracy": [0.7, 0.95, 0.9]})]
+    assert [best_of_last(tables, looks).mean for looks in (1, 2, 3)] == pytest.approx([87.5, 90.0, 92.5])
+
+
+def test_a_percent_writes_itself():
+    assert str(Percent.of([90, 92])) == "91.0%" and Percent.of([90, 92]).full == "91.0 ± 1.4% (n = 2)"
+    assert str(Percent.of([])) == UNKNOWN and Percent.of([90]).full == "90.0% (n = 1)"
+
+
+def test_the_steps_are_known_before_torch():
+    import subprocess
+
+    code = "import sys, dashboard.lesson.steps, dashboard.lesson.short_runs; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

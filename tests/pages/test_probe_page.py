@@ -1,0 +1,107 @@
+"""The Probe page without a browser, and the pure parts behind it."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from dashboard.probe import cell_html, probed_models
+from dashboard.probe.arithmetic import Comparison, steps
+from dashboard.probe.probed_models import Subject
+from pairdigits.models import VARIANTS, TowerOutput, build
+from tests.pages.app import open_app
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """A function from the address' parameters to the page."""
+    monkeypatch.setenv("PAIRDIGITS_DATABASE", str(tmp_path / "runs.db"))
+
+    def opened(**parameters) -> AppTest:
+        return open_app("probe", **parameters)
+
+    return opened
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.value for element in (*app.markdown, *app.caption, *app.subheader))
+
+
+def test_a_deep_link_opens_its_cell(page):
+    app = page(source="report", variant="v5", kind="ideal", strength="7.5", a="3", b="8", mode="probability")
+    assert not app.exception and not app.error and not app.warning
+    assert "The cell says **3" in said(app) and "Real test pairs of 3 and 8" in said(app)
+    assert app.slider[0].value == 7.5 and "Siamese v5:" in said(app)
+    assert "Given an ideal signal of strength 7.5 for each digit" in said(app)
+    assert app.query_params["b"] == "8"
+
+
+def test_an_address_that_makes_no_sense_is_told_so_and_the_page_stands(page):
+    app = page(variant="v9", a="12", strength="much")
+    asked = [warning.value.removeprefix("The address asks for ").split(",")[0] for warning in app.warning]
+    assert asked == ["variant = “v9”", "a = “12”", "strength = “much”"]
+    assert not app.exception and "Siamese v1:" in said(app)
+
+
+def test_where_a_kind_does_not_apply_the_page_says_why(page):
+    app = page(kind="ideal")
+    assert "Base has no such probe: its last layer is not given ten values per digit" in said(app)
+    app = page(kind="real", variant="base")
+    assert "Base:" in said(app) and "has no such probe" not in said(app)
+    assert "no last layer that compares two digits" in app.info[0].value
+
+
+def outputs():
+    generator = torch.Generator().manual_seed(0)
+    return [TowerOutput(torch.rand(50, generator=generator), torch.randn(10, generator=generator)) for _ in range(2)]
+
+
+@pytest.mark.parametrize("variant", [name for name, row in VARIANTS.items() if row.siamese])
+def test_the_arithmetic_is_that_of_the_head(variant):
+    model, (left, right) = build(variant).eval(), outputs()
+    expected = model.compare(left, right).detach()
+    last = steps(model, left, right)[-1]
+    if isinstance(last, Comparison):
+        assert last.probability == pytest.approx(expected.softmax(-1)[1].item(), abs=1e-6)
+    else:
+        assert last.sums == pytest.approx(expected.numpy(), abs=1e-5)
+        assert last.sums == pytest.approx(last.inputs @ last.weights + last.bias)
+
+
+def test_both_layers_of_v6_hang_together():
+    model = build("v6").eval()
+    hidden, output = steps(model, *outputs())
+    assert output.inputs == pytest.approx(np.where(hidden.sums > 0, hidden.sums, 0.01 * hidden.sums), abs=1e-5)
+
+
+def test_the_table_of_a_sum_can_be_checked_by_hand():
+    layer = steps(build("v2").eval(), *outputs())[0]
+    table = cell_html.weighted_sum(layer, (0, 1), rows=12)
+    rows = [re.findall(r"<td>(.*?)</td>", line) for line in table.split("<tr")[1:]]
+    products = [float(row[3]) for row in rows if len(row) == 6 and row[0] != "sum"]
+    assert "88 smaller ones" in table and len(products) == 12 + 2
+    assert sum(products) == pytest.approx(layer.sums[0], abs=1e-3)
+
+
+def test_pairs_behind_a_cell_are_real_and_the_wrong_ones_come_first():
+    subject = Subject("v1", "report", "v1")
+    found = probed_models.behind(subject, 5, 2)
+    labels = probed_models.state.mnist().test.labels.numpy()
+    assert (labels[found.indices] == [5, 2]).all()
+    assert len(np.unique(found.indices)) == found.indices.size  # no digit twice
+    wrong = found.wrong.tolist()
+    assert wrong == sorted(wrong, reverse=True) and (found.wrong == (found.probability > 0.5)).all()
+    assert found.digits.sum(-1) == pytest.approx(1, abs=1e-5) and found.images(0).shape == (2, 14, 14)
+    same = probed_models.behind(subject, 3, 3)
+    assert len(np.unique(same.indices)) == same.indices.size and (labels[same.indices] == 3).all()
+
+
+def test_a_card_says_right_or_wrong_in_words():
+    images, digits = np.zeros((2, 14, 14)), np.eye(10)[[5, 2]]
+    card = cell_html.pair_card(images, (5, 2), 0.9, digits)
+    assert "✗ wrong" in card and "says 5 ≤ 2" in card and 'aria-label="Read as 5: 100%"' in card
+    assert "✓ right" in cell_html.pair_card(images, (5, 2), 0.1, None)

@@ -1,0 +1,132 @@
+"""The Results page without a browser, and its charts."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.results import charts as charts
+from dashboard.results import rerun, table_sections, table_view
+from dashboard.results.charts import Dot
+from pairdigits.records import Outcome
+from pairdigits.report import experiments, results
+from pairdigits.report.experiments import EXPERIMENTS
+from pairdigits.runs.store import Store
+from tests.pages.app import open_app
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """A function from the name of a section to the page."""
+    monkeypatch.setenv("PAIRDIGITS_DATABASE", str(tmp_path / "runs.db"))
+
+    def opened(section: str) -> AppTest:
+        return open_app("results", section=section)
+
+    return opened
+
+
+def test_the_reports_tables_stand_beside_ours(page):
+    app = page("tables")
+    assert not app.exception and not app.error
+    first, second = app.dataframe[0].value, app.dataframe[1].value
+    assert first["Published"].tolist() == [82.4, 86.4, 95.5]
+    assert second["Model"].tolist() == [f"Siamese {name}" for name in ("v4", "v5", "v6", "v1", "v3", "v2")]
+    assert {"As published", "As published std", "As published n", "As published 95%", "Corrected"} <= set(second)
+    assert [title.value[:10] for title in app.subheader][:3] == ["Table I: b", "Table II: ", "Table III:"]
+    assert any("highest test accuracy over the epochs" in note.value for note in app.caption)
+
+
+@pytest.mark.parametrize("section", ["figures", "helps", "grid", "good", "sweeps", "again"])
+@pytest.mark.parametrize("committed", [True, False], ids=["committed", "nothing"])
+def test_every_section_stands_whatever_has_been_run(page, section, committed, monkeypatch, tmp_path):
+    if not committed:
+        monkeypatch.setattr(experiments, "FOLDER", tmp_path)
+        monkeypatch.setattr(experiments.read, "__defaults__", (None, tmp_path))
+    app = page(section)
+    assert not app.exception and not app.error and len(app.subheader)
+
+
+def test_an_interval_is_one_column_and_keeps_its_mean():
+    table = results.table_two({})
+    shown, columns = table_view.display(table)
+    assert "As published 95%" in shown and "As published low" not in shown and set(columns) == set(shown)
+
+
+def test_the_answer_names_what_is_clear():
+    row = {"Model": "Siamese v1", "Factor": "Weight sharing", "With": "no auxiliary loss"}
+    frame = pd.DataFrame([
+        row | {"Difference, 1000 pairs": 3.6, "Difference, 1000 pairs n": 20,
+               "Difference, 1000 pairs low": 3.3, "Difference, 1000 pairs high": 3.9},
+        row | {"With": "auxiliary loss", "Difference, 1000 pairs": 0.1, "Difference, 1000 pairs n": 20,
+               "Difference, 1000 pairs low": -0.3, "Difference, 1000 pairs high": 0.5},
+    ])  # fmt: skip
+    text = table_sections.answer(frame)
+    assert "+3.6 points with no auxiliary loss (clear, n = 20)" in text
+    assert "+0.1 points with auxiliary loss (not clear, n = 20)" in text
+    assert "no rounds yet" in table_sections.answer(frame.assign(**{"Difference, 1000 pairs n": 0}))
+
+
+def test_rounds_run_again_stand_beside_the_same_committed_rounds(tmp_path, monkeypatch):
+    store = Store(tmp_path / "runs.db")
+    labels = [(label, config) for label, number, config in EXPERIMENTS["as-published"].configs() if number < 2]
+    runs = {label: config for label, config in labels}
+    outcome = Outcome(1, None, 0.96, 0.95, None, None, 0.1, {}, 1.0)
+    id = store.add(runs["v5"], group="again as-published 2026-01-01 10:00:00.0")
+    store.finish(id, outcome, b"")
+    before = experiments.Round(runs["v5"], Outcome(1, None, 0.95, 0.95, None, None, 0.1, {}, 1.0), [], None)
+    monkeypatch.setattr(rerun.committed_rounds, "rounds", lambda: {runs["v5"].key: before})
+    (row,) = rerun.beside(store.runs(), "as-published").to_dict("records")
+    assert (row["Row"], row["n"], row["Same"]) == ("v5", 1, "0 of 1")
+    assert (row["Committed"], row["Again"], row["Difference"]) == pytest.approx((95, 96, 1))
+    store.close()
+
+
+def test_running_again_queues_the_rounds_that_were_asked_for(monkeypatch):
+    queued = []
+
+    class Engine:
+        def submit(self, config, name, group):
+            queued.append((config, name, group))
+
+    monkeypatch.setattr(rerun.state, "engine", Engine)
+    group = rerun.start("as-published", ["v5", "v6"], 2)
+    assert [name for _, name, _ in queued] == [
+        f"as-published: {label}, round {number}" for number in range(2) for label in ("v5", "v6")
+    ]
+    assert {of for _, _, of in queued} == {group} and group.startswith("again as-published ")
+    assert [config.data_seed for config, _, _ in queued] == [0, 0, 1, 1] and queued[0][0].protocol == "as published"
+
+
+def test_dots_have_symbols_bars_and_the_published_strokes():
+    figure = charts.dots(
+        ["v4", "v5"],
+        {"as published": [Dot(97, 96, 98.5), Dot(95, float("nan"), float("nan"))], "corrected": [Dot(96, 95, 97)] * 2},
+        "Accuracy (%)",
+        published=[97.8, 95.5],
+    )
+    first, second, published = figure.data
+    assert first.x == (97, 95) and first.error_x.array == (1.5, 0) and first.error_x.arrayminus == (1, 0)
+    assert first.marker.symbol != second.marker.symbol and first.y[0] < second.y[0]
+    assert published.name == "published" and published.x == (97.8, 95.5)
+    assert figure.layout.yaxis.range == (1.5, -0.5) and figure.layout.xaxis.title.text == "Accuracy (%)"
+
+
+def test_a_sweep_is_a_line_a_model():
+    line = pd.DataFrame({"x": [100, 1000], "mean": [70, None], "low": [69, None], "high": [72, None], "n": [3, 0]})
+    figure = charts.swept({"base": line}, "Training pairs", "Accuracy (%)", logarithmic=True)
+    (trace,) = figure.data
+    assert trace.x == (100,) and trace.error_y.array == (2,) and figure.layout.xaxis.type == "log"
+
+
+def test_the_grid_marks_what_was_chosen():
+    cells = pd.DataFrame({
+        "learning_rate": [0.001, 0.01, 0.01], "weight_decay": [0.05, 0.05, 0.1], "validation": [90.0, 95.0, 94.0],
+        "test": [91.0, 93.0, 94.5], "chosen": [False, True, False], "best_on_test": [False, False, True],
+    })  # fmt: skip
+    heatmap, chosen, best = charts.grid_heatmap(cells, "validation", "v5").data
+    assert list(heatmap.z[0]) == [90, 95] and pd.isna(heatmap.z[1][0]) and heatmap.text[1] == ["", "94.0"]
+    assert (round(chosen.x[0]), round(chosen.y[0])) == (1, 0) and (round(best.x[0]), round(best.y[0])) == (1, 1)
+    assert chosen.marker.symbol != best.marker.symbol
+    assert "+1.5 points" in table_sections.claim(cells)

@@ -1,0 +1,273 @@
+"""The Sketch page without a browser: what the models' answers mean, what stands on the canvases, what the page says."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components.sketchpad import Drawing
+from dashboard.sketch import canvases, examples, probe_place, verdict_html
+from pairdigits import models, verdicts
+from pairdigits.data import Digits, Normalisation
+from pairdigits.models import VARIANTS
+from pairdigits.sketch import SketchError, pack_pair, unpack_pair
+from pairdigits.verdicts import Answer, Cause, Truth
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+THREE_SEVEN = Truth((3, 7), known=True)
+
+
+def answer(
+    first: int | None, second: int = 0, says: bool = True, back: bool = False, p: float = 0.9, name="v1"
+) -> Answer:
+    """An answer of a model that reads two digits, each with probability p."""
+    digits = None
+    if first is not None:
+        digits = np.full((2, 10), (1 - p) / 9)
+        digits[[0, 1], [first, second]] = p
+    return Answer(VARIANTS[name], says, 0.8, back, digits)
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (answer(3, 7), Cause.RIGHT),
+        (answer(3, 7, says=False), Cause.LAST_LAYER),
+        (answer(9, 7, says=False), Cause.MISREAD),
+        (answer(2, 7), Cause.LUCKY),
+        (answer(None, name="base"), Cause.RIGHT),
+        (answer(None, says=False, name="base"), Cause.WRONG),
+    ],
+)
+def test_a_wrong_verdict_is_laid_to_the_last_layer_only_where_the_digits_were_read_rightly(given, found) -> None:
+    assert verdicts.cause(given, THREE_SEVEN) is found
+    text = verdicts.explanation(given, THREE_SEVEN)
+    assert ("last layer that is wrong" in text) == (found is Cause.LAST_LAYER)
+
+
+def test_without_known_digits_a_verdict_is_held_against_the_models_own_reading() -> None:
+    assert verdicts.cause(answer(3, 7, says=False), None) is Cause.LAST_LAYER
+    assert verdicts.cause(answer(3, 7), None) is Cause.RIGHT
+    unsure = answer(3, 7, says=False, p=0.5)
+    assert "not sure of what it reads" in verdicts.explanation(unsure, None)
+
+
+def test_the_digits_of_a_drawing_are_what_the_models_read_on_average() -> None:
+    answers = [answer(None, name="base"), answer(3, 7), answer(3, 7), answer(5, 7)]
+    assert verdicts.truth(answers) == Truth((3, 7), known=False)
+    assert verdicts.truth(answers, (5, 7)) == Truth((5, 7), known=True)
+    assert verdicts.truth(answers, (5, None)) == Truth((5, 7), known=False)
+    assert verdicts.truth([answer(3, 7, p=0.3)]) is None  # nobody can tell
+
+
+@pytest.mark.parametrize(
+    ("says", "back", "digits", "words"),
+    [
+        (True, False, (3, 7), None),
+        (False, True, (3, 7), None),
+        (False, False, (3, 7), "says neither 3 ≤ 7 nor 7 ≤ 3"),
+        (True, True, (3, 7), "says both 3 ≤ 7 and 7 ≤ 3"),
+        (True, True, (4, 4), None),
+        (False, False, (4, 4), "says neither 4 ≤ 4 nor 4 ≤ 4"),
+    ],
+)
+def test_a_model_contradicts_itself_when_both_ways_round_are_false_or_both_true(says, back, digits, words) -> None:
+    assert verdicts.contradiction(answer(*digits, says=says, back=back), Truth(digits, known=True)) == words
+
+
+def test_no_probability_is_shown_as_certain() -> None:
+    assert [verdicts.percent(p) for p in (0, 0.004, 0.5, 0.986, 0.999, 1)] == [
+        "<1%",
+        "<1%",
+        "50%",
+        "99%",
+        ">99%",
+        ">99%",
+    ]
+
+
+@pytest.fixture
+def checkpoints() -> dict:
+    """Untrained models; the normalisation is not the usual one."""
+    torch.manual_seed(0)
+    normalisation = Normalisation(0.1, 0.3)
+    return {name: SimpleNamespace(model=models.build(name).eval(), normalisation=normalisation) for name in VARIANTS}
+
+
+def test_every_model_answers_as_it_does_alone(checkpoints) -> None:
+    left, right = np.random.default_rng(0).integers(0, 256, (2, 14, 14), dtype=np.uint8)
+    answers = verdicts.ask(checkpoints, left, right)
+    assert [given.variant.name for given in answers] == list(VARIANTS)
+    pair = (torch.from_numpy(np.stack([left, right])).float() / 255 - 0.1) / 0.3
+    for given, checkpoint in zip(answers, checkpoints.values(), strict=True):
+        with torch.no_grad():
+            forth, back = checkpoint.model(pair[None]), checkpoint.model(pair.flip(0)[None])
+        assert given.says == bool(forth.comparison.argmax()) and given.says_back == bool(back.comparison.argmax())
+        if given.variant.learns_comparison:
+            assert given.confidence == pytest.approx(forth.comparison.softmax(-1).max().item(), abs=1e-5)
+        if forth.digits is None:
+            assert given.digits is None and given.weights is None
+        else:
+            assert given.digits == pytest.approx(forth.digits[0].softmax(-1).numpy(), abs=1e-5)
+            assert given.weights.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_v4_which_is_never_in_doubt_is_as_sure_as_its_digits(checkpoints) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (2, 14, 14), dtype=np.uint8)
+    (given,) = verdicts.ask({"v4": checkpoints["v4"]}, *images)
+    below = sum(given.weights[i, j] for i in range(10) for j in range(i, 10))
+    assert given.confidence == pytest.approx(below if given.says else 1 - below)
+    assert 0 < given.confidence < 1
+
+
+def test_a_misjudged_pair_is_read_rightly_and_compared_wrongly(checkpoints) -> None:
+    model = checkpoints["v1"]
+    rng = np.random.default_rng(1)
+    images = torch.from_numpy(rng.integers(0, 256, (500, 28, 28), dtype=np.uint8))
+    small = (
+        torch.from_numpy(np.stack([canvases.of_digit(image.numpy(), 0).seen.image for image in images])).float() / 255
+    )
+    with torch.no_grad():  # call every digit what the model reads
+        labels = model.model.read(model.normalisation(small), 0).logits.argmax(-1)
+    left, right = examples.misjudged_pair(model, Digits(images, labels), rng)
+    (given,) = verdicts.ask({"v1": model}, left.seen.image, right.seen.image)
+    truth = Truth((left.seen.label, right.seen.label), known=True)
+    assert given.read == truth.digits and given.says != truth.says
+
+
+def test_an_example_digit_reaches_the_network_as_mnist_has_it_and_a_link_as_it_was_packed() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+    shown = canvases.of_digit(image, 4)
+    exact = image.reshape(14, 2, 14, 2).mean((1, 3))
+    assert np.abs(shown.seen.image - exact).max() <= 0.5 and shown.seen.label == 4
+    for side, expected in zip(
+        canvases.of_link(text := pack_pair(*2 * [shown.seen.image])), unpack_pair(text), strict=True
+    ):
+        assert (side.seen.image == expected).all() and side.seen.label is None
+
+
+@pytest.mark.parametrize("content", [b"", b"no image", b"\x89PNG\r\n\x1a\n" + bytes(50)])
+def test_a_file_that_is_no_image_is_refused_in_a_sentence(content) -> None:
+    with pytest.raises(SketchError):
+        canvases.of_file(content)
+
+
+def test_the_first_example_is_read_as_it_was_meant() -> None:
+    for shown, digit in zip(examples.first_pair(), (3, 7), strict=True):
+        assert shown.seen.image.shape == (14, 14) and shown.seen.label == digit and shown.seen.remark is None
+        assert shown.drawing.strokes and not shown.drawing.blank
+
+
+def test_the_headline_tells_verdict_confidence_agreement_and_doubts() -> None:
+    chosen, other = answer(3, 7), answer(3, 7, says=False, name="v2")
+    html = verdict_html.headline([chosen, other, other], chosen, THREE_SEVEN, ["First digit: this is odd & <b>."])
+    assert "Three is less than or equal to seven." in html and "80% sure" in html and "1 of 3 models" in html
+    assert "odd &amp; &lt;b&gt;" in html and "doubtful" in html
+    assert "sure" in verdict_html.headline([chosen], chosen, THREE_SEVEN) and html.count("data-choose") == 3
+    assert "it is the last layer" in verdict_html.headline([other], other, THREE_SEVEN)
+    assert "60% sure, so not very" in verdict_html.headline([low := replace(chosen, confidence=0.6)], low, None)
+    assert "not sure of the left digit: 3 at 40%" in verdict_html.headline([faint := answer(3, 7, p=0.4)], faint, None)
+
+
+def test_cards_say_what_was_read_and_what_is_wrong() -> None:
+    base, v1 = answer(None, says=False, name="base"), answer(3, 7, says=False)
+    html = verdict_html.cards([base, v1], v1, THREE_SEVEN)
+    assert "reads no digits" in html and "its last layer" in html and "says neither 3 ≤ 7 nor 7 ≤ 3" in html
+    assert html.count('aria-pressed="true"') == 1
+    assert "2 of 2 models contradict themselves" in verdict_html.exchanged([base, v1], THREE_SEVEN)
+    assert "no model contradicts itself" in verdict_html.exchanged([answer(3, 7)], THREE_SEVEN)
+
+
+def test_the_probe_lights_up_where_the_digits_are() -> None:
+    probability = np.triu(np.ones((10, 10)))
+    probability[3, 7] = 0
+    html = probe_place.why(answer(3, 7, says=False), probability, "a probe", THREE_SEVEN)
+    assert html.count("<title>") == 100 and html.count('class="top"') == 1 and html.count("<path") == 1
+    top = re.search(r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)" class="top"', html)
+    assert [float(value) for value in top.groups()] == [150, 130, pytest.approx(2 + 8 * 0.9, abs=0.06)]
+    assert "the cell (3, 7) says 3 &gt; 7" in html and "<b>wrong</b>" in html and "(1 of 100 here)" in html
+    assert "where the other models read" in probe_place.why(
+        answer(None, name="base"), probability, "a probe", THREE_SEVEN
+    )
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_file(str(APP), default_timeout=120)
+
+
+def boards(app: AppTest) -> str:
+    """All that the page's boards say."""
+    return " ".join(
+        element.proto.json for element in app.get("bidi_component") if element.proto.component_name == "board"
+    )
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return app.run()
+
+
+def test_the_page_answers_before_anything_is_drawn(app: AppTest) -> None:
+    app.run()
+    assert not app.exception and not app.error
+    assert app.title[0].value == "Sketch two digits"
+    said = boards(app)
+    assert "Three is less than or equal to seven." in said and "models say so" in said and 'class=\\"probe\\"' in said
+
+
+def test_swap_exchanges_what_the_networks_see(app: AppTest) -> None:
+    press(app.run(), "Swap")
+    assert "Seven is greater than three." in boards(app)
+
+
+def test_an_empty_canvas_is_asked_for_and_no_button_trips_over_it(app: AppTest) -> None:
+    app.run()
+    blank = Drawing(np.zeros((140, 140), np.uint8))
+    kept = app.session_state["place.1"]
+    app.session_state["place.1"] = kept._replace(version=-1, given=canvases.drawn(blank), now=canvases.drawn(blank))
+    app.run()
+    assert "Draw the second digit." in boards(app)
+    for label in ("Link to this pair", "Watch it learn"):
+        press(app, label)
+        assert not app.exception and "Draw a digit on each canvas first." in app.error[0].value
+
+
+def test_watch_it_learn_takes_the_pair_along(app: AppTest) -> None:
+    press(app.run(), "Watch it learn")
+    left, right = unpack_pair(app.session_state["own_pair"])
+    assert left.any() and right.any() and not (left == right).all()
+
+
+def test_a_link_brings_its_pair_and_a_broken_one_a_sentence(app: AppTest) -> None:
+    nine, one = np.zeros((14, 14), np.uint8), np.zeros((14, 14), np.uint8)
+    one[2:12, 6:8] = 255
+    app.query_params["pair"] = pack_pair(nine, one)
+    app.run()
+    assert "Draw the first digit." in boards(app)
+    app.query_params["pair"] = "nonsense"
+    app.run()
+    assert "not a packed pair" in app.error[0].value and not app.exception
+
+
+def test_a_pair_that_v1_gets_wrong_is_explained_by_its_last_layer(app: AppTest) -> None:
+    press(app.run(), "A pair v1 gets wrong")
+    assert "Wrong, and it is the last layer" in boards(app) and app.session_state["sketch.model"] == "v1"
+
+
+def test_an_image_stands_for_a_drawing() -> None:
+    image = Image.new("L", (300, 400), 190)
+    image.paste(30, (140, 80, 165, 320))
+    file = io.BytesIO()
+    image.save(file, "JPEG")
+    shown = canvases.of_file(file.getvalue())
+    assert shown.seen.image is not None and shown.drawing.background.startswith("data:image/png")

@@ -1,0 +1,52 @@
+"""What a visitor carries between pages, and what an error looks like."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from streamlit.testing.v1 import AppTest
+
+
+def test_a_widget_keeps_its_value_while_it_is_away():
+    def app():
+        import streamlit as st
+
+        from dashboard.shared import state
+
+        if st.checkbox("here", value=True):
+            st.selectbox("Model", ["v1", "v4", "v5"], key=state.recall("model", "v4"))
+
+    at = AppTest.from_function(app, default_timeout=20).run()
+    assert at.selectbox[0].value == "v4"
+    at.selectbox[0].select("v5").run()
+    at.checkbox[0].uncheck().run()
+    at.checkbox[0].check().run()
+    assert at.selectbox[0].value == "v5"
+
+
+def test_an_expected_error_shows_its_sentence_and_any_other_an_apology():
+    def app():
+        import streamlit as st
+
+        from dashboard.shared import state
+
+        @state.error_boundary()
+        def broken():
+            raise KeyError("a secret")
+
+        broken()
+        with state.error_boundary():
+            raise ValueError("Epochs must be at least 1.")
+        st.text("the page goes on")
+
+    at = AppTest.from_function(app, default_timeout=20).run()
+    assert not at.exception
+    assert [error.value for error in at.error][1] == "Epochs must be at least 1."
+    assert "secret" not in at.error[0].value and "went wrong" in at.error[0].value
+    assert at.text[0].value == "the page goes on"
+
+
+def test_pages_do_not_wait_for_torch():
+    code = "import sys; from dashboard.components import live_chart, sketchpad; from dashboard.shared import state; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,0 +1,250 @@
+"""The Train page, driven by Streamlit's AppTest with a stand-in for the engine."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.shared import launches, state
+from dashboard.shared.launches import labels
+from dashboard.shared.settings_text import from_params, python_code, to_params
+from dashboard.train.findings import records_csv
+from pairdigits.augmentation import Augmentation
+from pairdigits.config import RunConfig, preset
+from pairdigits.evaluation import Scores
+from pairdigits.options import add_run_options, command_line, run_config
+from pairdigits.records import EpochRecord, Outcome
+from pairdigits.runs.engine import Engine
+from pairdigits.runs.store import Store
+
+PAGE = Path(__file__).parents[2] / "dashboard" / "train" / "page.py"
+
+
+class FakeEngine:
+    """Stores runs as the engine does, and remembers what it is asked."""
+
+    def __init__(self, store: Store):
+        self.store, self.asked, self.configs = store, [], []
+
+    def submit(self, config, name="", group=None, speed=None, epochs=0):
+        self.configs.append(config)
+        self.asked.append(("submit", epochs, speed))
+        return self.store.add(config, name, group, "test:1:a")
+
+    def queue_position(self, id):
+        return sum(run.status == "queued" and run.id <= id for run in self.store.runs())
+
+    def __getattr__(self, order):
+        assert hasattr(Engine, order)
+        return lambda *given: self.asked.append((order, *given))
+
+
+def record(epoch: int, test: float = 0.8) -> EpochRecord:
+    probe = [[float(a <= b) for b in range(10)] for a in range(10)]
+    scores = Scores(1.0, 0.5, 0.5, test + 0.1, 0.95)
+    return EpochRecord(
+        epoch, 0.1, scores, Scores(1.0, 0.5, 0.5, test, 0.9), Scores(1.0, 0.5, 0.5, test, 0.9), probe, None, None
+    )
+
+
+def outcome(epoch: int = 2) -> Outcome:
+    return Outcome(epoch, 0.8, 0.85, 0.9, 0.83, 0.84, 0.02, {"ideal": 3}, 1.5)
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    store = Store(tmp_path / "runs.db")
+    engine = FakeEngine(store)
+    monkeypatch.setattr(state, "store", lambda: store)
+    monkeypatch.setattr(state, "engine", lambda: engine)
+    return store, engine
+
+
+def opened(selected: tuple[int, ...] = (), **params: str) -> AppTest:
+    page = AppTest.from_file(str(PAGE), default_timeout=30)
+    page.session_state["train.selected"] = list(selected)
+    for name, value in params.items():
+        page.query_params[name] = value
+    return healthy(page.run())
+
+
+def healthy(page: AppTest) -> AppTest:
+    assert not page.exception
+    return page
+
+
+def button(page: AppTest, words: str):
+    return next(one for one in page.button if one.label == words)
+
+
+def finished(store: Store, config: RunConfig, epochs: int = 2) -> int:
+    id = store.add(config, owner="test:1:a")
+    store.append(id, 1, [record(epoch, 0.7 + epoch / 20) for epoch in range(1, epochs + 1)])
+    store.finish(id, outcome(), b"model")
+    return id
+
+
+def test_start_hands_over_what_stands_in_the_form(site):
+    _, engine = site
+    page = opened()
+    assert "Nothing trains yet" in page.subheader[0].value
+    page.selectbox(key="train.variant").set_value("v1").run()
+    page.number_input(key="train.epochs").set_value(7).run()
+    button(page, "Start").click().run()
+    healthy(page)
+    assert engine.configs == [RunConfig("v1", epochs=7)]
+    assert page.query_params["runs"] == "1"
+
+
+def test_the_address_opens_the_same_settings(site):
+    store, engine = site
+    config = RunConfig("v2", shared=False, learning_rate=0.005, augmentation=Augmentation(rotation=5), data_seed=3)
+    page = opened(**to_params(config), rounds="2", speed="5")
+    assert page.number_input(key="train.learning_rate").value == 0.005
+    assert page.number_input(key="train.warp.rotation").value == 5
+    assert page.slider(key="train.rounds").value == 2
+    assert page.query_params == to_params(config) | {"rounds": "2", "speed": "5"}
+    button(page, "Start").click().run()
+    assert engine.configs == [config, replace(config, data_seed=4, init_seed=1)]
+    assert [given[2] for given in engine.asked if given[0] == "submit"] == [5.0, 5.0]
+    groups = {run.group for run in store.runs()}
+    assert len(groups) == 1 and None not in groups
+
+
+def test_a_link_that_makes_no_sense_gets_one_sentence_and_the_usual_settings(site):
+    page = opened(learning_rate="fast", epochs="3")
+    (error,) = page.error
+    assert "Learning rate is 'fast'" in error.value
+    assert page.number_input(key="train.learning_rate").value == 0.01
+
+
+def test_settings_that_do_not_go_together_cannot_be_started(site):
+    page = opened()
+    page.selectbox(key="train.variant").set_value("v4").run()
+    page.number_input(key="train.auxiliary_weight").set_value(0.0).run()
+    assert "learns from its digits only" in page.error[0].value
+    assert button(healthy(page), "Start").disabled
+
+
+def test_presets_follow_the_model_until_something_else_is_chosen(site):
+    page = opened()
+    page.segmented_control(key="train.preset").set_value("report").run()
+    page.selectbox(key="train.variant").set_value("v2").run()
+    assert page.number_input(key="train.weight_decay").value == 0.05
+    assert page.segmented_control(key="train.preset").value == "report"
+    page.number_input(key="train.epochs").set_value(5).run()
+    assert page.segmented_control(key="train.preset").value is None
+    page.segmented_control(key="train.preset").set_value("best").run()
+    assert page.number_input(key="train.epochs").value == 160
+    assert page.toggle(key="train.warp").value
+
+
+def test_a_finished_run_shows_its_gap_and_the_optimism_of_its_choice(site):
+    store, _ = site
+    id = finished(store, preset("report", "v5", protocol="as published"))
+    page = opened(runs=str(id))
+    metrics = {metric.label: metric.value for metric in page.metric}
+    assert metrics["Class: train − test"] == "+10.0 points"
+    assert metrics["Digits: train − test"] == "+5.0 points"
+    assert metrics["Optimism of choosing on test data"] == "+2.0 points"
+    assert any("Overfitting" in caption.value for caption in page.caption)
+
+
+def test_controls_ask_the_engine(site):
+    store, engine = site
+    id = store.add(RunConfig(epochs=5), owner="test:1:a")
+    store.start(id)
+    store.append(id, 1, [record(1), record(2)])
+    page = opened(runs=str(id))
+    button(page, "Pause").click().run()
+    assert engine.asked[-1] == ("pause", id)
+    store.rest(id, "paused")
+    page.run()
+    button(page, "Step").click().run()
+    assert engine.asked[-1] == ("step", id)
+    button(page, "Continue").click().run()
+    assert engine.asked[-1] == ("resume", id)
+    button(page, "Rewind").click().run()
+    assert ("stop", id) in engine.asked and engine.configs == [RunConfig(epochs=5)]
+    assert page.query_params["runs"] == "2"  # the new run stands where the old one stood
+
+
+def test_delete_can_be_undone(site):
+    store, engine = site
+    id = finished(store, RunConfig())
+    page = opened([id])
+    button(page, "Delete").click().run()
+    assert engine.asked[-1] == ("delete", id)
+    button(page, "Undo").click().run()
+    assert page.session_state["train.deleted"] == []
+
+
+def test_two_selected_runs_are_compared_by_what_differs(site):
+    store, _ = site
+    ids = [finished(store, RunConfig("v5")), finished(store, RunConfig("v1"))]
+    page = opened(ids)
+    (found,) = [one.value for one in page.table]
+    assert found.to_dict() == {"Siamese v1": {"Variant": "v1"}, "Siamese v5": {"Variant": "v5"}}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        RunConfig(),
+        RunConfig("v1", shared=False, learning_rate=1e-5, watch_test=False),
+        preset("best", "v7", protocol="as published"),
+        RunConfig(augmentation=Augmentation(rotation=3.5, resolution=14)),
+    ],
+)
+def test_a_run_as_text(config):
+    assert from_params(to_params(config)) == config
+    code = python_code(config)
+    made = next(line for line in code.splitlines() if line.startswith("config")).removeprefix("config = ")
+    assert eval(made, {"RunConfig": RunConfig, "Augmentation": Augmentation}) == config
+    parser = argparse.ArgumentParser()
+    add_run_options(parser)
+    assert run_config(vars(parser.parse_args(shlex.split(command_line(config))[4:]))) == config
+
+
+def test_labels_name_only_what_differs(site):
+    store, _ = site
+    configs = [RunConfig("v5"), RunConfig("v5", learning_rate=0.001), RunConfig("v1", shared=False), RunConfig("v5")]
+    ids = [store.add(config) for config in configs]
+    assert labels(launches.load(store, ids[:1], {})) == ["Siamese v5"]
+    assert labels(launches.load(store, ids[:2], {})) == ["learning rate 0.01", "learning rate 0.001"]
+    assert labels(launches.load(store, [1, 3], {})) == ["Siamese v5, shared tower", "Siamese v1, separate towers"]
+    assert labels(launches.load(store, [1, 4], {})) == ["Siamese v5 (run 1)", "Siamese v5 (run 4)"]
+    store.rename(4, "mine")
+    assert labels(launches.load(store, [1, 4], {})) == ["Siamese v5", "mine"]
+
+
+def test_a_group_of_other_settings_is_no_launch(site):
+    store, _ = site
+    ids = [store.add(config, group="again") for config in (RunConfig(), RunConfig("v1"), RunConfig(data_seed=1))]
+    (launch,) = launches.load(store, ids[:1], {})
+    assert [run.id for run in launch.runs] == [1, 3]
+
+
+def test_records_are_read_once_and_again_after_another_attempt(site):
+    store, _ = site
+    id, known = store.add(RunConfig()), {}
+    store.append(id, 1, [record(1), record(2)])
+    (launch,) = launches.load(store, [id, 99], known)
+    assert [one.epoch for one in launch.records[0]] == [1, 2] and launch.chosen_epoch == 1
+    store.retry(id)
+    assert launches.load(store, [id], known)[0].records == [[]]
+
+
+def test_records_as_csv_have_a_line_for_each_epoch(site):
+    store, _ = site
+    (launch,) = launches.load(store, [finished(store, RunConfig(data_seed=4))], {})
+    lines = list(csv.DictReader(io.StringIO(records_csv(launch))))
+    assert [(line["run"], line["data_seed"], line["epoch"]) for line in lines] == [("1", "4", "1"), ("1", "4", "2")]
+    assert float(lines[1]["test_accuracy"]) == pytest.approx(0.8)
