@@ -4,12 +4,12 @@ The core of PairDigits, in the order of its imports: a file imports only what st
 of pages and charts.
 
 ======================================  ====================================================================
-data, augmentation                      MNIST -> pairs; normalisation, balancing; warped images
+data, labels, augmentation              MNIST -> pairs; which digits have labels; warped images
 photo, sketch                           an image file or a drawing -> a digit as MNIST has it
 models                                  VARIANTS: towers and heads -> Prediction
 evaluation                              what a model says of pairs, and how right it is
 probe                                   the 10x10 investigation of the last layer
-config, records                         RunConfig: every choice of one run, and the presets; what a run leaves
+config, presets, records                RunConfig: every choice of one run; named ones; what a run leaves
 training                                Training: one run, an epoch at a time
 gradients, encodings                    what flows into a tower, and what comes out of it
 checkpoints                             trained models as safe files

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 
 from pairdigits import commands
-from pairdigits.config import PRESETS
 from pairdigits.models import VARIANTS
 from pairdigits.options import add_run_options
+from pairdigits.presets import PRESETS
 from pairdigits.probe import KINDS
 from pairdigits.report.experiments import EXPERIMENTS
 

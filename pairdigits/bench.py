@@ -9,7 +9,8 @@ from dataclasses import replace
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from pairdigits.config import PUBLISHED, preset
+from pairdigits.config import PUBLISHED
+from pairdigits.presets import preset
 from pairdigits.runs.cluster import Cluster
 from pairdigits.textbook import TextbookV5
 from pairdigits.textbook import train as train_textbook

@@ -15,7 +15,7 @@ import torch
 
 from pairdigits.config import ConfigError, RunConfig
 from pairdigits.data import Normalisation
-from pairdigits.models import PairNet, build
+from pairdigits.models import PairNet
 from pairdigits.records import Outcome
 from pairdigits.training import Training
 
@@ -78,7 +78,7 @@ def loads(content: bytes, source: str = "the file") -> Checkpoint:
         normalisation = Normalisation(**json.loads(header["normalisation"]))
         outcome = Outcome.from_dict(json.loads(header["outcome"]))
         with torch.random.fork_rng(devices=[]):
-            model = build(config.variant, config.shared, (config.dropout_flat, config.dropout_encoding))
+            model = config.build()
         model.load_state_dict(tensors)
         return Checkpoint(model.eval(), config, normalisation, outcome, json.loads(header["probe"]))
     except ConfigError as error:

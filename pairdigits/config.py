@@ -1,4 +1,4 @@
-"""Every choice of one training run, validated, and the presets."""
+"""Every choice of one training run, validated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from pairdigits.augmentation import Augmentation
 from pairdigits.data import BALANCES
-from pairdigits.models import VARIANTS
+from pairdigits.labels import SIDES
+from pairdigits.models import VARIANTS, PairNet, build
 from pairdigits.sketch import unpack_pair
 
 PUBLISHED, CORRECTED = PROTOCOLS = ("as published", "corrected")
@@ -47,6 +48,10 @@ class RunConfig:
     init_seed: int = 0  # draws the weights, dropout, shuffling and augmentation, 0..2**31-1
     device: str = "auto"  # auto, cpu, cuda, mps
     own_pair: str = ""  # a packed pair of images (sketch.pack_pair) scored after every epoch
+    labelled: float = 1.0  # share of the training digits whose labels the auxiliary loss may see, 0..1
+    labelled_side: str = "both"  # both, left, right: the side of the pairs on which digits are labelled
+    wrong_labels: float = 0.0  # share of those labels that are wrong, 0..0.5
+    auxiliary_until: int = 0  # the last epoch with the auxiliary loss, 0..1000; 0 keeps it on
 
     def __post_init__(self) -> None:
         if isinstance(self.augmentation, dict):
@@ -82,8 +87,13 @@ class RunConfig:
         variant, found = VARIANTS[self.variant], []
         if not variant.siamese and self.auxiliary_weight:
             found.append(f"The {variant.title.lower()} model reads no digits: give it an auxiliary weight of 0.")
-        if not variant.learns_comparison and not self.auxiliary_weight:
-            found.append(f"{variant.title} learns from its digits only: give it an auxiliary weight above 0.")
+        if not variant.learns_comparison:
+            if not self.auxiliary_weight or self.auxiliary_until:
+                found.append(
+                    f"{variant.title} learns from its digits only: give it an auxiliary weight above 0, to the end."
+                )
+            if not self.labelled:
+                found.append(f"{variant.title} learns from its digits only: label some of them.")
         if self.validation_pairs >= self.train_pairs:
             found.append("Validation pairs are taken out of the training pairs: give fewer of them.")
         if self.protocol == PUBLISHED and (self.validation_pairs or not self.watch_test):
@@ -94,8 +104,21 @@ class RunConfig:
 
     @property
     def key(self) -> str:
-        """The same for the same choices: 16 hexadecimal digits."""
-        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
+        """The same for the same choices: 16 hexadecimal digits.
+
+        A choice that came later counts only where it is made: runs of older versions keep their keys.
+        """
+        unmade = {name for name in LATER if getattr(self, name) == getattr(RunConfig, name)}
+        fields = {name: value for name, value in self.to_dict().items() if name not in unmade}
+        return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16]
+
+    def auxiliary_at(self, epoch: int) -> float:
+        """Weight of the digits' losses in an epoch, counted from 1."""
+        return 0.0 if 0 < self.auxiliary_until < epoch else self.auxiliary_weight
+
+    def build(self) -> PairNet:
+        """The untrained model; its weights come from torch's global random numbers."""
+        return build(self.variant, self.shared, (self.dropout_flat, self.dropout_encoding))
 
     def to_dict(self) -> dict:
         """Every field as JSON has it."""
@@ -135,13 +158,21 @@ class RunConfig:
         return {name: value for name, value in self.to_dict().items() if value != default[name]}
 
     def describe(self) -> str:
-        """The model in a few words: "Siamese v5, separate towers, auxiliary loss"."""
+        """The model in a few words: "Siamese v5, separate towers, auxiliary loss, 5% labelled"."""
         variant = VARIANTS[self.variant]
         if not variant.siamese:
             return variant.title
         towers = "" if self.shared else ", separate towers"
+        if not self.auxiliary_weight:
+            return f"{variant.title}{towers}, no auxiliary loss"
         weight = f" x {self.auxiliary_weight:g}" if self.auxiliary_weight != 1 else ""
-        return f"{variant.title}{towers}, {f'auxiliary loss{weight}' if self.auxiliary_weight else 'no auxiliary loss'}"
+        until = f" until epoch {self.auxiliary_until}" if self.auxiliary_until else ""
+        return f"{variant.title}{towers}, auxiliary loss{weight}{until}{self._labels()}"
+
+    def _labels(self) -> str:
+        side = "" if self.labelled_side == "both" else f" on the {self.labelled_side}"
+        share = f", {100 * self.labelled:g}% labelled{side}" if side or self.labelled < 1 else ""
+        return share + (f", {100 * self.wrong_labels:g}% of the labels wrong" if self.wrong_labels else "")
 
 
 CHOICES = {
@@ -152,6 +183,7 @@ CHOICES = {
     "shuffle": ("none", "pairs", "digits"),
     "protocol": PROTOCOLS,
     "device": ("auto", "cpu", "cuda", "mps"),
+    "labelled_side": SIDES,
 }
 LIMITS = {
     "auxiliary_weight": (0, 10),
@@ -167,7 +199,11 @@ LIMITS = {
     "label_smoothing": (0, 0.5),
     "data_seed": (0, 2**31 - 1),
     "init_seed": (0, 2**31 - 1),
+    "labelled": (0, 1),
+    "wrong_labels": (0, 0.5),
+    "auxiliary_until": (0, 1000),
 }
+LATER = ("labelled", "labelled_side", "wrong_labels", "auxiliary_until")  # choices that older versions did not have
 
 
 def _words(name: str) -> str:
@@ -178,54 +214,3 @@ def _augmentation(fields: dict) -> Augmentation:
     if unknown := sorted(fields.keys() - {field.name for field in dataclasses.fields(Augmentation)}):
         raise ConfigError(f"An augmentation has no {', '.join(unknown)}: leave it out.")
     return Augmentation(**fields)
-
-
-# (learning rate, weight decay) behind the published figures; without the auxiliary loss it is the first for all.
-REPORT_RATES = {
-    None: (0.001, 0.01), "v1": (0.01, 0.01), "v2": (0.01, 0.05), "v3": (0.005, 0.01),
-    "v4": (0.01, 0.01), "v5": (0.01, 0.01), "v6": (0.01, 0.01), "v7": (0.01, 0.01),
-}  # fmt: skip
-PRESETS = {
-    "report": "the report's settings: Adam, 40 epochs of 64 pairs in a fixed order, dropout 0.25 and 0.5",
-    "best": "our recipe: AdamW, one cycle, 160 epochs of 32 newly made pairs, warped images, hardly any dropout",
-}
-
-
-def preset(name: str, variant: str, auxiliary: bool = True, protocol: str = CORRECTED, **changes) -> RunConfig:
-    """A run with the settings of a preset.
-
-    Parameters
-    ----------
-    name : {"report", "best"}
-        The report's figures for the variant, or the recipe that goes past it.
-    variant : str
-        A key of `VARIANTS`.
-    auxiliary : bool
-        With the digits' losses at weight 1; the base model has none.
-    protocol : {"corrected", "as published"}
-    **changes
-        Fields of `RunConfig` that shall be otherwise.
-
-    Raises
-    ------
-    ConfigError
-        If there is no such preset, or a field is wrong.
-    """
-    if name not in PRESETS:
-        raise ConfigError(f"There is no preset {name!r}: choose one of {', '.join(PRESETS)}.")
-    auxiliary = auxiliary and variant in VARIANTS and VARIANTS[variant].siamese
-    fields = {"variant": variant, "auxiliary_weight": float(auxiliary), "protocol": protocol}
-    if name == "best":
-        fields |= {
-            "optimiser": "adamw", "schedule": "one-cycle", "learning_rate": 0.006, "weight_decay": 0.02,
-            "epochs": 160, "batch_size": 32, "validation_pairs": 0, "shuffle": "digits",
-            "dropout_flat": 0.0, "dropout_encoding": 0.1,
-            "label_smoothing": 0.0 if variant == "v5" else 0.05,  # v5's learned head needs softmaxes that are certain
-            "augmentation": Augmentation() if auxiliary else Augmentation(flags=0.0),  # a flag tells which digits are ones
-        }  # fmt: skip
-    else:
-        rate, decay = REPORT_RATES.get(variant if auxiliary else None, REPORT_RATES[None])
-        fields |= {"learning_rate": rate, "weight_decay": decay}
-    if protocol == PUBLISHED:
-        fields["validation_pairs"] = 0
-    return RunConfig(**(fields | changes))

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pairdigits.data import Pairs
+from pairdigits.labels import HIDDEN
 from pairdigits.models import PairNet, Prediction
 
 BATCH = 50  # pairs; the feature maps of more do not stay in a core's cache
@@ -42,7 +43,12 @@ def probability(comparison: Tensor) -> Tensor:
 
 
 def digit_loss(logits: Tensor, digits: Tensor, smoothing: float = 0.0) -> Tensor:
-    """The report's auxiliary loss, the sum of the two digits' cross-entropies: (N, 2, 10), (N, 2) -> scalar."""
+    """The report's auxiliary loss, the sum of the two digits' cross-entropies: (N, 2, 10), (N, 2) -> scalar.
+
+    Each is a mean over the digits whose label is not `labels.HIDDEN`, and 0 where there is none.
+    """
+    if (digits == HIDDEN).all():
+        return 0 * logits.sum()  # torch's mean of nothing is nan
     return 2 * F.cross_entropy(logits.flatten(0, 1), digits.flatten(), label_smoothing=smoothing)
 
 

@@ -17,12 +17,13 @@ import torch
 from torch import Tensor
 
 from pairdigits import checkpoints
-from pairdigits.config import RunConfig, preset
+from pairdigits.config import RunConfig
 from pairdigits.data import Digits, Normalisation, Pairs, load_mnist, pool, prepare, sample_pairs
 from pairdigits.encodings import encode, principal_maps, read_out, unseen
 from pairdigits.evaluation import predict
 from pairdigits.gradients import tower_gradient
 from pairdigits.models import PairNet
+from pairdigits.presets import preset
 from pairdigits.records import EpochRecord
 from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.training import Training

@@ -7,7 +7,8 @@ import dataclasses
 import shlex
 
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import CHOICES, LIMITS, PRESETS, RunConfig, preset
+from pairdigits.config import CHOICES, LIMITS, RunConfig
+from pairdigits.presets import PRESETS, preset
 
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:

@@ -27,7 +27,8 @@ from pairdigits.data import (
     sample_pairs,
 )
 from pairdigits.evaluation import Scores, confusion, contradictions, digit_loss, predict, probability, score
-from pairdigits.models import VARIANTS, PairNet, Prediction, build
+from pairdigits.labels import visible
+from pairdigits.models import VARIANTS, PairNet, Prediction
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.sketch import unpack_pair
 
@@ -69,13 +70,16 @@ class Training:
         self._raw = rebalance(RawPairs(*(part[fitted] for part in drawn)), config.balance, config.data_seed)
         self.normalisation = Normalisation.fit(pool(self._raw.images))
         self.train = self._prepare(self._raw)
+        self._named = visible(
+            self._raw.digits, config.labelled, config.labelled_side, config.wrong_labels, config.data_seed
+        )
         held_out = RawPairs(*(part[fitted.stop :] for part in drawn))
         self.validation = self._prepare(held_out) if config.validation_pairs else None
         self.test = self._prepare(sample_pairs(mnist.test, config.test_pairs, config.data_seed))
 
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.init_seed)
-            self.model = build(config.variant, config.shared, (config.dropout_flat, config.dropout_encoding))
+            self.model = config.build()
         self.model.to(self.device, memory_format=torch.channels_last)
         self._optimiser = _optimiser(self.model, config)
         self.epoch = self.chosen_epoch = 0
@@ -98,8 +102,9 @@ class Training:
             predictions["validation"] = predict(self.model, self.validation.images)
         if self.config.watch_test:
             predictions["test"] = predict(self.model, self.test.images)
+        auxiliary_weight = self.config.auxiliary_at(self.epoch)
         scores = {
-            split: score(prediction, getattr(self, split), self.config.auxiliary_weight, self._learns_comparison)
+            split: score(prediction, getattr(self, split), auxiliary_weight, self._learns_comparison)
             for split, prediction in predictions.items()
         }
         live_probe = self._probe(predictions)
@@ -132,14 +137,14 @@ class Training:
                 for group in self._optimiser.param_groups:
                     group["lr"] = rate
                 self._optimiser.zero_grad()
-                training_loss(self.model(batch[0]), Pairs(*batch), config).backward()
+                training_loss(self.model(batch[0]), Pairs(*batch), config, self.epoch).backward()
                 self._optimiser.step()
 
     def _epoch_pairs(self, generator: torch.Generator) -> Pairs:
-        """The training pairs in this epoch's order, pairing and warp."""
-        pairs, config = self.train, self.config
+        """The training pairs in this epoch's order, pairing and warp, their digits as the auxiliary loss is told them."""
+        pairs, config = self.train._replace(digits=self._named.to(self.device)), self.config
         if config.augmentation:
-            warped = augment(self._raw.images.flatten(0, 1), self._raw.digits.flatten(), config.augmentation, generator)
+            warped = augment(self._raw.images.flatten(0, 1), self._named.flatten(), config.augmentation, generator)
             pairs = pairs._replace(images=self.normalisation(warped).view(pairs.images.shape).to(self.device))
         if config.shuffle == "none":
             return pairs
@@ -147,8 +152,10 @@ class Training:
             order = torch.randperm(len(pairs.labels), generator=generator).to(self.device)
             return Pairs(*(part[order] for part in pairs))
         order = torch.randperm(2 * len(pairs.labels), generator=generator).to(self.device)
-        images, digits = (part.flatten(0, 1)[order].view(part.shape) for part in (pairs.images, pairs.digits))
-        return Pairs(images, label_pairs(digits), digits)
+        images, digits, named = (
+            part.flatten(0, 1)[order].view(part.shape) for part in (pairs.images, self.train.digits, pairs.digits)
+        )
+        return Pairs(images, label_pairs(digits), named)
 
     def _choose(self, scores: dict[str, Scores], live_probe: list[list[float | None]]) -> None:
         judge = scores.get("test" if self.config.protocol == PUBLISHED else "validation")
@@ -183,7 +190,7 @@ class Training:
     def chosen_model(self) -> PairNet:
         """A copy of the model of the chosen epoch, ready to predict."""
         config = self.config
-        model = build(config.variant, config.shared, (config.dropout_flat, config.dropout_encoding))
+        model = config.build()
         model.load_state_dict(self._chosen_state)
         return model.to(self.device, memory_format=torch.channels_last).eval()
 
@@ -260,13 +267,13 @@ class Training:
         return {name: value.detach().cpu().clone() for name, value in self.model.state_dict().items()}
 
 
-def training_loss(prediction: Prediction, pairs: Pairs, config: RunConfig) -> Tensor:
-    """Class cross-entropy plus the weighted auxiliary loss (section II): a scalar with a gradient."""
+def training_loss(prediction: Prediction, pairs: Pairs, config: RunConfig, epoch: int = 1) -> Tensor:
+    """Class cross-entropy plus the weighted auxiliary loss (section II) of an epoch: a scalar with a gradient."""
     loss = prediction.comparison.new_zeros(())
     if VARIANTS[config.variant].learns_comparison:
         loss = F.cross_entropy(prediction.comparison, pairs.labels)
-    if config.auxiliary_weight:
-        loss = loss + config.auxiliary_weight * digit_loss(prediction.digits, pairs.digits, config.label_smoothing)
+    if weight := config.auxiliary_at(epoch):
+        loss = loss + weight * digit_loss(prediction.digits, pairs.digits, config.label_smoothing)
     return loss
 
 

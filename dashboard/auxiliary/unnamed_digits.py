@@ -83,7 +83,7 @@ def own_output(confusion: Sequence[Sequence[int]]) -> float:
 
 
 def _live() -> None:
-    from pairdigits.config import preset
+    from pairdigits.presets import preset
 
     with st.container(border=True):
         st.markdown("**Run it live**, with pairs and first weights that no round above has")

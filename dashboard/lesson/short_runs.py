@@ -23,7 +23,7 @@ def run_live(step: str, runs: Mapping[str, dict]) -> None:
     step : str
         Name of the step; the visitor's runs are kept under it.
     runs : mapping of str to dict
-        Label -> arguments of `pairdigits.config.preset`.
+        Label -> arguments of `pairdigits.presets.preset`.
     """
     ids = st.session_state.setdefault("lesson.live", {}).get(step, {})
     unfinished = any(state.store().run(id).status in UNFINISHED for id in ids.values())
@@ -43,7 +43,7 @@ def run_live(step: str, runs: Mapping[str, dict]) -> None:
 
 def _start(step: str, runs: Mapping[str, dict]) -> None:
     with state.error_boundary():
-        from pairdigits.config import preset
+        from pairdigits.presets import preset
 
         draw = st.session_state.get("lesson.draw", 0)  # new pairs and first weights every time
         st.session_state["lesson.draw"] = draw + 1

@@ -19,7 +19,7 @@ TICK = 1.0  # seconds between looks at the progress
 
 def launch() -> None:
     """Choose a table or an experiment, its rows and rounds, and start them."""
-    from pairdigits.config import preset
+    from pairdigits.presets import preset
     from pairdigits.report.experiments import EXPERIMENTS
 
     st.subheader("Run it again", anchor=False)

@@ -15,8 +15,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.shared import state
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import CHOICES, LIMITS, PUBLISHED, ConfigError, RunConfig, preset
+from pairdigits.config import CHOICES, LIMITS, PUBLISHED, ConfigError, RunConfig
 from pairdigits.models import VARIANTS
+from pairdigits.presets import preset
 
 PAIR = "own_pair"  # in session state: a packed pair, handed over by the Sketch page or drawn here
 KEPT_BY_PRESETS = ("shared", "auxiliary_weight", "data_seed", "init_seed", "device", "own_pair")

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig, preset
+from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig
 from pairdigits.models import VARIANTS
+from pairdigits.presets import preset
 from pairdigits.records import EpochRecord, Outcome
 
 FOLDER = Path(__file__).parents[2] / "checkpoints" / "report"
@@ -134,6 +135,13 @@ def _pairs_rows() -> dict[str, RunConfig]:
     }
 
 
+def _many_pairs_rows() -> dict[str, RunConfig]:
+    # The rows of "pairs" where labels stop helping v1; their first rounds are the same.
+    return {
+        label: row for label, row in _pairs_rows().items() if label.startswith("v1 shared") and row.train_pairs >= 3000
+    }
+
+
 def _weights_rows() -> dict[str, RunConfig]:
     # One learning rate for every weight, so that nothing but the weight changes.
     return {
@@ -170,6 +178,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         Experiment("weights", "Accuracy against the auxiliary weight", _weights_rows(), 5),
         Experiment("figures", "Figures 1 and 3, corrected, test pairs watched", _FIGURES, 5, True),
         Experiment("pairs", "Accuracy against the number of training pairs", _pairs_rows(), 3),
+        Experiment("many-pairs", "v1 with and without the auxiliary loss, given many training pairs", _many_pairs_rows(), 10),
         Experiment("strict", "The recipe with augmentation at 14x14 only", {"v4": _row("best", "v4", **_STRICT)}, 5),
         Experiment("factorial-as-published", "Sharing x auxiliary loss, as published", _factorial_rows(PUBLISHED), 20),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import hashlib
 import json
 import shlex
 
@@ -12,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import CHOICES, LIMITS, PRESETS, PUBLISHED, ConfigError, RunConfig, preset
+from pairdigits.config import CHOICES, LATER, LIMITS, PUBLISHED, ConfigError, RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.options import add_run_options, command_line, run_config
+from pairdigits.report import experiments
+from pairdigits.presets import PRESETS, preset
 
 
 @st.composite
@@ -32,7 +35,7 @@ def run_configs(draw) -> RunConfig:
     if fields["variant"] == "base":
         fields["auxiliary_weight"] = 0.0
     if fields["variant"] == "v4":
-        fields["auxiliary_weight"] = fields["auxiliary_weight"] or 1.0
+        fields |= {name: fields[name] or 1.0 for name in ("auxiliary_weight", "labelled")} | {"auxiliary_until": 0}
     return RunConfig(**fields)
 
 
@@ -77,6 +80,10 @@ def test_older_files_are_read_and_unknown_fields_refused():
         ({"augmentation": {"blur": 1}}, "An augmentation has no blur"),
         ({"variant": "base"}, "The base model reads no digits"),
         ({"variant": "v4", "auxiliary_weight": 0}, "Siamese v4 learns from its digits only"),
+        ({"variant": "v4", "auxiliary_until": 5}, "Siamese v4 learns from its digits only"),
+        ({"variant": "v4", "labelled": 0}, "Siamese v4 learns from its digits only: label some of them."),
+        ({"labelled_side": "top"}, "Labelled side is 'top': choose one of both, left, right."),
+        ({"wrong_labels": 0.6}, "Wrong labels is 0.6: give a number from 0 to 0.5."),
         ({"train_pairs": 100}, "Validation pairs are taken out of the training pairs"),
         ({"protocol": PUBLISHED}, "chooses its epoch on the test pairs"),
         ({"own_pair": "xyz"}, "Own pair: "),
@@ -99,6 +106,31 @@ def test_configs_are_frozen_and_keyed_by_their_fields():
         RunConfig().epochs = 3
     assert RunConfig().key == RunConfig().key != RunConfig(init_seed=1).key
     assert json.loads(RunConfig().to_json())["variant"] == "v5"
+
+
+def test_choices_that_came_later_leave_older_keys_as_they_were():
+    line = (experiments.FOLDER / "pairs.jsonl").read_text().splitlines()[0]
+    older = json.loads(line)["config"]
+    assert older.keys() == RunConfig().to_dict().keys() - set(LATER)
+    key = hashlib.sha256(json.dumps(older, sort_keys=True).encode()).hexdigest()[:16]
+    assert RunConfig.from_dict(older).key == key == RunConfig.from_dict(RunConfig.from_dict(older).to_dict()).key
+    made = {"labelled": 0.1, "labelled_side": "left", "wrong_labels": 0.2, "auxiliary_until": 3}
+    assert made.keys() == set(LATER)
+    assert key not in {RunConfig.from_dict(older | {name: value}).key for name, value in made.items()}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"auxiliary_weight": 0}, "Siamese v5, no auxiliary loss"),
+        ({"labelled": 0.05, "shared": False}, "Siamese v5, separate towers, auxiliary loss, 5% labelled"),
+        ({"labelled_side": "left"}, "Siamese v5, auxiliary loss, 100% labelled on the left"),
+        ({"wrong_labels": 0.1, "auxiliary_until": 5, "auxiliary_weight": 2},
+         "Siamese v5, auxiliary loss x 2 until epoch 5, 10% of the labels wrong"),
+    ],
+)  # fmt: skip
+def test_a_run_is_described_by_what_sets_it_apart(fields, words):
+    assert RunConfig(**fields).describe() == words
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -9,7 +9,8 @@ import torch
 from torch import nn
 
 from pairdigits.data import Pairs
-from pairdigits.evaluation import Scores, confusion, contradictions, predict, probability, score
+from pairdigits.evaluation import Scores, confusion, contradictions, digit_loss, predict, probability, score
+from pairdigits.labels import HIDDEN
 from pairdigits.models import Prediction, build
 
 DIGITS = torch.tensor([[3, 5], [5, 3], [4, 4], [0, 9]])
@@ -29,6 +30,18 @@ def test_score_is_what_its_definition_says():
     assert (got.accuracy, got.digit_accuracy) == (0.5, 0.5)
     assert score(Prediction(comparison, None), PAIRS, 0.0) == Scores(got.class_loss, got.class_loss, None, 0.5, None)
     assert confusion(Prediction(comparison, logits), DIGITS)[3].tolist() == [1, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+
+
+def test_digits_without_a_label_do_not_count():
+    logits = torch.randn(4, 2, 10, generator=torch.Generator().manual_seed(0))
+    told = DIGITS.clone()
+    told[1:] = HIDDEN
+    exact = -sum(logits[0, side].log_softmax(-1)[DIGITS[0, side]].item() for side in (0, 1))  # two labels, weight 2 / 2
+    assert digit_loss(logits, told).item() == pytest.approx(exact, rel=1e-5)
+    logits.requires_grad_()
+    nobody = digit_loss(logits, torch.full_like(told, HIDDEN))
+    nobody.backward()
+    assert nobody.item() == 0 and not logits.grad.any()
 
 
 def test_probability_of_logits_and_of_certain_log_probabilities():

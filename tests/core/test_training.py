@@ -8,9 +8,11 @@ import pytest
 import torch
 
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import PUBLISHED, ConfigError, RunConfig, preset
+from pairdigits.config import PUBLISHED, ConfigError, RunConfig
 from pairdigits.evaluation import predict, score
+from pairdigits.labels import HIDDEN
 from pairdigits.models import VARIANTS
+from pairdigits.presets import preset
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.sketch import pack_pair
 from pairdigits.textbook import TextbookV5
@@ -202,6 +204,31 @@ def test_balance_and_auxiliary_weight(tiny):
     assert labels.bincount().unique().numel() == 1
     record = next(iter(Training(replace(tiny, auxiliary_weight=0.5))))
     assert record.train.loss == pytest.approx(record.train.class_loss + 0.5 * record.train.digit_loss)
+
+
+def test_the_auxiliary_loss_sees_only_what_is_labelled(tiny):
+    def learnt(config):
+        training = Training(config)
+        list(training)
+        return training.model.state_dict()
+
+    none, off, few = (
+        replace(tiny, **fields) for fields in ({"labelled": 0.0}, {"auxiliary_weight": 0.0}, {"labelled": 0.1})
+    )
+    alone = learnt(off)
+    for name, value in learnt(none).items():
+        assert torch.equal(value, alone[name])
+    assert any(not torch.equal(value, alone[name]) for name, value in learnt(few).items())
+    recipe = preset("best", "v4", train_pairs=40, test_pairs=20, labelled=0.25, wrong_labels=0.5)
+    pairs = Training(recipe)._epoch_pairs(torch.Generator().manual_seed(0))
+    assert (pairs.digits == HIDDEN).sum() == 60
+    assert torch.equal(pairs.labels.sort().values.unique(), torch.tensor([0, 1]))
+
+
+def test_the_auxiliary_loss_can_be_switched_off(tiny):
+    whole, until = (list(Training(replace(tiny, auxiliary_until=last))) for last in (0, 2))
+    assert [record.train.digit_loss for record in whole[:2]] == [record.train.digit_loss for record in until[:2]]
+    assert whole[2].train.digit_loss != until[2].train.digit_loss and until[2].train.loss == until[2].train.class_loss
 
 
 def test_own_pair_is_scored_every_epoch(tiny, mnist):

@@ -12,7 +12,8 @@ from dashboard.lesson import texts
 from dashboard.lesson.quoted_rounds import UNKNOWN, Evidence, Percent, best_of_last
 from dashboard.lesson.steps import STEPS
 from dashboard.shared import state
-from pairdigits.config import RunConfig, preset
+from pairdigits.config import RunConfig
+from pairdigits.presets import preset
 from pairdigits.report import experiments
 from pairdigits.runs.store import Store
 from tests.pages.app import open_app

@@ -17,9 +17,10 @@ from dashboard.shared.launches import labels
 from dashboard.shared.settings_text import from_params, python_code, to_params
 from dashboard.train.findings import records_csv
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import RunConfig, preset
+from pairdigits.config import RunConfig
 from pairdigits.evaluation import Scores
 from pairdigits.options import add_run_options, command_line, run_config
+from pairdigits.presets import preset
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs.engine import Engine
 from pairdigits.runs.store import Store
