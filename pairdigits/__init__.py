@@ -8,6 +8,7 @@ data, labels, augmentation              MNIST -> pairs; which digits have labels
 photo, sketch                           an image file or a drawing -> a digit as MNIST has it
 models                                  VARIANTS: towers and heads -> Prediction
 evaluation                              what a model says of pairs, and how right it is
+cells                                   the 100 pairs of digits: the right verdicts, and a probe's wrong ones
 probe                                   the 10x10 investigation of the last layer
 config, presets, records                RunConfig: every choice of one run; named ones; what a run leaves
 training                                Training: one run, an epoch at a time

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from pairdigits import cells
 from pairdigits.evaluation import predict, probability
 from pairdigits.models import DIGITS, PairNet, SiameseNet, TowerOutput
 
@@ -20,7 +21,7 @@ KINDS = {
     "typical": "Typical digit: the mean of what the tower really says of each digit",
     "real": "Real pairs: the share of real pairs of images that the model calls <=",
 }
-IDEAL = torch.ones(DIGITS, DIGITS).triu().bool()  # [first, second]: first <= second
+READ_AT_ONCE = 200  # images; the feature maps of more do not stay in a core's cache
 ROWS_AT_ONCE = 20  # times 10,000 columns: what most heads make of them fits a core's cache
 SAMPLED_PAIRS = 20_000  # for the base model, which cannot be shown all 100 million
 
@@ -40,8 +41,8 @@ class Probe:
 
     @property
     def wrong(self) -> Tensor:
-        """(10, 10) bool, true where the verdict is not the right one."""
-        return (self.decision != IDEAL) & ~self.probability.isnan()
+        """(10, 10) bool, true where the verdict is known and not the right one."""
+        return torch.from_numpy(cells.wrong(self.probability.numpy()))
 
     @property
     def wrong_cells(self) -> int:
@@ -51,7 +52,7 @@ class Probe:
     @property
     def accuracy(self) -> float:
         """Share of the pairs behind a probe of the kind "real" that were compared rightly, 0..1."""
-        right = torch.where(IDEAL, self.probability, 1 - self.probability).nan_to_num()
+        right = torch.where(torch.from_numpy(cells.RIGHT), self.probability, 1 - self.probability).nan_to_num()
         return float((right.double() * self.counts).sum() / self.counts.sum())
 
 
@@ -64,8 +65,14 @@ def ideal_signal(model: SiameseNet, strength: float = 10.0) -> Probe:
         If the model's head is not given the digits' logits (base, v2, v3).
     """
     _require(model, "ideal")
+    signals = ideal_signals(model, strength)
+    return Probe("ideal", every_pair(model, signals, signals))
+
+
+def ideal_signals(model: SiameseNet, strength: float) -> TowerOutput:
+    """What the head is given for each digit in place of a tower's output: no encodings, logits (10, 10)."""
     logits = strength * torch.eye(DIGITS).to(next(model.parameters()))
-    return Probe("ideal", _all_cells(model, TowerOutput(logits.new_empty(DIGITS, 0), logits)))
+    return TowerOutput(logits.new_empty(DIGITS, 0), logits)
 
 
 @torch.inference_mode()
@@ -85,13 +92,15 @@ def typical_digit(model: SiameseNet, images: Tensor, digits: Tensor) -> Probe:
         If the model reads no single digits (base).
     """
     _require(model, "typical")
-    members = F.one_hot(digits, DIGITS).T.to(next(model.parameters()))  # (10, N)
+    left, right = (typical(side, digits) for side in read_sides(model, images))
+    return Probe("typical", every_pair(model, left, right))
+
+
+def typical(read: TowerOutput, digits: Tensor) -> TowerOutput:
+    """The mean of what a tower says of each digit: (N, d) -> (10, d); NaN for a digit of which there is no image."""
+    members = F.one_hot(digits, DIGITS).T.to(read.logits)  # (10, N)
     members = members / members.sum(1, keepdim=True)
-    sides = [
-        TowerOutput(*(members @ part for part in _read(model, images, side)))
-        for side in range(1 if model.shared else 2)
-    ]
-    return Probe("typical", _all_cells(model, sides[0], sides[-1]))
+    return TowerOutput(*(members @ part for part in read))
 
 
 @torch.inference_mode()
@@ -113,8 +122,7 @@ def real_pairs(model: PairNet, images: Tensor, digits: Tensor) -> Probe:
         indices = torch.randint(len(images), (SAMPLED_PAIRS, 2), generator=generator).to(images.device)
         return shares(predict(model, images[indices]).comparison.argmax(-1).bool(), digits[indices])
     feature = model.variant.feature
-    left = feature(_read(model, images, 0))
-    right = left if model.shared else feature(_read(model, images, 1))
+    left, right = map(feature, read_sides(model, images))
     members = F.one_hot(digits, DIGITS).float()  # (N, 10)
     called = members.new_zeros(DIGITS, DIGITS, dtype=torch.float64)
     for start in range(0, len(images), ROWS_AT_ONCE):
@@ -128,25 +136,33 @@ def real_pairs(model: PairNet, images: Tensor, digits: Tensor) -> Probe:
 
 def shares(called: Tensor, digits: Tensor) -> Probe:
     """A probe of the kind "real" from verdicts already given: (N,) bool of pairs of digits (N, 2)."""
-    cells = (digits[:, 0] * DIGITS + digits[:, 1]).cpu()
-    counts = torch.bincount(cells, minlength=DIGITS**2)
-    hits = torch.bincount(cells, weights=called.cpu().double(), minlength=DIGITS**2)
+    places = (digits[:, 0] * DIGITS + digits[:, 1]).cpu()
+    counts = torch.bincount(places, minlength=DIGITS**2)
+    hits = torch.bincount(places, weights=called.cpu().double(), minlength=DIGITS**2)
     return Probe("real", (hits / counts).float().view(DIGITS, DIGITS), counts.view(DIGITS, DIGITS))
 
 
 @torch.inference_mode()
-def _all_cells(model: SiameseNet, left: TowerOutput, right: TowerOutput | None = None) -> Tensor:
-    right = right or left
+def every_pair(model: SiameseNet, left: TowerOutput, right: TowerOutput) -> Tensor:
+    """P(first <= second) of every left output with every right one, through the real head: (N, d), (M, d) -> (N, M)."""
     comparison = model.compare(
         TowerOutput(*(part.unsqueeze(1) for part in left)), TowerOutput(*(part.unsqueeze(0) for part in right))
     )
     return probability(comparison).cpu()
 
 
-def _read(model: SiameseNet, images: Tensor, side: int) -> TowerOutput:
+def read_sides(model: SiameseNet, images: Tensor) -> tuple[TowerOutput, TowerOutput]:
+    """What the left and the right tower say of images (N, 14, 14), dropout off; a shared tower reads them once."""
+    left = read(model, images, 0)
+    return left, left if model.shared else read(model, images, 1)
+
+
+@torch.inference_mode()
+def read(model: SiameseNet, images: Tensor, side: int = 0) -> TowerOutput:
+    """What the tower of one side says of images (N, 14, 14), dropout off, whatever mode the model is in."""
     training = model.training
     model.eval()
-    parts = [model.read(chunk, side) for chunk in images.split(200)]
+    parts = [model.read(chunk, side) for chunk in images.split(READ_AT_ONCE)]
     model.train(training)
     return TowerOutput(*(torch.cat(part) for part in zip(*parts, strict=True)))
 

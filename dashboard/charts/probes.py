@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.charts import style
+from pairdigits import cells
 
 DIGITS = list(range(10))
 GAP = 2  # cells between two boards of a gallery
@@ -27,17 +28,11 @@ BOARD = {"plot_bgcolor": BETWEEN, "dragmode": False, "clickmode": "event", "show
 
 def ideal() -> np.ndarray:
     """P(first <= second) (10, 10), [first digit, second digit], of a model without fault."""
-    return np.triu(np.ones((10, 10)))
-
-
-def wrong_cells(probability: np.ndarray) -> np.ndarray:
-    """Where the decision at one half is not the ideal one: (10, 10) bool."""
-    return (np.asarray(probability) > 0.5) != (ideal() > 0.5)
+    return cells.RIGHT.astype(float)
 
 
 def probe_heatmap(
     probability: np.ndarray,
-    wrong: np.ndarray | None = None,
     mode: str = "decision",
     selected: tuple[int, int] | None = None,
     weights: np.ndarray | None = None,
@@ -49,8 +44,6 @@ def probe_heatmap(
     ----------
     probability : array (10, 10)
         P(first <= second), [first digit, second digit]; NaN where there is nothing to say.
-    wrong : array (10, 10) of bool, optional
-        The cells to mark; by default those that `wrong_cells` finds.
     mode : str
         ``decision`` for black and white as in Figure 2, ``probability`` for greys.
     selected : (int, int), optional
@@ -67,7 +60,7 @@ def probe_heatmap(
         every wrong cell, and the discs.
     """
     probability = np.asarray(probability, dtype=float)
-    wrong = wrong_cells(probability) if wrong is None else np.asarray(wrong, dtype=bool)
+    wrong = cells.wrong(probability)
     traces = [_cells(probability, wrong, mode), _step(), _crosses(wrong, size=13)]
     if weights is not None:
         traces.append(_discs(np.asarray(weights, dtype=float)))
@@ -119,7 +112,7 @@ def probe_gallery(
         for j, (name, probability) in enumerate(row):
             left = PITCH * j
             board[:, left : left + 10] = probability
-            wrong[:, left : left + 10] = wrong_cells(probability)
+            wrong[:, left : left + 10] = cells.wrong(probability)
             count = wrong[:, left : left + 10].sum()
             edges = {"x0": left - 0.6, "x1": left + 9.6, "y0": -0.6, "y1": 9.6, "xref": x, "yref": y}
             layout["shapes"].append(

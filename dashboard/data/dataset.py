@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from dashboard.shared import state
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-CHUNK = 200  # digits that a tower is shown at once
 
 
 def pair_table(counts: np.ndarray) -> np.ndarray:
@@ -91,14 +86,15 @@ def misread(preset: str, names: tuple[str, ...]) -> Misread:
     import torch
 
     from pairdigits.data import pool
+    from pairdigits.probe import read
 
     test = state.mnist().test
     left, readings = torch.arange(len(test.labels)), torch.empty(0, len(test.labels), dtype=torch.int64)
     for name in names:
         checkpoint = state.model(preset, name)
-        read = _read(checkpoint.model, checkpoint.normalisation(pool(test.images[left])))
-        wrong = read != test.labels[left]
-        left, readings = left[wrong], torch.cat([readings, read.unsqueeze(0)])[:, wrong]
+        digits = read(checkpoint.model, checkpoint.normalisation(pool(test.images[left]))).logits.argmax(-1)
+        wrong = digits != test.labels[left]
+        left, readings = left[wrong], torch.cat([readings, digits.unsqueeze(0)])[:, wrong]
     titles = [state.model(preset, name).model.variant.title for name in names]
     return Misread(titles, len(test.labels), left.numpy(), test.labels[left].numpy(), readings.numpy())
 
@@ -109,10 +105,3 @@ def available(preset: str) -> tuple[str, ...]:
 
     names = sorted((name for name, variant in VARIANTS.items() if variant.siamese), reverse=True)
     return tuple(name for name in names if (state.CHECKPOINTS / preset / f"{name}.safetensors").exists())
-
-
-def _read(model, images: Tensor) -> Tensor:
-    import torch
-
-    with torch.inference_mode():
-        return torch.cat([model.read(chunk, 0).logits.argmax(-1) for chunk in images.split(CHUNK)])

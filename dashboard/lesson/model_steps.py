@@ -10,11 +10,12 @@ import streamlit as st
 from dashboard.charts import pairs
 from dashboard.charts.curves import Curve, learning_curves
 from dashboard.charts.digits import digit_bars
-from dashboard.charts.probes import ideal, probe_heatmap, wrong_cells
+from dashboard.charts.probes import ideal, probe_heatmap
 from dashboard.lesson import charts as charts
 from dashboard.lesson import model_facts
 from dashboard.lesson.sizes import chart, missing
 from dashboard.shared import state
+from pairdigits import cells
 
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
@@ -114,7 +115,7 @@ def last_layer(evidence: Evidence) -> None:
         help="The value at the digit's index; the other nine are 0. A typical digit has the strength that it has.",
     )
     probability = model_facts.last_layer(model_facts.preset(), "v1", kind, strength)
-    wrong = int(wrong_cells(probability).sum())
+    wrong = int(cells.wrong(probability).sum())
     chart(probe_heatmap(probability, height=430), "last-layer", alt=f"Probe of v1: {wrong} of 100 cells wrong.")
     st.markdown(f"**{wrong} of 100 cells wrong** (crosses).")
 
@@ -130,7 +131,7 @@ def remedies(evidence: Evidence) -> None:
     )
     st.latex(HEADS[variant])
     probability = model_facts.last_layer(model_facts.preset(), variant, "ideal", 10.0)
-    wrong = int(wrong_cells(probability).sum())
+    wrong = int(cells.wrong(probability).sum())
     left, right = st.columns(2)
     with left:
         alt = f"Probe of {variant}: {wrong} of 100 cells wrong."

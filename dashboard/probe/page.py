@@ -71,7 +71,7 @@ def focus(choice: selection.Choice, subjects: tuple) -> None:
         with board:
             st.subheader(f"{subject.long_title}: {found.wrong_cells} of 100 cells wrong", anchor=False)
             live_chart(
-                probes.probe_heatmap(found.probability.numpy(), found.wrong.numpy(), choice.mode, (first, second)),
+                probes.probe_heatmap(found.probability.numpy(), choice.mode, (first, second)),
                 key="probe.focus",
                 alt=f"Probe of {subject.long_title}, {found.wrong_cells} of 100 cells wrong; the digits choose a cell.",
                 on_click=selection.take_cell,

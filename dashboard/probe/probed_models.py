@@ -79,32 +79,21 @@ def probe(subject: Subject, kind: str, strength: float) -> Probe:
 
 @st.cache_resource(max_entries=200, show_spinner="Showing the test digits to the models…")
 def _of_digits(subject: Subject, kind: str) -> Probe:
-    from pairdigits.evaluation import probability
-    from pairdigits.models import TowerOutput
-    from pairdigits.probe import Probe, real_pairs
+    from pairdigits.probe import Probe, every_pair, real_pairs
 
-    model, digits = checkpoint(subject).model, state.mnist().test.labels
+    model = checkpoint(subject).model
     if kind == "real":
-        return real_pairs(model, _images(subject)[::EVERY], digits[::EVERY])
-    left, right = _typical(subject)
-    comparison = model.compare(
-        TowerOutput(*(part.unsqueeze(1) for part in left)), TowerOutput(*(part.unsqueeze(0) for part in right))
-    )
-    return Probe("typical", probability(comparison.detach()))
+        return real_pairs(model, _images(subject)[::EVERY], state.mnist().test.labels[::EVERY])
+    return Probe("typical", every_pair(model, *_typical(subject)))
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
 def _typical(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
-    """The mean of what the towers say of each digit: encodings (10, 50), logits (10, 10)."""
-    import torch
+    """The mean of what the towers say of each test digit: encodings (10, 50), logits (10, 10)."""
+    from pairdigits.probe import typical
 
-    from pairdigits.models import TowerOutput
-
-    members = [state.mnist().test.labels == digit for digit in range(10)]
-    return tuple(
-        TowerOutput(*(torch.stack([part[of_digit].mean(0) for of_digit in members]) for part in side))
-        for side in towers(subject)
-    )
+    left, right = (typical(side, state.mnist().test.labels) for side in towers(subject))
+    return left, right
 
 
 def _images(subject: Subject):
@@ -116,31 +105,22 @@ def _images(subject: Subject):
 @st.cache_resource(max_entries=40, show_spinner="Showing the test digits to the model…")
 def towers(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
     """What the left and the right tower say of every test digit: encodings (10000, 50), logits (10000, 10)."""
-    import torch
+    from pairdigits.probe import read_sides
 
-    from pairdigits.models import TowerOutput
-
-    model, images = checkpoint(subject).model, _images(subject)
-    with torch.inference_mode():
-        sides = [
-            TowerOutput(*(torch.cat(part) for part in zip(*(model.read(chunk, side) for chunk in images.split(200)))))
-            for side in range(1 if model.shared else 2)
-        ]
-    return sides[0], sides[-1]
+    return read_sides(checkpoint(subject).model, _images(subject))
 
 
 def cell_inputs(
     subject: Subject, kind: str, strength: float, first: int, second: int
 ) -> tuple[TowerOutput, TowerOutput]:
     """What the head is given in a cell of the kind "ideal" or "typical", each part of shape (d,)."""
-    import torch
-
     from pairdigits.models import TowerOutput
+    from pairdigits.probe import ideal_signals
 
     if kind == "ideal":
-        signals = strength * torch.eye(10)
-        return TowerOutput(signals.new_empty(0), signals[first]), TowerOutput(signals.new_empty(0), signals[second])
-    left, right = _typical(subject)
+        left = right = ideal_signals(checkpoint(subject).model, strength)
+    else:
+        left, right = _typical(subject)
     return TowerOutput(*(part[first] for part in left)), TowerOutput(*(part[second] for part in right))
 
 

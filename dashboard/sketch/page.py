@@ -15,6 +15,7 @@ from dashboard.sketch import answering, canvases, examples, probe_place, verdict
 from dashboard.sketch.answering import Models
 from dashboard.sketch.canvases import SIDES, Seen, Shown
 from pairdigits import verdicts
+from pairdigits.cells import as_array
 from pairdigits.sketch import pack_pair
 
 STYLE = Path(__file__).parent / "sketch.css"
@@ -232,7 +233,7 @@ def _answers(seen: list[Seen], models: Models) -> Boards:
         for side, (look, name) in enumerate(zip(seen, SIDES, strict=True))
     ]
     remarks = [f"{name}: {look.remark}" for name, look in zip(SIDES, seen, strict=True) if look.remark]
-    probe = np.array(models.found[chosen.variant.name].probe, dtype=float)
+    probe = as_array(models.found[chosen.variant.name].probe)
     return Boards(
         verdict_html.headline(answers, chosen, truth, remarks),
         (sides[0], sides[1]),

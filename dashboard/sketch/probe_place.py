@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from dashboard.charts.probes import wrong_cells
+from pairdigits.cells import wrong as wrong_cells
 from pairdigits.verdicts import Answer, Truth, cause, explanation, percent
 
 _CELL = 20  # of the probe, in units of its picture
@@ -36,7 +36,7 @@ def why(answer: Answer, probability: np.ndarray, kind: str, truth: Truth | None)
             note = " Its place is marked where the other models read the pair."
     cells = [f"{first}, {second}: {percent(weights[first, second])}" for first, second in _heaviest(weights)]
     share = "" if answer.weights is None else f"<p>Where the pair lies (first, second digit): {'; '.join(cells)}.</p>"
-    wrong = int(wrong_cells(probability)[~np.isnan(probability)].sum())
+    wrong = int(wrong_cells(probability).sum())
     return (
         f"<h3>Why {escape(answer.variant.title)} says so</h3>"
         f'<div class="why">{probe_picture(probability, weights, answer.variant.title)}<div>'
@@ -77,7 +77,7 @@ def probe_picture(probability: np.ndarray, weights: np.ndarray, title: str) -> s
         parts.append(
             f"<g><title>{first}, {second}: P(≤) = {value:.0%}</title>"
             f'<rect x="{x}" y="{y}" fill="#{3 * f"{grey:02x}"}"/>'
-            + (_cross(x, y) if wrong[first, second] and not np.isnan(value) else "")
+            + (_cross(x, y) if wrong[first, second] else "")
             + "</g>"
         )
     corners = [(x, _SIDE - (y * _CELL)) for y in range(1, 10) for x in ((y - 1) * _CELL, y * _CELL)]

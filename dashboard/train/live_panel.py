@@ -18,6 +18,7 @@ from dashboard.components.live_chart import live_chart
 from dashboard.shared import state
 from dashboard.shared.launches import Launch, labels
 from dashboard.train import charts, findings, watched
+from pairdigits import cells
 from pairdigits.models import VARIANTS
 from pairdigits.runs.store import UNFINISHED, Run
 
@@ -237,15 +238,14 @@ def _probe(focus: Launch) -> int | None:
     record = records[epoch - 1]
     kind = {"ideal": "an ideal signal", "typical": "typical digits", "real": "real pairs"}
     variant = VARIANTS[focus.config.variant]
-    probability = np.array(record.probe, dtype=float)  # None becomes nan
-    known = ~np.isnan(probability)
-    wrong = probes.wrong_cells(probability) & known
+    probability = cells.as_array(record.probe)
+    wrong = cells.wrong(probability).sum()
     live_chart(
-        probes.probe_heatmap(probability, wrong=wrong, height=330), "train.probe", toolbar=False,
-        alt=f"Probe of {variant.title} after epoch {epoch}: {wrong.sum()} of 100 cells wrong.",
+        probes.probe_heatmap(probability, height=330), "train.probe", toolbar=False,
+        alt=f"Probe of {variant.title} after epoch {epoch}: {wrong} of 100 cells wrong.",
     )  # fmt: skip
     st.caption(
         f"Probe by {kind[variant.probe_kinds[0]]} after epoch {epoch}: white where the model says first ≤ second, "
-        f"a cross where that is wrong: **{wrong.sum()} of 100 cells**."
+        f"a cross where that is wrong: **{wrong} of 100 cells**."
     )
     return epoch

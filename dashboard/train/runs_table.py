@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -17,6 +16,7 @@ from dashboard.shared import state
 from dashboard.shared.launches import Launch, differences, labels, load
 from dashboard.train import settings_form, watched
 from pairdigits import checkpoints
+from pairdigits.cells import as_array
 from pairdigits.models import VARIANTS
 from pairdigits.runs.store import STATUSES, Run
 
@@ -172,7 +172,7 @@ def _compare(selected: Sequence[Run]) -> None:
 
 def _compare_probes(launches: Sequence[Launch], names: Sequence[str]) -> None:
     last = {
-        name: np.array(launch.records[0][-1].probe, dtype=float)
+        name: as_array(launch.records[0][-1].probe)
         for name, launch in zip(names, launches, strict=True)
         if launch.records[0]
     }
@@ -187,7 +187,7 @@ def _load_model() -> None:
     found = checkpoints.loads(file.getvalue(), file.name)
     left, right = st.columns([1, 1.4])
     with left:
-        live_chart(probes.probe_heatmap(np.array(found.probe, dtype=float), height=260), "train.loaded", toolbar=False)
+        live_chart(probes.probe_heatmap(as_array(found.probe), height=260), "train.loaded", toolbar=False)
     with right:
         st.markdown(f"**{found.config.describe()}** ({found.config.protocol})")
         everything = found.outcome.all_pairs_accuracy

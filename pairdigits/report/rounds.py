@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from pairdigits.cells import as_array
 from pairdigits.config import CORRECTED, PUBLISHED, RunConfig
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round
@@ -72,7 +73,7 @@ def curves(experiment: Experiment, label: str, found: Found) -> list[pd.DataFram
 
 def probes(experiment: Experiment, label: str, found: Found) -> list[np.ndarray]:
     """The probe of each round of a row: (10, 10) P(first <= second), NaN where unknown."""
-    return [np.array(one.probe, dtype=float) for one in finished(experiment, label, found)]
+    return [as_array(one.probe) for one in finished(experiment, label, found)]
 
 
 def finished(experiment: Experiment, label: str, found: Found) -> list[Round]:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from dashboard.charts import curves, digits, probes, style
 from dashboard.charts.curves import Curve
+from pairdigits.cells import wrong
 
 
 def records(test=(0.5, 0.75), train=(0.6, 0.9)):
@@ -87,7 +88,7 @@ def test_the_first_epoch_shows_as_a_point():
 def test_the_ideal_probe_is_black_above_the_main_diagonal():
     ideal = probes.ideal()
     assert ideal[3, 3] == ideal[2, 7] == 1 and ideal[7, 2] == 0
-    assert not probes.wrong_cells(ideal).any()
+    assert not wrong(ideal).any()
     figure = heatmap(ideal)
     first_axis, second_axis = figure.layout.yaxis, figure.layout.xaxis
     assert "First digit" in first_axis.title.text and "Second digit" in second_axis.title.text
@@ -123,11 +124,14 @@ def test_every_cell_can_be_clicked_and_knows_its_digits():
     assert {trace.hoverinfo for trace in over} == {"skip"}  # what lies over the cells leaves hover and clicks to them
 
 
-def test_cells_with_nothing_to_say_are_empty():
+def test_cells_with_nothing_to_say_are_empty_and_not_wrong():
     probability = probes.ideal()
-    probability[0, 0] = np.nan
-    figure = heatmap(probability, wrong=np.zeros((10, 10)))
+    probability[0, 0] = probability[7, 2] = np.nan
+    figure = heatmap(probability)
     assert figure.data[0].z[0][0] is None and not figure.data[0].hoverongaps
+    assert not named(figure, "wrong").x
+    gallery = go.Figure(probes.probe_gallery({"Base": probability}))
+    assert gallery.layout.annotations[0].text == "<b>Base</b><br>0 wrong"
 
 
 def test_the_selected_cell_is_outlined_and_a_pair_lights_up():

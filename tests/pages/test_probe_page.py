@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.probe import cell_html, probed_models
 from dashboard.probe.arithmetic import Comparison, steps
 from dashboard.probe.probed_models import Subject
+from pairdigits import training
 from pairdigits.models import VARIANTS, TowerOutput, build
 from tests.pages.app import open_app
 
@@ -98,6 +99,18 @@ def test_pairs_behind_a_cell_are_real_and_the_wrong_ones_come_first():
     assert found.digits.sum(-1) == pytest.approx(1, abs=1e-5) and found.images(0).shape == (2, 14, 14)
     same = probed_models.behind(subject, 3, 3)
     assert len(np.unique(same.indices)) == same.indices.size and (labels[same.indices] == 3).all()
+
+
+@pytest.mark.parametrize("kind", ["ideal", "typical"])
+def test_the_page_probes_as_the_core_does(kind):
+    subject = Subject("v1", "report", "v1")
+    found = probed_models.checkpoint(subject)
+    expected = training.test_probes(found.model, probed_models.state.mnist(), found.normalisation, real=False)[kind]
+    shown = probed_models.probe(subject, kind, 10.0)
+    torch.testing.assert_close(shown.probability, expected.probability, atol=1e-5, rtol=0)
+    inputs = probed_models.cell_inputs(subject, kind, 10.0, 5, 2)
+    (layer,) = steps(found.model, *inputs)
+    assert 1 / (1 + np.exp(layer.sums[0] - layer.sums[1])) == pytest.approx(shown.probability[5, 2].item(), abs=1e-5)
 
 
 def test_a_card_says_right_or_wrong_in_words():
