@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from dashboard.live import service
+
 if TYPE_CHECKING:
     from pairdigits.checkpoints import Checkpoint
     from pairdigits.data import MNIST
@@ -29,22 +31,14 @@ _log = logging.getLogger(__name__)
 _frozen = 0  # modules, when imports were last frozen
 
 
-@st.cache_resource(show_spinner="Opening the database of runs…")
 def store() -> Store:
     """The database of runs, one for all visitors."""
-    from pairdigits.runs.store import Store
-
-    return Store()
+    return service.store()
 
 
-@st.cache_resource(show_spinner="Starting the workers…")
 def engine() -> Engine:
-    """The workers that train, one set for all visitors; the first call begins to start them and does not wait."""
-    from pairdigits.runs.engine import Engine
-
-    engine = Engine(store())
-    engine.warm_up()
-    return engine
+    """The workers that train, one set for all visitors."""
+    return service.engine()
 
 
 @st.cache_resource(show_spinner="Loading the model…")

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CORE, PAGES = ROOT / "pairdigits", ROOT / "dashboard"
 PAGES_ONLY = {"streamlit", "plotly", "dashboard"}
-SHARED = {"shared", "charts", "components"}  # what any page may import
+SHARED = {"shared", "charts", "components", "live"}  # what any page may import
 LENT = {("lesson", "data")}  # page to page: the lesson shows the Data page's pairs
 HEAVY = {"torch", "pairdigits.data", "pairdigits.models", "pairdigits.training", "pairdigits.checkpoints"}
 

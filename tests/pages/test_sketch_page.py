@@ -22,7 +22,7 @@ from pairdigits.models import VARIANTS
 from pairdigits.sketch import SketchError, pack_pair, unpack_pair
 from pairdigits.verdicts import Answer, Cause, Truth
 
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+APP = Path(__file__).parents[2] / "dashboard" / "pages.py"
 THREE_SEVEN = Truth((3, 7), known=True)
 
 
