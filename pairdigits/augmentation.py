@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -28,7 +29,7 @@ class Augmentation:
     flags: float = 0.25  # share of the ones that get a flag: many people draw them so, MNIST's writers did not, 0..1
     resolution: int = 28  # warp the 28x28 original and pool it, or (strictly what a model is given) the 14x14 image
 
-    LIMITS = {"rotation": 180.0, "log_scale": 1.0, "shear": 1.0, "shift": 7.0, "elastic": 3.0, "flags": 1.0}
+    LIMITS: ClassVar = {"rotation": 180.0, "log_scale": 1.0, "shear": 1.0, "shift": 7.0, "elastic": 3.0, "flags": 1.0}
 
     def problems(self) -> list[str]:
         """One sentence per field that is out of its range."""

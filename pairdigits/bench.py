@@ -1,4 +1,4 @@
-"""How fast training is on the machine at hand, measured in one go: against a textbook loop and the machine's own limit."""
+"""How fast training is here, measured in one go: against a textbook loop and the machine's own limit."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run() -> Iterator[str]:
         next(iter(training))  # warm
         ours, textbook = [], []
         for _ in range(REPEATS):  # in turn, so that both meet the same machine
-            ours.append(_seconds(lambda run=Training(CONFIG): list(run)))  # drawing the pairs is not counted in either
+            ours.append(_seconds(lambda run=Training(CONFIG): list(run)))  # noqa: B008  # drawing the pairs is not counted in either
             textbook.append(
                 _seconds(lambda: train_textbook(TextbookV5(), training.train, training.test, CONFIG.epochs))
             )
@@ -41,7 +41,7 @@ def run() -> Iterator[str]:
         work = _flops(training) * CONFIG.epochs / seconds / 1e9
         matrix = torch.randn(MATRIX, MATRIX)
         limit = 2 * MATRIX**3 / min(_seconds(lambda: matrix @ matrix) for _ in range(REPEATS)) / 1e9
-        yield f"training does {work:.0f} GFLOP/s, a matrix product of {MATRIX} reaches {limit:.0f}: {work / limit:.0%} of it"
+        yield f"training does {work:.0f} GFLOP/s, a matrix product of {MATRIX} {limit:.0f}: {work / limit:.0%} of it"
     finally:
         torch.set_num_threads(threads)
 

@@ -23,7 +23,7 @@ from pairdigits.report import experiments, findings, results
 from pairdigits.report.experiments import EXPERIMENTS, PRESET_EXPERIMENTS, Experiment, Round
 from pairdigits.runs.cluster import Cluster
 from pairdigits.sketch import from_drawing, to_pooled
-from pairdigits.training import Training, test_probes
+from pairdigits.training import Training, probe_test_digits
 from pairdigits.verdicts import ask, contradiction, percent, sentence, truth
 
 
@@ -40,7 +40,7 @@ def train(data_root: str | None, download: bool, records: str | None, save: str 
         print(_epoch_line(rows[-1]), flush=True)
     outcome = training.outcome()
     print(f"Chosen: epoch {outcome.epoch}, {outcome.test_accuracy:.2%} of {config.test_pairs:,} test pairs, "
-          f"{outcome.all_pairs_accuracy:.2%} over all test digits; wrong probe cells {outcome.wrong_cells}")  # fmt: skip
+          f"{outcome.all_pairs_accuracy:.2%} of all pairs; wrong probe cells {outcome.wrong_cells}")  # fmt: skip
     if records:
         with open(records, "w", newline="") as file:
             writer = csv.DictWriter(file, rows[0])
@@ -120,7 +120,7 @@ def probe(variant: str, kind: str | None, strength: float, preset: str, model: s
     checkpoint = _checkpoint(variant, preset, model)
     row = checkpoint.model.variant
     kind = kind or row.probe_kinds[0]
-    probes = test_probes(checkpoint.model, load_mnist(), checkpoint.normalisation, strength, real=kind == "real")
+    probes = probe_test_digits(checkpoint.model, load_mnist(), checkpoint.normalisation, strength, real=kind == "real")
     if kind not in probes:
         raise ConfigError(f"{row.title} has no {kind} probe: choose of {', '.join(row.probe_kinds)}.")
     found = probes[kind]

@@ -66,6 +66,7 @@ class Normalisation(NamedTuple):
         return cls(pooled.mean().item(), pooled.std().item())
 
     def __call__(self, pooled: Tensor) -> Tensor:
+        """Pooled images to mean 0 and spread 1 of what was measured."""
         return (pooled - self.mean) / self.std
 
 

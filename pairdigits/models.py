@@ -72,6 +72,7 @@ class ConcatenatedLinear(nn.Linear):
         super().__init__(2 * width, outputs)
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
+        """Compare two features, (..., d) each, as the class says: (..., outputs)."""
         for_left, for_right = self.weight.chunk(2, dim=1)
         return F.linear(left, for_left, self.bias) + F.linear(right, for_right)
 
@@ -83,6 +84,7 @@ class DifferenceLinear(nn.Linear):
         super().__init__(width, 2)
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
+        """Compare two features, (..., d) each, as the class says: (..., outputs)."""
         return F.linear(left, self.weight, self.bias) - F.linear(right, self.weight)
 
 
@@ -95,6 +97,7 @@ class TwoLayers(nn.Module):
         self.output = nn.Linear(hidden, 2)
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
+        """Compare two features, (..., d) each, as the class says: (..., outputs)."""
         return self.output(F.leaky_relu(self.hidden(left, right), inplace=True))
 
 
@@ -102,6 +105,7 @@ class ArgmaxComparison(nn.Module):
     """Compare the two most likely digits; certain of itself and without a gradient (section II, v4)."""
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
+        """Compare two features, (..., d) each, as the class says: (..., outputs)."""
         first_le_second = left.argmax(-1) <= right.argmax(-1)
         return torch.stack([~first_le_second, first_le_second], -1).to(left.dtype).log()
 
@@ -110,6 +114,7 @@ class ExpectedComparison(nn.Module):
     """P(first <= second) = sum over i <= j of p_i q_j; ours: exact, differentiable, nothing to train."""
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
+        """Compare two features, (..., d) each, as the class says: (..., outputs)."""
         at_least = right.flip(-1).cumsum(-1).flip(-1)  # P(second >= i)
         less = F.pad(right.cumsum(-1)[..., :-1], (1, 0))  # P(second < i), a sum of its own to keep small values exact
         both = [torch.einsum("...i,...i->...", left, tail) for tail in (less, at_least)]
@@ -189,6 +194,7 @@ class BaseNet(PairNet):
         self.tower = Tower(channels=2, outputs=2, dropout=dropout)
 
     def forward(self, images: Tensor) -> Prediction:
+        """See pairs of images, (N, 2, 14, 14)."""
         return Prediction(self.tower(images).logits, None)
 
 
@@ -219,6 +225,7 @@ class SiameseNet(PairNet):
         return self.head(self.variant.feature(left), self.variant.feature(right))
 
     def forward(self, images: Tensor) -> Prediction:
+        """See pairs of images, (N, 2, 14, 14)."""
         left, right = self.encode(images)
         return Prediction(self.compare(left, right), torch.stack([left.logits, right.logits], 1))
 

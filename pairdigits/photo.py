@@ -102,7 +102,7 @@ def _decode(content: bytes) -> np.ndarray:
         raise
     except Image.DecompressionBombError:
         raise SketchError("This image has too many pixels: use one below 40 megapixels.") from None
-    except Exception:  # noqa: BLE001  decoders raise nearly anything on a damaged file
+    except Exception:
         raise SketchError("This is not an image that can be read: use a whole PNG or JPEG file.") from None
 
 

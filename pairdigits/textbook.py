@@ -26,6 +26,7 @@ class TextbookV5(nn.Module):
         self.head = nn.Linear(20, 2)
 
     def tower(self, image: Tensor) -> Tensor:
+        """Logits of one digit, (N, 1, 14, 14) -> (N, 10)."""
         x = F.leaky_relu(self.conv1(image))
         x = F.leaky_relu(self.conv2(x))
         x = F.max_pool2d(x, 2)
@@ -34,6 +35,7 @@ class TextbookV5(nn.Module):
         return self.classifier(self.dropout_encoding(x))
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Comparison, left and right logits of (N, 2, 14, 14)."""
         left, right = self.tower(images[:, 0:1]), self.tower(images[:, 1:2])
         features = torch.cat([F.softmax(left, 1), F.softmax(right, 1)], 1)
         return self.head(features), left, right

@@ -196,12 +196,12 @@ class Training:
 
     @torch.inference_mode()
     def outcome(self, all_pairs: bool = True) -> Outcome:
-        """Score the chosen model on the test pairs, and on all ordered pairs of test digits (seconds) unless told not to."""
+        """Score the chosen model on the test pairs and, unless told not to, on all ordered pairs of test digits."""
         model = self.chosen_model
         scores = score(
             predict(model, self.test.images), self.test, self.config.auxiliary_weight, self._learns_comparison
         )
-        probes = test_probes(model, self._mnist, self.normalisation, real=all_pairs)
+        probes = probe_test_digits(model, self._mnist, self.normalisation, real=all_pairs)
         validation = predict(model, self.validation.images) if self.validation else None
         return Outcome(
             epoch=self.chosen_epoch,
@@ -287,7 +287,7 @@ def learning_rate(config: RunConfig, step: int, steps: int) -> float:
     return config.learning_rate * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up))) / 2
 
 
-def test_probes(
+def probe_test_digits(
     model: PairNet, mnist: MNIST, normalisation: Normalisation, strength: float = 10.0, real: bool = True
 ) -> dict[str, probe.Probe]:
     """Every kind of probe that the variant has, over MNIST's 10,000 test digits; "real" takes seconds."""

@@ -14,6 +14,7 @@ FIVE[4:24, 8:20] = 255
 
 
 def draw() -> None:
+    """A canvas, and what Python has of it."""
     state = st.session_state
     pen = st.slider("Pen", 8, 40, 20)
     if st.button("Example"):
@@ -27,6 +28,7 @@ def draw() -> None:
 
 
 def learn() -> None:
+    """Curves that grow with every click."""
     epochs = st.session_state.setdefault("epochs", 1)
     if st.button("Next epoch"):
         epochs = st.session_state.epochs = epochs + 1
@@ -39,6 +41,7 @@ def learn() -> None:
 
 
 def probe() -> None:
+    """A board to click on."""
     probability = probes.ideal() * 0.8 + 0.1
     probability[2, 7] = 0.2
     weights = np.zeros((10, 10))
@@ -60,6 +63,7 @@ def ping() -> None:
 
 
 def components() -> None:
+    """Every component, each in a fragment of its own."""
     left, right = st.columns(2)
     with left:
         st.fragment(draw)()
@@ -75,15 +79,18 @@ def components() -> None:
 
 
 def seven() -> None:
+    """The same chart on two pages."""
     live_chart(digits.digit_bars(np.array([0.01] * 7 + [0.9, 0.02, 0.01]), "First digit: 7"), "bars", toolbar=False)
 
 
 def elsewhere() -> None:
+    """A page to go to and come back from."""
     st.text("Another page")
     seven()
 
 
 def main() -> None:
+    """Both pages."""
     st.set_page_config(page_title="Components", page_icon="🔢", layout="wide")
     st.navigation([st.Page(components, default=True), st.Page(elsewhere)], position="top").run()
 

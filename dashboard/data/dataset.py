@@ -57,7 +57,7 @@ def duplicates(size: int) -> Duplicates:
     for images in (split.images for split in state.mnist()):
         seen = pool(images) if size == 14 else images
         kept.append([image.tobytes() for image in seen.flatten(1).numpy()])  # exact, where a hash might collide
-    train, test = (set(images) for images in kept)
+    train, _ = (set(images) for images in kept)
     count = sum(len(images) for images in kept)
     return Duplicates(count, sum(image in train for image in kept[1]), *(len(i) - len(set(i)) for i in kept))
 

@@ -17,9 +17,9 @@ with st.container(key="lesson-lead"):
         "in it was made by the code of this project."
     )
 
-from dashboard.lesson import presenter  # noqa: E402, below the first text on purpose: plotly and pandas take their time
-from dashboard.lesson.short_runs import run_live  # noqa: E402
-from dashboard.lesson.steps import STEPS, Step  # noqa: E402
+from dashboard.lesson import presenter
+from dashboard.lesson.short_runs import run_live
+from dashboard.lesson.steps import STEPS, Step
 
 
 def number() -> int:

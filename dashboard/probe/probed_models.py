@@ -178,5 +178,7 @@ def real_inputs(subject: Subject, pair: np.ndarray) -> tuple[TowerOutput, TowerO
     """What the head is given of a real pair of test digits, by their places."""
     from pairdigits.models import TowerOutput
 
-    left, right = (TowerOutput(*(part[int(place)] for part in side)) for side, place in zip(towers(subject), pair))
+    left, right = (
+        TowerOutput(*(part[int(place)] for part in side)) for side, place in zip(towers(subject), pair, strict=True)
+    )
     return left, right

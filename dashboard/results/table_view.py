@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PART_HELP = {
     "std": "Standard deviation over the rounds, in points (of a sample: divided by n − 1).",
     "n": "How many rounds have been run.",
-    "interval": "Where the true mean lies with 95% confidence (Student's t with n − 1 degrees of freedom; an accuracy's "
+    "interval": "Where the true mean lies with 95% confidence (Student's t with n − 1 degrees of freedom; an accuracy "
     "ends at 100).",
 }
 HELP = {

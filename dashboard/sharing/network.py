@@ -53,7 +53,7 @@ def draw() -> None:
 def _answer(variant, found: layers.Anatomy) -> str:
     if not variant.siamese:
         return (
-            "There is none: the base model sees both digits at once, as two channels of one image. So nothing in it stands "
+            "There is none: the base model sees both digits at once, as two channels of one image. Nothing here stands "
             "for *a* digit."
         )
     if found.towers == 1:

@@ -21,7 +21,7 @@ def draw() -> None:
     experiment = st.segmented_control(
         "Rounds", experiments, key=state.recall("swap.rounds", "corrected"), required=True,
         format_func=lambda name: name.replace("-", " ").capitalize(),
-        help="Corrected: dropout in every epoch, the epoch chosen on validation pairs. As published: as the report did.",
+        help="Corrected: dropout in every epoch, the epoch chosen on validation pairs. As published: like the report.",
     )  # fmt: skip
     rows = _rows(experiment)
     live_chart(teaching.estimates(rows, "Contradictions (% of test pairs)"), "swap.bars", filename="swap-test")

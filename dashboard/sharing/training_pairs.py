@@ -69,7 +69,7 @@ def draw() -> None:
         live_runs.watch(KEY, lambda runs: [_beside(name, launch, lines) for name, launch in runs.items()])
 
 
-def _reading(lines: dict, Estimate) -> None:
+def _reading(lines: dict, Estimate) -> None:  # noqa: N803
     """What the curves say, in figures."""
     shared, separate = lines[NAMES["v1 shared"]], lines[NAMES["v1 separate"]]
     gains = {x: shared[x].mean - separate[x].mean for x in shared if shared[x].n and separate[x].n}

@@ -1,4 +1,4 @@
-"""The Sketch page's answers as HTML for `dashboard.components.live_html`: strings in, strings out; sketch.css has their looks."""
+"""The Sketch page's answers as HTML for `dashboard.components.live_html`: strings in, strings out."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def _outcome(launch: Launch) -> None:
     count = len(outcomes)
     figures = {
         "Test pairs": ("test_accuracy", f"of {launch.config.test_pairs:,} test pairs, at the chosen epoch"),
-        "All pairs": ("all_pairs_accuracy", "of all ordered pairs of MNIST's 10,000 test digits (base: of 20,000 drawn ones)"),
+        "All pairs": ("all_pairs_accuracy", "of all ordered pairs of the 10,000 test digits (base: 20,000 drawn ones)"),
         "Last epoch": ("last_test_accuracy", "of the test pairs, after the last epoch"),
     }  # fmt: skip
     means = {}
@@ -140,12 +140,12 @@ def _take_along(launch: Launch) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Records (CSV)", lambda: records_csv(launch), f"pairdigits-run-{run.id}.csv", "text/csv", on_click="ignore",
-            key="train.csv", icon=":material/download:", help="A line for each epoch of each round, all losses and accuracies.",
+            key="train.csv", icon=":material/download:", help="A line for each epoch of each round, with every score.",
         )  # fmt: skip
         st.download_button(
             "Model (safetensors)", lambda: state.store().model(run.id) or b"", f"pairdigits-run-{run.id}.safetensors",
             key="train.model", icon=":material/download:", disabled=run.outcome is None, on_click="ignore",
-            help="The model of the chosen epoch (of the first round), with its settings and scores; there once a run has finished.",
+            help="The model of the chosen epoch (of the first round) with settings and scores, when a run is done.",
         )  # fmt: skip
         code = st.popover("This run in Python", icon=":material/code:", key=f"train.code.{run.id}", on_change="rerun")
     if (

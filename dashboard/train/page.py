@@ -10,7 +10,8 @@ from dashboard.shared import state
 PHONE = """
 <style>
 @media (max-width: 640px) {
-  .stColumn:has(.st-key-train-start), .stColumn :has(.st-key-train-start):has(.st-key-train-settings) { display: contents }
+  .stColumn:has(.st-key-train-start),
+  .stColumn :has(.st-key-train-start):has(.st-key-train-settings) { display: contents }
   .stColumn :has(> .st-key-train-start) { order: 1; min-width: 100% }
   .stColumn:has(.st-key-train-live) { order: 2 }
   .stColumn :has(> .st-key-train-settings) { order: 3; min-width: 100% }

@@ -150,7 +150,8 @@ def _compare(selected: Sequence[Run]) -> None:
     launches = load(state.store(), [run.id for run in selected], st.session_state["train.records"], rounds=False)
     names = labels(launches)
     metric = st.segmented_control(
-        "Compare", ["accuracy", "digit_accuracy", "loss"], key=state.recall("train.compared", "accuracy"), required=True,
+        "Compare", ["accuracy", "digit_accuracy", "loss"], key=state.recall("train.compared", "accuracy"),
+        required=True,
         format_func=lambda name: curves.METRICS[name].title, label_visibility="collapsed",
     )  # fmt: skip
     shown = [launch.curve(name) for launch, name in zip(launches, names, strict=True)]

@@ -61,7 +61,7 @@ NUMBERS = {
 }
 CHOSEN = {
     "optimiser": ("Optimiser", "adam: as in the report; adamw: weight decay apart from the gradient."),
-    "schedule": ("Schedule", "One-cycle: the learning rate rises for a fifth of the steps, then falls to 0 as a cosine."),
+    "schedule": ("Schedule", "One-cycle: the rate rises for a fifth of the steps, then falls to 0 as a cosine."),
     "balance": ("Balance classes", "Make both answers equally many: repeat pairs (over) or leave some out (under)."),
     "shuffle": ("Shuffle", "Every epoch: nothing (the report), the order of pairs, or new pairs of the same digits."),
     "device": ("Device", "Where to train; auto takes a graphics card if the workers have one."),
@@ -155,7 +155,8 @@ def _apply_preset() -> None:
 def draw_model() -> None:
     """The choices that come first: the model, its towers, and a preset for everything else."""
     st.selectbox(
-        "Model", list(VARIANTS), key=key("variant"), format_func=lambda name: VARIANTS[name].title, on_change=_apply_preset,
+        "Model", list(VARIANTS), key=key("variant"), on_change=_apply_preset,
+        format_func=lambda name: VARIANTS[name].title,
         help="The report's base model and six siamese ones, and one of our own, v7.",
     )  # fmt: skip
     variant = VARIANTS[st.session_state[key("variant")]]
@@ -203,7 +204,7 @@ def draw_settings() -> None:
         _row("validation_pairs", "test_pairs", disabled=("validation_pairs",) if published else ())
         _row("label_smoothing")
         st.toggle("Watch the test pairs", key=key("watch_test"), disabled=published,
-                  help="Score them after every epoch for the curves; only to look at under the corrected protocol.")  # fmt: skip
+                  help="Score them after every epoch for the curves; only to look at when corrected.")  # fmt: skip
         label, help = CHOSEN["device"]
         st.selectbox(label, CHOICES["device"], key=key("device"), help=help)
         if st.toggle("Warp the training images", key=key("warp"), help="Every image anew in every epoch."):
@@ -211,8 +212,9 @@ def draw_settings() -> None:
             for i in range(0, len(names), 2):
                 for column, name in zip(st.columns(2), names[i : i + 2], strict=False):
                     _number(column, f"warp.{name}", WARP_NUMBERS[name], 0.0, Augmentation.LIMITS[name])
-            st.segmented_control("Warp at", [28, 14], key=key("warp.resolution"), required=True, format_func="{0}x{0}".format,
-                                 help="The original image before it is pooled, or only what the model sees.")  # fmt: skip
+            st.segmented_control("Warp at", [28, 14], key=key("warp.resolution"), required=True,
+                                 format_func="{0}x{0}".format,
+                                 help="The original image before pooling, or what the model sees.")  # fmt: skip
 
 
 def _reseed(name: str) -> None:

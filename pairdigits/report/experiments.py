@@ -30,8 +30,8 @@ STUDENT_RESULTS = {"arithmetic comparison": (98.26, 0.34), "learned head": (98.0
 GRID_LEARNING_RATES = (0.01, 0.005, 0.001, 0.0005, 0.0001)
 GRID_WEIGHT_DECAYS = (0.25, 0.1, 0.05, 0.001)
 
-# The report tuned its siamese models without auxiliary loss by that grid search and printed the best one's mean, not its
-# name nor its settings: these are the candidates. At 0.0005 all three stayed behind (n = 4 rounds of other seeds).
+# The report tuned its siamese models without auxiliary loss by that grid search and printed the best one's mean, not
+# its name nor its settings: these are the candidates. At 0.0005 all three stayed behind (n = 4 rounds of other seeds).
 ALONE = ("v1", "v2", "v3")
 ALONE_RATES = (0.01, 0.005, 0.001)
 

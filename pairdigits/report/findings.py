@@ -88,8 +88,11 @@ def effects(found: Found, protocol: str = CORRECTED) -> Table:
 
 
 def grid_cells(variant: str, found: Found) -> pd.DataFrame:
-    """The grid search of a variant: a row a cell with its mean accuracies, `n` and whether it is `chosen` (by
-    validation accuracy) and `best_on_test`; empty where nothing has been run."""
+    """The grid search of a variant, a row for each cell.
+
+    It has the mean accuracies, `n`, and whether the cell is `chosen` (by validation accuracy) and `best_on_test`; it is
+    empty where nothing has been run.
+    """
     frame = rounds(experiments.grid(variant, GRID_ROUNDS), found)
     if frame.empty:
         return frame

@@ -242,7 +242,7 @@ def test_unreachable_scheduler_is_one_sentence(tmp_path, monkeypatch):
     store = Store(tmp_path / "runs.db")
     engine = Engine(store)
     began = time.monotonic()
-    with pytest.raises(EngineError, match="No Dask scheduler answers at 'tcp://127.0.0.1:9'"):
+    with pytest.raises(EngineError, match=r"No Dask scheduler answers at 'tcp://127\.0\.0\.1:9'"):
         engine.submit(TINY)
     assert time.monotonic() - began < 10
     assert store.runs() == []

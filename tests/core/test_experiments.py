@@ -70,7 +70,7 @@ def test_interrupted_experiment_goes_on(experiment, cluster, tmp_path):
 
 def test_damaged_lines_are_named(experiment, tmp_path):
     (tmp_path / "small.jsonl").write_text("{}\n{}\n")
-    with pytest.raises(RoundsError, match="Line 1 of small.jsonl"):
+    with pytest.raises(RoundsError, match=r"Line 1 of small\.jsonl"):
         experiments.read(folder=tmp_path)
 
 

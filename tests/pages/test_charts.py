@@ -183,11 +183,11 @@ def test_a_digit_image_is_the_digit_itself(side):
 def test_colours_are_stand_ins_that_streamlit_replaces_too():
     from streamlit.elements.lib import streamlit_plotly_theme as theirs
 
-    assert style.CATEGORICAL == tuple(getattr(theirs, f"CATEGORY_{i}") for i in range(10))
-    assert style.SEQUENTIAL == tuple(getattr(theirs, f"SEQUENTIAL_{i}") for i in range(10))
-    assert style.DIVERGING == tuple(getattr(theirs, f"DIVERGING_{i}") for i in range(10))
+    assert tuple(getattr(theirs, f"CATEGORY_{i}") for i in range(10)) == style.CATEGORICAL
+    assert tuple(getattr(theirs, f"SEQUENTIAL_{i}") for i in range(10)) == style.SEQUENTIAL
+    assert tuple(getattr(theirs, f"DIVERGING_{i}") for i in range(10)) == style.DIVERGING
     names = ("GRAY_70", "GRAY_90", "BG_COLOR", "FADED_TEXT_05")
-    assert (style.MUTED, style.TEXT, style.BACKGROUND, style.FAINT) == tuple(getattr(theirs, name) for name in names)
+    assert tuple(getattr(theirs, name) for name in names) == (style.MUTED, style.TEXT, style.BACKGROUND, style.FAINT)
     assert style.colour(10) == style.colour(0)
 
 

@@ -71,7 +71,7 @@ def test_the_answer_names_what_is_clear():
 def test_rounds_run_again_stand_beside_the_same_committed_rounds(tmp_path, monkeypatch):
     store = Store(tmp_path / "runs.db")
     labels = [(label, config) for label, number, config in EXPERIMENTS["as-published"].configs() if number < 2]
-    runs = {label: config for label, config in labels}
+    runs = dict(labels)
     outcome = Outcome(1, None, 0.96, 0.95, None, None, 0.1, {}, 1.0)
     id = store.add(runs["v5"], group="again as-published 2026-01-01 10:00:00.0")
     store.finish(id, outcome, b"")

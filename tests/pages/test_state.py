@@ -48,5 +48,8 @@ def test_an_expected_error_shows_its_sentence_and_any_other_an_apology():
 
 
 def test_pages_do_not_wait_for_torch():
-    code = "import sys; from dashboard.components import live_chart, sketchpad; from dashboard.shared import state; sys.exit('torch' in sys.modules)"
+    code = (
+        "import sys; from dashboard.components import live_chart, sketchpad; from dashboard.shared import state; "
+        "sys.exit('torch' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
