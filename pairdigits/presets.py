@@ -47,7 +47,7 @@ def preset(name: str, variant: str, auxiliary: bool = True, protocol: str = CORR
             "epochs": 160, "batch_size": 32, "validation_pairs": 0, "shuffle": "digits",
             "dropout_flat": 0.0, "dropout_encoding": 0.1,
             "label_smoothing": 0.0 if variant == "v5" else 0.05,  # v5's learned head needs softmaxes that are certain
-            "augmentation": Augmentation() if auxiliary else Augmentation(flags=0.0),  # a flag tells which digits are ones
+            "augmentation": Augmentation() if auxiliary else Augmentation(flags=0.0),  # a flag tells ones
         }  # fmt: skip
     else:
         rate, decay = REPORT_RATES.get(variant if auxiliary else None, REPORT_RATES[None])

@@ -141,7 +141,7 @@ class Training:
                 self._optimiser.step()
 
     def _epoch_pairs(self, generator: torch.Generator) -> Pairs:
-        """The training pairs in this epoch's order, pairing and warp, their digits as the auxiliary loss is told them."""
+        """The training pairs in this epoch's order, pairing and warp, its digits as the auxiliary loss sees them."""
         pairs, config = self.train._replace(digits=self._named.to(self.device)), self.config
         if config.augmentation:
             warped = augment(self._raw.images.flatten(0, 1), self._named.flatten(), config.augmentation, generator)

@@ -178,7 +178,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         Experiment("weights", "Accuracy against the auxiliary weight", _weights_rows(), 5),
         Experiment("figures", "Figures 1 and 3, corrected, test pairs watched", _FIGURES, 5, True),
         Experiment("pairs", "Accuracy against the number of training pairs", _pairs_rows(), 3),
-        Experiment("many-pairs", "v1 with and without the auxiliary loss, given many training pairs", _many_pairs_rows(), 10),
+        Experiment("many-pairs", "v1 with and without auxiliary loss, given many pairs", _many_pairs_rows(), 10),
         Experiment("strict", "The recipe with augmentation at 14x14 only", {"v4": _row("best", "v4", **_STRICT)}, 5),
         Experiment("factorial-as-published", "Sharing x auxiliary loss, as published", _factorial_rows(PUBLISHED), 20),
     )

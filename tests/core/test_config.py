@@ -16,8 +16,8 @@ from pairdigits.augmentation import Augmentation
 from pairdigits.config import CHOICES, LATER, LIMITS, PUBLISHED, ConfigError, RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.options import add_run_options, command_line, run_config
-from pairdigits.report import experiments
 from pairdigits.presets import PRESETS, preset
+from pairdigits.report import experiments
 
 
 @st.composite
