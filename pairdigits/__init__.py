@@ -11,6 +11,7 @@ evaluation                              what a model says of pairs, and how righ
 cells                                   the 100 pairs of digits: the right verdicts, and a probe's wrong ones
 probe                                   the 10x10 investigation of the last layer
 config, presets, records                RunConfig: every choice of one run; named ones; what a run leaves
+optimiser                               Adam and AdamW
 training                                Training: one run, an epoch at a time
 gradients, encodings                    what flows into a tower, and what comes out of it
 checkpoints                             trained models as safe files

@@ -68,13 +68,14 @@ def score(prediction: Prediction, pairs: Pairs, auxiliary_weight: float, learns_
     )
 
 
-def contradictions(model: PairNet, pairs: Pairs) -> float:
+def contradictions(model: PairNet, pairs: Pairs, forth: Prediction | None = None) -> float:
     """Share of pairs, 0..1, for which a model contradicts itself when the digits are exchanged.
 
-    It does when it calls neither a <= b nor b <= a true, or both for unequal digits.
+    It does when it calls neither a <= b nor b <= a true, or both for unequal digits. `forth` spares asking it again
+    what it says of the pairs as they are.
     """
-    forth = predict(model, pairs.images).comparison.argmax(-1).bool()
-    back = predict(model, pairs.images.flip(1)).comparison.argmax(-1).bool()
+    predictions = (forth or predict(model, pairs.images), predict(model, pairs.images.flip(1)))
+    forth, back = (prediction.comparison.argmax(-1).bool() for prediction in predictions)
     unequal = pairs.digits[:, 0] != pairs.digits[:, 1]
     return _share((~forth & ~back) | (forth & back & unequal))
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from pairdigits import cells
 from pairdigits.evaluation import predict, probability
-from pairdigits.models import DIGITS, PairNet, SiameseNet, TowerOutput
+from pairdigits.models import DIGITS, PairNet, Separable, SiameseNet, TowerOutput
 
 KINDS = {
     "ideal": "Ideal signal: a value at each digit's index, 0 elsewhere, as in the report's Figure 2",
@@ -22,7 +22,7 @@ KINDS = {
     "real": "Real pairs: the share of real pairs of images that the model calls <=",
 }
 READ_AT_ONCE = 200  # images; the feature maps of more do not stay in a core's cache
-ROWS_AT_ONCE = 20  # times 10,000 columns: what most heads make of them fits a core's cache
+PAIRS_AT_ONCE = 80_000  # what a head makes of them stays in a core's cache
 SAMPLED_PAIRS = 20_000  # for the base model, which cannot be shown all 100 million
 
 
@@ -76,14 +76,15 @@ def ideal_signals(model: SiameseNet, strength: float) -> TowerOutput:
 
 
 @torch.inference_mode()
-def typical_digit(model: SiameseNet, images: Tensor, digits: Tensor) -> Probe:
+def typical_digit(model: SiameseNet, sides: tuple[TowerOutput, TowerOutput], digits: Tensor) -> Probe:
     """The mean logits and encodings of each digit in place of a made-up signal; serves v2 and v3 too.
 
     Parameters
     ----------
     model : SiameseNet
-    images : Tensor, shape (N, 14, 14)
-        Normalised images, at least one of each digit; a mean is left out (nan) where there is none.
+    sides : (TowerOutput, TowerOutput)
+        What its towers say of N images (`read_sides`), at least one of each digit; a mean is left out (nan) where
+        there is none.
     digits : Tensor, shape (N,)
 
     Raises
@@ -92,7 +93,7 @@ def typical_digit(model: SiameseNet, images: Tensor, digits: Tensor) -> Probe:
         If the model reads no single digits (base).
     """
     _require(model, "typical")
-    left, right = (typical(side, digits) for side in read_sides(model, images))
+    left, right = (typical(side, digits) for side in sides)
     return Probe("typical", every_pair(model, left, right))
 
 
@@ -104,11 +105,43 @@ def typical(read: TowerOutput, digits: Tensor) -> TowerOutput:
 
 
 @torch.inference_mode()
-def real_pairs(model: PairNet, images: Tensor, digits: Tensor) -> Probe:
-    """The share of real pairs called "less than or equal", over all ordered pairs of the images.
+def real_pairs(model: SiameseNet, sides: tuple[TowerOutput, TowerOutput], digits: Tensor) -> Probe:
+    """The share of real pairs called "less than or equal", over all ordered pairs of N images.
 
-    A siamese model's towers see each image once and its head all N * N pairs of what they say (an image with itself
-    among them), so the accuracy is exact. The base model sees 20,000 pairs drawn at random.
+    The head compares all N * N pairs of what the towers say (an image with itself among them), so the accuracy is
+    exact.
+
+    Parameters
+    ----------
+    model : SiameseNet
+    sides : (TowerOutput, TowerOutput)
+        What its towers say of the images (`read_sides`).
+    digits : Tensor, shape (N,)
+    """
+    left, right = (model.variant.feature(side) for side in sides)
+    members = F.one_hot(digits, DIGITS).to(left.dtype)  # (N, 10)
+    if isinstance(model.head, Separable):
+        called = members.T.double() @ _called_by_sorting(*model.head.leanings(left, right), digits)
+    else:
+        called = members.new_zeros(DIGITS, DIGITS, dtype=torch.float64)
+        rows = max(1, PAIRS_AT_ONCE // len(digits))
+        for margins, whose in zip(model.head.margins(left, right, rows), members.split(rows), strict=True):
+            verdicts = margins.gt_(0) @ members  # (rows, 10)
+            called += whose.T.double() @ verdicts.double()
+    counts = torch.outer(members.double().sum(0), members.double().sum(0))
+    return Probe("real", (called / counts).float().cpu(), counts.long().cpu())
+
+
+def _called_by_sorting(for_left: Tensor, for_right: Tensor, digits: Tensor) -> Tensor:
+    """How many of each digit's images a left image is called <= to: (N,), (N,), (N,) -> (N, 10) float64."""
+    of_digit = [for_right[digits == digit].sort().values for digit in range(DIGITS)]
+    at_most = [torch.searchsorted(leanings, -for_left, right=True) for leanings in of_digit]  # a sum of 0 is no <=
+    return torch.stack([len(one) - rest for one, rest in zip(of_digit, at_most, strict=True)], 1).double()
+
+
+@torch.inference_mode()
+def drawn_pairs(model: PairNet, images: Tensor, digits: Tensor) -> Probe:
+    """The same share for the base model, which has no towers to ask beforehand: over 20,000 pairs drawn at random.
 
     Parameters
     ----------
@@ -117,21 +150,9 @@ def real_pairs(model: PairNet, images: Tensor, digits: Tensor) -> Probe:
         Normalised images.
     digits : Tensor, shape (N,)
     """
-    if not model.variant.siamese:
-        generator = torch.Generator().manual_seed(0)
-        indices = torch.randint(len(images), (SAMPLED_PAIRS, 2), generator=generator).to(images.device)
-        return shares(predict(model, images[indices]).comparison.argmax(-1).bool(), digits[indices])
-    feature = model.variant.feature
-    left, right = map(feature, read_sides(model, images))
-    members = F.one_hot(digits, DIGITS).float()  # (N, 10)
-    called = members.new_zeros(DIGITS, DIGITS, dtype=torch.float64)
-    for start in range(0, len(images), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        comparison = model.head(left[rows].unsqueeze(1), right.unsqueeze(0))  # (rows, N, 2)
-        verdicts = (comparison[..., 1] > comparison[..., 0]).float() @ members  # (rows, 10)
-        called += members[rows].T.double() @ verdicts.double()
-    counts = torch.outer(members.double().sum(0), members.double().sum(0))
-    return Probe("real", (called / counts).float().cpu(), counts.long().cpu())
+    generator = torch.Generator().manual_seed(0)
+    indices = torch.randint(len(images), (SAMPLED_PAIRS, 2), generator=generator).to(images.device)
+    return shares(predict(model, images[indices]).comparison.argmax(-1).bool(), digits[indices])
 
 
 def shares(called: Tensor, digits: Tensor) -> Probe:

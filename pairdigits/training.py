@@ -29,6 +29,7 @@ from pairdigits.data import (
 from pairdigits.evaluation import Scores, confusion, contradictions, digit_loss, predict, probability, score
 from pairdigits.labels import visible
 from pairdigits.models import VARIANTS, PairNet, Prediction
+from pairdigits.optimiser import Adam
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.sketch import unpack_pair
 
@@ -171,7 +172,8 @@ class Training:
         if kind == "ideal":
             found = probe.ideal_signal(self.model)
         elif kind == "typical":
-            found = probe.typical_digit(self.model, self.train.images.flatten(0, 1), self.train.digits.flatten())
+            sides = probe.read_sides(self.model, self.train.images.flatten(0, 1))
+            found = probe.typical_digit(self.model, sides, self.train.digits.flatten())
         else:
             split = list(predictions)[-1]
             called = predictions[split].comparison.argmax(-1).bool()
@@ -196,11 +198,10 @@ class Training:
 
     @torch.inference_mode()
     def outcome(self, all_pairs: bool = True) -> Outcome:
-        """Score the chosen model on the test pairs and, unless told not to, on all ordered pairs of test digits."""
+        """Score the chosen model on the test pairs, and unless told not to on all ordered pairs of test digits."""
         model = self.chosen_model
-        scores = score(
-            predict(model, self.test.images), self.test, self.config.auxiliary_weight, self._learns_comparison
-        )
+        tested = predict(model, self.test.images)
+        scores = score(tested, self.test, self.config.auxiliary_weight, self._learns_comparison)
         probes = probe_test_digits(model, self._mnist, self.normalisation, real=all_pairs)
         validation = predict(model, self.validation.images) if self.validation else None
         return Outcome(
@@ -210,7 +211,7 @@ class Training:
             test_digit_accuracy=scores.digit_accuracy,
             all_pairs_accuracy=probes["real"].accuracy if all_pairs else None,
             last_test_accuracy=self._last_test_accuracy,
-            contradictions=contradictions(model, self.test),
+            contradictions=contradictions(model, self.test, tested),
             wrong_cells={kind: found.wrong_cells for kind, found in probes.items()},
             seconds=self.seconds,
         )
@@ -290,24 +291,31 @@ def learning_rate(config: RunConfig, step: int, steps: int) -> float:
 def probe_test_digits(
     model: PairNet, mnist: MNIST, normalisation: Normalisation, strength: float = 10.0, real: bool = True
 ) -> dict[str, probe.Probe]:
-    """Every kind of probe that the variant has, over MNIST's 10,000 test digits; "real" takes seconds."""
+    """Every kind of probe that the variant has, over MNIST's 10,000 test digits; "real" takes up to a second or two."""
     device = next(model.parameters()).device
     images, digits = normalisation(pool(mnist.test.images)).to(device), mnist.test.labels.to(device)
+    if not model.variant.siamese:
+        return {"real": probe.drawn_pairs(model, images, digits)} if real else {}
+    sides = probe.read_sides(model, images)
     take = {
         "ideal": lambda: probe.ideal_signal(model, strength),
-        "typical": lambda: probe.typical_digit(model, images, digits),
-        "real": lambda: probe.real_pairs(model, images, digits),
+        "typical": lambda: probe.typical_digit(model, sides, digits),
+        "real": lambda: probe.real_pairs(model, sides, digits),
     }
     return {kind: take[kind]() for kind in model.variant.probe_kinds if kind != "real" or real}
 
 
-def _optimiser(model: PairNet, config: RunConfig) -> torch.optim.Optimizer:
+def _optimiser(model: PairNet, config: RunConfig) -> Adam:
     if config.optimiser == "adam":
-        return torch.optim.Adam(model.parameters(), config.learning_rate, weight_decay=config.weight_decay, fused=True)
-    matrices = [parameter for parameter in model.parameters() if parameter.dim() > 1]
-    vectors = [parameter for parameter in model.parameters() if parameter.dim() == 1]
-    groups = [{"params": matrices, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, config.learning_rate, betas=(0.9, 0.999), fused=True)
+        groups = [(list(model.parameters()), config.weight_decay)]
+    else:
+        matrices = [parameter for parameter in model.parameters() if parameter.dim() > 1]
+        vectors = [parameter for parameter in model.parameters() if parameter.dim() == 1]
+        groups = [(matrices, config.weight_decay), (vectors, 0.0)]
+    return Adam(
+        [{"params": some, "lr": config.learning_rate, "weight_decay": decay} for some, decay in groups],
+        decoupled=config.optimiser == "adamw",
+    )
 
 
 def _device(name: str) -> torch.device:

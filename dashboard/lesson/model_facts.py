@@ -80,8 +80,8 @@ def last_layer(preset: str, variant: str, kind: str, strength: float) -> np.ndar
     if kind == "ideal":
         return probe.ideal_signal(checkpoint.model, strength).probability.numpy()
     test = state.mnist().test
-    images = checkpoint.normalisation(pool(test.images[:DIGITS]))
-    return probe.typical_digit(checkpoint.model, images, test.labels[:DIGITS]).probability.numpy()
+    sides = probe.read_sides(checkpoint.model, checkpoint.normalisation(pool(test.images[:DIGITS])))
+    return probe.typical_digit(checkpoint.model, sides, test.labels[:DIGITS]).probability.numpy()
 
 
 def preset() -> str:

@@ -79,11 +79,15 @@ def probe(subject: Subject, kind: str, strength: float) -> Probe:
 
 @st.cache_resource(max_entries=200, show_spinner="Showing the test digits to the models…")
 def _of_digits(subject: Subject, kind: str) -> Probe:
-    from pairdigits.probe import Probe, every_pair, real_pairs
+    from pairdigits.models import TowerOutput
+    from pairdigits.probe import Probe, drawn_pairs, every_pair, real_pairs
 
-    model = checkpoint(subject).model
+    model, digits = checkpoint(subject).model, state.mnist().test.labels
+    if kind == "real" and not model.variant.siamese:
+        return drawn_pairs(model, _images(subject)[::EVERY], digits[::EVERY])
     if kind == "real":
-        return real_pairs(model, _images(subject)[::EVERY], state.mnist().test.labels[::EVERY])
+        sides = tuple(TowerOutput(*(part[::EVERY] for part in side)) for side in towers(subject))
+        return real_pairs(model, sides, digits[::EVERY])
     return Probe("typical", every_pair(model, *_typical(subject)))
 
 

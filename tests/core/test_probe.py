@@ -40,7 +40,7 @@ def test_ideal_triangle_is_the_task():
 @pytest.mark.parametrize("shared", [True, False])
 def test_typical_digit_is_the_mean_of_what_the_tower_says(name, shared):
     model = build(name, shared).eval()
-    found = probe.typical_digit(model, IMAGES, DIGITS)
+    found = probe.typical_digit(model, probe.read_sides(model, IMAGES), DIGITS)
     left = TowerOutput(*(part[DIGITS == 4].mean(0) for part in model.read(IMAGES, 0)))
     right = TowerOutput(*(part[DIGITS == 8].mean(0) for part in model.read(IMAGES, 1)))
     expected = probability(model.compare(left, right)).item()
@@ -52,7 +52,7 @@ def test_typical_digit_is_the_mean_of_what_the_tower_says(name, shared):
 def test_real_pairs_are_all_ordered_pairs_of_the_whole_model(name, shared):
     model = build(name, shared).eval().double()  # where a verdict on the edge does not depend on the order of a sum
     images = IMAGES.double()
-    found = probe.real_pairs(model, images, DIGITS)
+    found = probe.real_pairs(model, probe.read_sides(model, images), DIGITS)
     first, second = torch.meshgrid(torch.arange(30), torch.arange(30), indexing="ij")
     indices = torch.stack([first.flatten(), second.flatten()], 1)
     called = predict(model, images[indices]).comparison.argmax(1).bool()
@@ -67,9 +67,10 @@ def test_real_pairs_are_all_ordered_pairs_of_the_whole_model(name, shared):
 def test_probes_are_of_the_models_type(name):
     single, double = build(name), build(name).double()
     double.load_state_dict(single.state_dict())
-    found = probe.typical_digit(double, IMAGES.double(), DIGITS).probability
+    found = probe.typical_digit(double, probe.read_sides(double, IMAGES.double()), DIGITS).probability
     assert found.dtype == torch.float64
-    torch.testing.assert_close(found.float(), probe.typical_digit(single, IMAGES, DIGITS).probability)
+    expected = probe.typical_digit(single, probe.read_sides(single, IMAGES), DIGITS).probability
+    torch.testing.assert_close(found.float(), expected)
     if name in ON_DIGITS:
         found = probe.ideal_signal(double).probability
         assert found.dtype == torch.float64
@@ -77,7 +78,7 @@ def test_probes_are_of_the_models_type(name):
 
 
 def test_base_model_is_shown_drawn_pairs():
-    found = probe.real_pairs(build("base"), IMAGES, DIGITS)
+    found = probe.drawn_pairs(build("base"), IMAGES, DIGITS)
     assert found.counts.sum() == probe.SAMPLED_PAIRS
     assert 0 <= found.accuracy <= 1
 
