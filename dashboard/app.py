@@ -1,4 +1,4 @@
-"""The server: Streamlit's pages, and the engine that lives as long as it.
+"""The server: Streamlit's pages, the live routes beside them, and the engine's life.
 
 Run with ``streamlit run dashboard/app.py``; Streamlit finds ``app`` by reading this file. Dask's workers never import
 it: their main module is Streamlit's.
@@ -12,8 +12,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.routing import Route
 
-from dashboard.live import service
+from dashboard.live import service, verdict
 
 
 @asynccontextmanager
@@ -26,4 +27,9 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     await loop.run_in_executor(None, service.end)
 
 
-app = st.App(Path(__file__).with_name("pages.py"), lifespan=lifespan)
+base = "/" + st.get_option("server.baseUrlPath").strip("/")
+app = st.App(
+    Path(__file__).with_name("pages.py"),
+    lifespan=lifespan,
+    routes=[Route(f"{base.rstrip('/')}/live/verdict", verdict.respond, methods=["POST"])],
+)
