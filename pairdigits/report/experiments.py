@@ -163,6 +163,10 @@ def grid(variant: str, rounds: int = 1) -> Experiment:
     return Experiment(f"grid-{variant}", f"Grid search, {VARIANTS[variant].title}", rows, rounds)
 
 
+# As published, with 200 more pairs held out that choose nothing: one can see what they would have chosen.
+_CHOOSING = {
+    name: preset("report", name, protocol=PUBLISHED, train_pairs=1200, validation_pairs=200) for name in VARIANTS
+}
 _FIGURES = {name: preset("report", name) for name in ("v2", "v4", "v5")}
 _STRICT = {"augmentation": Augmentation(flags=0.0, resolution=14)}
 
@@ -177,6 +181,7 @@ EXPERIMENTS: dict[str, Experiment] = {
                    {name: _row("best", name, False) for name in ("v7", "v5")}, 6, True),
         Experiment("weights", "Accuracy against the auxiliary weight", _weights_rows(), 5),
         Experiment("figures", "Figures 1 and 3, corrected, test pairs watched", _FIGURES, 5, True),
+        Experiment("choosing", "What choosing the epoch adds, on test and on validation pairs", _CHOOSING, 10, True),
         Experiment("pairs", "Accuracy against the number of training pairs", _pairs_rows(), 3),
         Experiment("many-pairs", "v1 with and without auxiliary loss, given many pairs", _many_pairs_rows(), 10),
         Experiment("strict", "The recipe with augmentation at 14x14 only", {"v4": _row("best", "v4", **_STRICT)}, 5),
