@@ -10,7 +10,7 @@ from pairdigits.config import CORRECTED, PUBLISHED
 from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS
-from pairdigits.report.findings import effects, factorial, grid, optimism, sweep
+from pairdigits.report.findings import choosing_table, effects, factorial, grid, optimism, sweep
 from pairdigits.report.rounds import (
     EXPERIMENT_OF,
     MEASURE_NOTE,
@@ -133,7 +133,7 @@ def tables(found: Found | None = None) -> list[Table]:
     return [
         table_one(found), table_two(found), table_three(found), beyond(found),
         *(make(found, protocol) for make in (factorial, effects) for protocol in protocols),
-        optimism(found), grid(found), sweep("pairs", found), sweep("weights", found),
+        choosing_table(found), optimism(found), grid(found), sweep("pairs", found), sweep("weights", found),
         *(wrong_cells(found, protocol) for protocol in protocols),
     ]  # fmt: skip
 

@@ -85,7 +85,7 @@ def test_older_files_are_read_and_unknown_fields_refused():
         ({"labelled_side": "top"}, "Labelled side is 'top': choose one of both, left, right."),
         ({"wrong_labels": 0.6}, "Wrong labels is 0.6: give a number from 0 to 0.5."),
         ({"train_pairs": 100}, "Validation pairs are taken out of the training pairs"),
-        ({"protocol": PUBLISHED}, "chooses its epoch on the test pairs"),
+        ({"protocol": PUBLISHED, "watch_test": False}, "chooses its epoch on the test pairs"),
         ({"own_pair": "xyz"}, "Own pair: "),
     ],
 )

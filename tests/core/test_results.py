@@ -119,6 +119,25 @@ def test_optimism_is_highest_minus_last():
     assert not table.frame[["Model", "Auxiliary loss", "Learning rate"]].duplicated().any()
 
 
+def test_choosing_an_epoch_is_split_into_honest_gain_and_flattery():
+    scores = [  # validation and test accuracies by epoch
+        {"validation_accuracy": [0.7, 0.9, 0.9, 0.8], "test_accuracy": [0.80, 0.92, 0.95, 0.90]},  # the first best: 92
+        {"validation_accuracy": [0.9, 0.7, 0.6, 0.5], "test_accuracy": [0.88, 0.90, 0.93, 0.90]},
+    ]
+    configs = [config for label, _, config in EXPERIMENTS["choosing"].configs() if label == "v5"]
+    found = {
+        config.key: made_up(config, max(curves["test_accuracy"]), last=0.90, all_pairs=0.91, curves=curves)
+        for config, curves in zip(configs, scores, strict=False)
+    }
+    split = findings.choosing("v5", found)
+    levels = [split.last.mean, split.validated.mean, split.claimed.mean, split.true.mean]
+    assert levels == pytest.approx([90, 90, 94, 91])
+    assert split.honest.mean == pytest.approx(0) and split.honest.std == pytest.approx(math.sqrt(8))
+    assert split.flattery.mean == pytest.approx(3) and split.flattery.n == 2
+    published = findings.choosing("v5", found_of(EXPERIMENTS["as-published"], lambda *_: 0.9), "as-published")
+    assert published.validated.n == 0 and published.claimed.n == 20
+
+
 def test_curves_and_probes_of_a_row():
     experiment = EXPERIMENTS["as-published"]
     configs = [config for label, _, config in experiment.configs() if label == "v2"][:2]
