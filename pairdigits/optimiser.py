@@ -27,7 +27,7 @@ class Adam:
     param_groups : list of dict
         The groups; what is changed in them counts from the next step on.
     state : dict of Tensor to dict
-        By parameter, from its first step on: "step" (a scalar), and the moments "exp_avg" and "exp_avg_sq" in the parameter's shape.
+        By parameter, from its first step on: "step" (a scalar), "exp_avg" and "exp_avg_sq" (in its own shape).
     """
 
     BETAS, EPSILON = (0.9, 0.999), 1e-8

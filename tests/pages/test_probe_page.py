@@ -105,7 +105,8 @@ def test_pairs_behind_a_cell_are_real_and_the_wrong_ones_come_first():
 def test_the_page_probes_as_the_core_does(kind):
     subject = Subject("v1", "report", "v1")
     found = probed_models.checkpoint(subject)
-    expected = training.test_probes(found.model, probed_models.state.mnist(), found.normalisation, real=False)[kind]
+    mnist = probed_models.state.mnist()
+    expected = training.probe_test_digits(found.model, mnist, found.normalisation, real=False)[kind]
     shown = probed_models.probe(subject, kind, 10.0)
     torch.testing.assert_close(shown.probability, expected.probability, atol=1e-5, rtol=0)
     inputs = probed_models.cell_inputs(subject, kind, 10.0, 5, 2)
