@@ -73,6 +73,7 @@ class Engine:
         self._messages: queue.SimpleQueue[dict | None] = queue.SimpleQueue()  # from the workers
         self._subscribed = None  # the client whose messages we get
         self._closed = False
+        self._listeners: list[Callable[[int], None]] = []
         store.recover()
         store.seen(self.name)
         self._thread = threading.Thread(target=self._attend, name="pairdigits-engine", daemon=True)
@@ -200,6 +201,23 @@ class Engine:
                 raise TimeoutError(f"Run {id} is not as wanted after {timeout} s.")
         return self.store.run(id)
 
+    def listen(self, listener: Callable[[int], None]) -> None:
+        """Have a function called with the id of every run of this engine that has changed in the store or the queue.
+
+        It is called at once, in whatever thread the change was made, and must return quickly.
+        """
+        self._listeners.append(listener)
+
+    def speed(self, id: int) -> float | None:
+        """The limit that was set for a run, in epochs a second."""
+        with self._changed:
+            return self._speeds.get(id)
+
+    def _tell(self, id: int) -> None:
+        self._changed.notify_all()
+        for listener in self._listeners:
+            listener(id)
+
     # The queue
 
     def _enqueue(self, id: int, epochs: int) -> None:
@@ -212,7 +230,7 @@ class Engine:
             self.store.queue(id, self.name)
             task = Task(run.config.to_json(), self.name, self.store.snapshot(id), epochs)
             self._jobs[id] = _Job(id, attempt, task)
-            self._changed.notify_all()
+            self._tell(id)
         self._messages.put({})  # look at the queue now
 
     def _go_on(self, id: int, epochs: int) -> None:
@@ -287,7 +305,7 @@ class Engine:
             else:
                 self.store.start(job.id)
                 job.worker = worker
-            self._changed.notify_all()
+            self._tell(job.id)
         if worker and (job.halt or job.task.speed != self._speeds.get(job.id)):
             self._send(job)
 
@@ -320,7 +338,7 @@ class Engine:
                 with self._changed:
                     self.store.finish(job.id, Outcome.from_dict(result.outcome), result.model)
                     del self._jobs[job.id]
-                    self._changed.notify_all()
+                    self._tell(job.id)
 
     def _rest(self, job: _Job, status: str, reason: str = "", snapshot: bytes | None = None) -> None:
         with self._changed:
@@ -328,7 +346,7 @@ class Engine:
             del self._jobs[job.id]
             if job.then is not None:
                 self._enqueue(job.id, job.then)
-            self._changed.notify_all()
+            self._tell(job.id)
 
     def _lost(self, job: _Job) -> None:
         """A run whose worker died goes back to the queue, at most so often."""
@@ -343,7 +361,7 @@ class Engine:
                 job.attempt = self.store.retry(job.id)
                 self.store.queue(job.id, self.name)
                 job.future, job.worker = None, ""
-                self._changed.notify_all()
+                self._tell(job.id)
 
 
 def _check_speed(speed: float | None) -> None:

@@ -79,6 +79,14 @@ def test_records_stream_while_the_run_goes_on(engine):
     assert engine.wait(id, PATIENCE).status == "stopped"
 
 
+def test_listeners_hear_of_every_epoch_and_state(engine):
+    heard = []
+    engine.listen(lambda id: heard.append((id, engine.store.run(id).status, engine.store.run(id).epochs)))
+    id = engine.submit(TINY)
+    engine.wait(id, PATIENCE)
+    assert {(id, "queued", 0), *((id, "running", epoch) for epoch in range(5)), (id, "finished", 4)} <= set(heard)
+
+
 def test_pause_step_resume_equal_an_uninterrupted_run(engine, uninterrupted):
     id = engine.submit(TINY, speed=CRAWL)
     engine.wait(id, PATIENCE, epochs(1))
