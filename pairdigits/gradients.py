@@ -23,8 +23,8 @@ from pairdigits.models import PairNet, SiameseNet, TowerOutput
 class TowerGradient:
     """The gradient of one batch with respect to all weights of the tower, or of both towers, in four parts."""
 
-    parts: Tensor  # (2, 2, P) float32: [class or auxiliary loss, left or right branch, weight of the tower(s)]
-    whole: Tensor  # (P,) float32, by one plain backward pass of the whole loss through the model
+    parts: Tensor  # (2, 2, P), of the model's type: [class or auxiliary loss, left or right branch, weight]
+    whole: Tensor  # (P,), by one plain backward pass of the whole loss through the model
     layers: dict[str, slice]  # where the weights of each parameter lie among the P
 
     @property

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 import torch
 
 from pairdigits.config import RunConfig
 from pairdigits.data import MNIST, load_mnist
 
-torch.set_num_threads(1)
+if "OMP_NUM_THREADS" not in os.environ:
+    torch.set_num_threads(1)  # what the tests train is too small for more
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -38,9 +38,11 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def uninterrupted() -> list[EpochRecord]:
+def uninterrupted() -> Iterator[list[EpochRecord]]:
+    threads = torch.get_num_threads()
     torch.set_num_threads(1)  # as on a worker: sums over several threads round otherwise
-    return list(Training(TINY))
+    yield list(Training(TINY))
+    torch.set_num_threads(threads)
 
 
 def timeless(records: list[EpochRecord]) -> list[EpochRecord]:
