@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.routing import Route
 
-from dashboard.live import service, verdict
+from dashboard.live import events, service, verdict
 
 
 @asynccontextmanager
@@ -27,9 +27,13 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     await loop.run_in_executor(None, service.end)
 
 
-base = "/" + st.get_option("server.baseUrlPath").strip("/")
+base = f"/{st.get_option('server.baseUrlPath')}".rstrip("/")
 app = st.App(
     Path(__file__).with_name("pages.py"),
     lifespan=lifespan,
-    routes=[Route(f"{base.rstrip('/')}/live/verdict", verdict.respond, methods=["POST"])],
+    routes=[
+        Route(f"{base}/live/events", events.stream),
+        Route(f"{base}/live/changes", events.changes),
+        Route(f"{base}/live/verdict", verdict.respond, methods=["POST"]),
+    ],
 )

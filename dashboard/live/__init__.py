@@ -1,5 +1,8 @@
 """What lives as long as the server, and what it pushes to browsers.
 
-service  the store and the engine, one of each whatever visitors do
+events   the routes that carry launches to browsers: as server-sent events, or as an answer where a proxy cuts those
+feed     launches that somebody watches, looked at once for all who do
+message  a launch as browsers get it: its state in words, and the points of its curves that they do not have yet
+service  the store, the engine and the feed, one of each whatever visitors do
 verdict  what every model says of two drawings, answered while the pen still moves
 """

@@ -1,4 +1,4 @@
-"""The store and the engine: one of each for the life of the server, whatever visitors do.
+"""The store, the engine and the feed: one of each for the life of the server, whatever visitors do.
 
 ``app.py`` begins and ends them. Where there is no server, as in a test, whoever asks first begins them. Neither
 Streamlit's cache, which any visitor may clear, nor our own modules, which Streamlit imports anew when a file is
@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dashboard.live.feed import Feed
     from pairdigits.runs.engine import Engine
     from pairdigits.runs.store import Store
 
@@ -25,9 +26,10 @@ class _Kept(ModuleType):
 
     def __init__(self, name: str):
         super().__init__(name)
-        self.lock = threading.RLock()  # guards both
+        self.lock = threading.RLock()  # guards what follows
         self.store: Store | None = None
         self.engine: Engine | None = None
+        self.feed: Feed | None = None
 
 
 _kept = sys.modules.setdefault("_pairdigits_service", _Kept("_pairdigits_service"))
@@ -54,19 +56,31 @@ def engine() -> Engine:
         return _kept.engine
 
 
+def feed() -> Feed:
+    """What tells browsers of runs."""
+    from dashboard.live.feed import Feed
+
+    with _kept.lock:
+        if _kept.feed is None:
+            _kept.feed = Feed(engine())
+        return _kept.feed
+
+
 def begin() -> None:
-    """Make both; what is wrong with the database or the cluster is said on the pages, which ask again."""
+    """Make all; what is wrong with the database or the cluster is said on the pages, which ask again."""
     try:
-        engine()
+        feed()
     except ValueError as error:
         _log.error("%s", error)
 
 
 def end() -> None:
-    """Halt what trains, so that it can be continued later, and close both."""
+    """Halt what trains, so that it can be continued later, and close all."""
     with _kept.lock:
+        if _kept.feed is not None:
+            _kept.feed.close()
         if _kept.engine is not None:
             _kept.engine.close()
         if _kept.store is not None:
             _kept.store.close()
-        _kept.store = _kept.engine = None
+        _kept.store = _kept.engine = _kept.feed = None

@@ -115,8 +115,9 @@ def _records(store: Store, run: Run, known: dict[int, tuple[int, list[EpochRecor
     attempt, records = known.get(run.id, (run.attempt, []))
     if attempt != run.attempt:  # its worker died: it began again
         records = []
-    if len(records) < run.epochs:
-        records = records + store.records(run.id, after=len(records))
+    if len(records) < run.epochs:  # also where one is missing: it may have come late
+        whole = next((i for i, record in enumerate(records, 1) if record.epoch != i), len(records) + 1) - 1
+        records = records[:whole] + store.records(run.id, after=whole)
     known[run.id] = run.attempt, records
     return records
 
