@@ -20,7 +20,10 @@ report.tables                           figures with their spread, as Markdown, 
 report.rounds                           the rounds of an experiment as frames
 report.findings, report.results         what they show; the report's tables
 verdicts                                every model's answer to one pair
-runs.database, runs.store               runs and their records in a database
+runs.database, runs.listing             its tables; runs as rows, and pages of them
+runs.visitors                           whose runs they are, who may change them, and limits
+runs.owners, runs.reports               which engines live, and what they write
+runs.store                              runs and their records in a database
 runs.worker, runs.cluster               what a Dask worker does; workers here or elsewhere
 runs.engine                             submit, watch, pause, step, stop, continue
 lessons                                 prepared results behind the teaching pages

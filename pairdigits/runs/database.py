@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 LOCATION = "PAIRDIGITS_DATABASE"  # environment variable: a database URL or the path of an SQLite file
+VERSION = "1.1"  # of the tables, the newest in migrations/versions
 BLOB = 2**26  # bytes that a snapshot or model may have; MySQL chooses the column's type by it
+MIGRATIONS = Path(__file__).parent / "migrations"
+FIRST = {"config", "key", "attempt", "snapshot", "snapshot_epoch", "model"}  # columns that tell a table of runs of 1.0
+PATIENCE = 5000  # ms that SQLite's writers wait for one another
+OPENING = 20_260_101  # number of the lock that PostgreSQL's openers take
 
 metadata = sa.MetaData()
 RUNS = sa.Table(
@@ -32,11 +42,25 @@ RUNS = sa.Table(
     sa.Column("started", sa.DateTime),
     sa.Column("ended", sa.DateTime),
     sa.Column("outcome", sa.Text),
-    sa.Column("snapshot", sa.LargeBinary(BLOB)),
     sa.Column("snapshot_epoch", sa.Integer, nullable=False, default=0),
-    sa.Column("model", sa.LargeBinary(BLOB)),
     sa.Column("deleted", sa.Boolean, nullable=False, default=False),
+    sa.Column("visitor", sa.String(64), nullable=False, server_default=""),
+    sa.Column("variant", sa.String(10), nullable=False, server_default=""),
+    sa.Column("title", sa.String(200), nullable=False, server_default=""),
+    sa.Column("speed", sa.Float),
+    sa.Column("until", sa.Integer, nullable=False, server_default="0"),
+    sa.Index("runs_by_key", "key"),
+    sa.Index("runs_by_group", "group"),
+    sa.Index("runs_by_status", "status"),
+    sa.Index("runs_by_visitor", "deleted", "visitor", "id"),
     sqlite_autoincrement=True,  # a purged run's number never names another run
+)
+BLOBS = sa.Table(  # apart, because a listing of runs would have to walk through them
+    "blobs",
+    metadata,
+    sa.Column("run", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("snapshot", sa.LargeBinary(BLOB)),
+    sa.Column("model", sa.LargeBinary(BLOB)),
 )
 RECORDS = sa.Table(
     "records",
@@ -54,45 +78,67 @@ OWNERS = sa.Table(
 )
 
 
+VERSIONS = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
+
+
+class now(FunctionElement):
+    """The database's own time in UTC: servers with clocks of their own may share it."""
+
+    type = sa.DateTime()
+    inherit_cache = True
+
+
+@compiles(now)
+def _now(*_: object, **__: object) -> str:
+    return "CURRENT_TIMESTAMP"
+
+
+@compiles(now, "postgresql")
+def _now_postgresql(*_: object, **__: object) -> str:
+    return "TIMEZONE('utc', CLOCK_TIMESTAMP())"
+
+
+@compiles(now, "sqlite")
+def _now_sqlite(*_: object, **__: object) -> str:
+    return "STRFTIME('%Y-%m-%d %H:%M:%f000', 'now')"
+
+
 class StoreError(ValueError):
     """A database that cannot be used, or a run that it does not hold; the message is one sentence for the user."""
 
 
+class DatabaseAway(StoreError):
+    """The database cannot be used now and may be back later: locked, full, deleted or not answering."""
+
+
 def connect(location: str) -> sa.Engine:
-    """Open the database and see that it holds this version's tables, made here if there are none.
+    """Open the database and see that it holds this version's tables: made if there are none, migrated if older.
 
     Parameters
     ----------
     location
-        A database URL, or the path of an SQLite file.
+        A database URL, or the path of an SQLite file, which is made readable for its owner only.
 
     Raises
     ------
     StoreError
         If the URL is none, its driver is missing, the database cannot be opened or written, the file is no database, or
-        it holds tables of another program or version.
+        it holds tables of another program or a newer version.
     """
+    if "\0" in location:
+        raise StoreError("A database's URL or path has no null characters.")
     try:
         url = sa.make_url(location) if "://" in location else sa.URL.create("sqlite", database=location)
-        engine = sa.create_engine(url)
-    except (SQLAlchemyError, ImportError, ValueError) as error:
+        engine = _open_file(url) if url.get_backend_name() == "sqlite" else sa.create_engine(url, pool_pre_ping=True)
+    except StoreError:
+        raise
+    except (SQLAlchemyError, ImportError, ValueError, TypeError) as error:
         scheme = location.split("://")[0]  # the rest may hold a password
         raise StoreError(f"The database URL {scheme}://... cannot be used: {_sentence(error)}") from error
-    if engine.dialect.name == "sqlite":
-        if url.database in (None, "", ":memory:"):
-            raise StoreError("A database in memory cannot be shared between threads; name a file instead.")
-        sa.event.listen(engine, "connect", _set_up_sqlite)
     with transaction(engine) as connection:
-        inspector = sa.inspect(connection)
-        for table in metadata.sorted_tables:
-            present = inspector.has_table(table.name)
-            if present and {column["name"] for column in inspector.get_columns(table.name)} != set(table.c.keys()):
-                raise StoreError(
-                    f"The database {_shown(url)} has a table {table.name!r} of another program or version; "
-                    f"name another database by {LOCATION}."
-                )
-        for table in metadata.sorted_tables:  # IF NOT EXISTS: two processes may open a new store at once
-            connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+        if _version(connection) != VERSION:
+            _lock(connection)
+            _set_up(connection, _version(connection))
     return engine
 
 
@@ -103,18 +149,99 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
         with engine.begin() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise StoreError(f"The database {_shown(engine.url)} cannot be used: {_sentence(error)}") from error
+        away = isinstance(error, OperationalError | InterfaceError | PoolTimeout)
+        away = away or isinstance(error, DBAPIError) and error.connection_invalidated
+        raise (DatabaseAway if away else StoreError)(_refusal(engine.url, error)) from error
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    connection.execute("PRAGMA busy_timeout = 10000")  # ms; writers wait for one another
-    connection.execute("PRAGMA journal_mode = WAL")  # readers never wait for a writer
-    connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last records, never the file
-    connection.execute("PRAGMA foreign_keys = ON")
+def _open_file(url: sa.URL) -> sa.Engine:
+    if url.database in (None, "", ":memory:") or url.query:
+        raise StoreError("Name an SQLite database by its file alone: one in memory cannot be shared between threads.")
+    path = Path(url.database).resolve()
+    with suppress(OSError):  # which SQLite tells in its own words
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    uri = f"{path.as_uri()}?mode=rw"  # never makes another where ours has been deleted
+    engine = sa.create_engine(url, creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False))
+
+    def identity() -> tuple[int, int] | None:
+        with suppress(OSError):
+            return path.stat().st_dev, path.stat().st_ino
+
+    def set_up(connection: sqlite3.Connection, entry: sa.pool.ConnectionPoolEntry) -> None:
+        entry.info["file"] = identity()
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        connection.execute("PRAGMA journal_mode = WAL")  # readers never wait for a writer
+        connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last records, never the file
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    def check(_: object, entry: sa.pool.ConnectionPoolEntry, __: object) -> None:
+        if entry.info["file"] != identity():  # what we write would go to a file that nobody can find
+            raise DisconnectionError("The file has been deleted or replaced.")
+
+    sa.event.listen(engine, "connect", set_up)
+    sa.event.listen(engine, "checkout", check)
+    return engine
+
+
+def _version(connection: sa.Connection) -> str | None:
+    """Of the tables: None if there are none yet, or if they are of 1.0, which did not say."""
+    if not sa.inspect(connection).has_table(VERSIONS.name):
+        return None
+    return connection.scalar(sa.select(VERSIONS.c.version_num))
+
+
+def _lock(connection: sa.Connection) -> None:
+    """Let no other process open the database while its tables are made."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(OPENING)))
+
+
+def _set_up(connection: sa.Connection, version: str | None) -> None:
+    """Make this version's tables, or migrate older ones; done already if another process was faster."""
+    inspector, url = sa.inspect(connection), connection.engine.url
+    present = [table.name for table in metadata.sorted_tables if inspector.has_table(table.name)]
+    if version is None and not present:
+        metadata.create_all(connection)
+        VERSIONS.create(connection, checkfirst=True)
+        connection.execute(sa.insert(VERSIONS).values(version_num=VERSION))
+    elif version is None and not (
+        "runs" in present and FIRST <= {column["name"] for column in inspector.get_columns("runs")}
+    ):
+        raise StoreError(
+            f"The database {_shown(url)} has a table {present[0]!r} of another program or version; "
+            f"name another database by {LOCATION}."
+        )
+    elif version != VERSION:
+        _migrate(connection)
+
+
+def _migrate(connection: sa.Connection) -> None:
+    from alembic import command, config, util  # a quarter of a second, for old databases only
+
+    migrations = config.Config(attributes={"connection": connection})
+    migrations.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    try:
+        command.upgrade(migrations, "head")
+    except util.CommandError as error:
+        raise StoreError(
+            f"The database {_shown(connection.engine.url)} was made by a newer version of PairDigits: "
+            f"use that one, or name another database by {LOCATION}."
+        ) from error
+    if connection.dialect.name == "sqlite":
+        with suppress(OSError):
+            os.chmod(connection.engine.url.database, 0o600)
 
 
 def _shown(url: sa.URL) -> str:
     return url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _refusal(url: sa.URL, error: Exception) -> str:
+    if url.get_backend_name() == "sqlite" and not Path(url.database).exists() and Path(url.database).parent.exists():
+        return f"The database file {url.database} has been deleted or moved: put it back, or restart for a new one."
+    return f"The database {_shown(url)} cannot be used: {_sentence(error)}"
 
 
 def _sentence(error: Exception) -> str:

@@ -128,7 +128,14 @@ class Engine:
     # What a user asks
 
     def submit(
-        self, config: RunConfig, name: str = "", group: str | None = None, speed: float | None = None, epochs: int = 0
+        self,
+        config: RunConfig,
+        name: str = "",
+        group: str | None = None,
+        speed: float | None = None,
+        epochs: int = 0,
+        visitor: str = "",
+        join: bool = False,
     ) -> int:
         """Queue a run and return its id.
 
@@ -142,6 +149,11 @@ class Engine:
             As in `set_speed`.
         epochs
             Pause after so many; 0 goes on to the end.
+        visitor
+            Whose run it is, see `pairdigits.runs.visitors`.
+        join
+            Return the run that has come to its end with these settings, or goes there, if there is one (`Store.find`):
+            training is deterministic, so another would give the same.
 
         Raises
         ------
@@ -151,7 +163,9 @@ class Engine:
         _check_speed(speed)
         self.start()
         with self._changed:
-            id = self.store.add(config, name, group, self.name)
+            if join and (found := self.store.find(config.key)):
+                return found.id
+            id = self.store.add(config, name, group, self.name, visitor, speed, epochs)
             self._speeds[id] = speed
             self._enqueue(id, epochs)
         return id
@@ -225,9 +239,7 @@ class Engine:
             run = self.store.run(id)
             if run.status == "finished":
                 return
-            self._check_owner(run)
-            attempt = self.store.retry(id) if run.epochs > run.snapshot_epoch else run.attempt
-            self.store.queue(id, self.name)
+            attempt = self.store.queue(id, self.name, epochs and run.epochs + epochs)
             task = Task(run.config.to_json(), self.name, self.store.snapshot(id), epochs)
             self._jobs[id] = _Job(id, attempt, task)
             self._tell(id)
@@ -249,7 +261,7 @@ class Engine:
                 run = self.store.run(id)
                 self._check_owner(run)
                 if run.status == "paused" and status == "stopped":
-                    self.store.rest(id, "stopped")
+                    self.store.rest(id, "stopped", attempt=run.attempt)
                 return
             job.halt, job.reason, job.then = status, reason, None
             if job.future is None:
@@ -301,9 +313,9 @@ class Engine:
             if job is None:
                 return
             if record:
-                self.store.append(job.id, job.attempt, [EpochRecord.from_dict(record)])
+                self.store.append(job.id, job.attempt, [EpochRecord.from_dict(record)], self.name)
             else:
-                self.store.start(job.id)
+                self.store.start(job.id, job.attempt, self.name)
                 job.worker = worker
             self._tell(job.id)
         if worker and (job.halt or job.task.speed != self._speeds.get(job.id)):
@@ -331,18 +343,19 @@ class Engine:
             log.error("Run %d failed.", job.id, exc_info=error)
             self._rest(job, "failed", sentence(error))
         else:
-            self.store.append(job.id, job.attempt, [EpochRecord.from_dict(record) for record in result.records])
+            records = [EpochRecord.from_dict(record) for record in result.records]
+            self.store.append(job.id, job.attempt, records, self.name)
             if result.outcome is None:
                 self._rest(job, job.halt or "paused", job.reason, result.snapshot)
             else:
                 with self._changed:
-                    self.store.finish(job.id, Outcome.from_dict(result.outcome), result.model)
+                    self.store.finish(job.id, Outcome.from_dict(result.outcome), result.model, job.attempt, self.name)
                     del self._jobs[job.id]
                     self._tell(job.id)
 
     def _rest(self, job: _Job, status: str, reason: str = "", snapshot: bytes | None = None) -> None:
         with self._changed:
-            self.store.rest(job.id, status, reason, snapshot)
+            self.store.rest(job.id, status, reason, snapshot, job.attempt, self.name)
             del self._jobs[job.id]
             if job.then is not None:
                 self._enqueue(job.id, job.then)
@@ -358,8 +371,7 @@ class Engine:
             self._rest(job, "failed", f"Its worker process died {ATTEMPTS} times.")
         else:
             with self._changed:
-                job.attempt = self.store.retry(job.id)
-                self.store.queue(job.id, self.name)
+                job.attempt = self.store.queue(job.id, self.name, self.store.run(job.id).until)
                 job.future, job.worker = None, ""
                 self._tell(job.id)
 

@@ -17,9 +17,9 @@ HEAVY = {"torch", "pairdigits.data", "pairdigits.models", "pairdigits.training",
 
 
 def modules(folder: Path) -> dict[str, Path]:
-    """Dotted names below a package, without its own, -> files."""
+    """Dotted names below a package, without its own, -> files; migrations are no modules, Alembic reads them."""
     found = {".".join(path.relative_to(folder).with_suffix("").parts): path for path in folder.rglob("*.py")}
-    return {name: path for name, path in found.items() if not name.endswith("__init__")}
+    return {name: path for name, path in found.items() if not name.endswith("__init__") and "migrations" not in name}
 
 
 def imports(path: Path) -> set[str]:

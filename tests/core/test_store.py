@@ -1,19 +1,26 @@
-"""The store: real SQLite files, no engine."""
+"""The store: real SQLite files, a real PostgreSQL server, no engine."""
 
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import threading
+import time
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord, Outcome
-from pairdigits.runs import store as store_module
-from pairdigits.runs.store import Store, StoreError
+from pairdigits.runs import owners
+from pairdigits.runs.database import RUNS, VERSIONS, DatabaseAway, StoreError, connect, transaction
+from pairdigits.runs.reports import RunTaken
+from pairdigits.runs.store import Store
 from pairdigits.training import Training
 
 TINY = RunConfig(train_pairs=40, validation_pairs=0, test_pairs=20, epochs=3)
@@ -26,21 +33,21 @@ def finished() -> tuple[list[EpochRecord], Outcome]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = Store(tmp_path / "runs.db")
+def store(location: str) -> Iterator[Store]:
+    store = Store(location)
     yield store
     store.close()
 
 
-def test_run_and_records_are_the_same_after_a_restart(tmp_path, finished):
+def test_run_and_records_are_the_same_after_a_restart(location, finished):
     records, outcome = finished
-    first = Store(tmp_path / "runs.db")
+    first = Store(location)
     id = first.add(TINY, " my run ", group="g")
     first.append(id, 1, records)
     first.finish(id, outcome, b"model")
     first.close()
 
-    again = Store(tmp_path / "runs.db")
+    again = Store(location)
     run = again.run(id)
     assert (run.name, run.config, run.key, run.group) == ("my run", TINY, TINY.key, "g")
     assert (run.status, run.epochs, run.outcome) == ("finished", 3, outcome)
@@ -49,6 +56,7 @@ def test_run_and_records_are_the_same_after_a_restart(tmp_path, finished):
     assert again.records(id) == records
     assert again.model(id) == b"model"
     assert run.created <= run.ended and run.created.tzinfo is not None
+    again.close()
 
 
 def test_records_are_read_on_from_an_epoch(store, finished):
@@ -103,8 +111,8 @@ def test_rename_delete_undelete_purge(store, finished):
     assert store.add(TINY) > gone
 
 
-def test_many_threads_write_at_once(tmp_path, finished):
-    stores = [Store(tmp_path / "runs.db") for _ in range(2)]  # as in two processes
+def test_many_threads_write_at_once(location, finished):
+    stores = [Store(location) for _ in range(2)]  # as in two processes
     ids = [stores[0].add(TINY) for _ in range(8)]
 
     def write(id: int) -> None:
@@ -117,23 +125,194 @@ def test_many_threads_write_at_once(tmp_path, finished):
     for thread in threads:
         thread.join(20)
     assert all(stores[0].records(id) == finished[0] for id in ids)
+    for store in stores:
+        store.close()
+
+
+def test_only_the_owner_of_the_present_attempt_writes(store, finished):
+    records, outcome = finished
+    id = store.add(TINY, owner="one:1:a")
+    assert store.append(id, 1, records[:1], "one:1:a")
+    with pytest.raises(RunTaken, match="another PairDigits process"):
+        store.queue(id, "two:2:b")
+    store.recover()  # nobody has seen the first
+    assert store.queue(id, "two:2:b") == 2
+    store.start(id, 2, "two:2:b")
+    before = store.run(id)
+    for attempt, owner in ((1, "one:1:a"), (2, "one:1:a"), (1, "two:2:b")):
+        assert not store.append(id, attempt, records, owner)
+        for report in (
+            lambda claim: store.start(id, **claim),
+            lambda claim: store.rest(id, "paused", snapshot=b"theirs", **claim),
+            lambda claim: store.finish(id, outcome, b"theirs", **claim),
+        ):
+            with pytest.raises(RunTaken):
+                report(dict(attempt=attempt, owner=owner))
+    assert store.run(id) == before and store.records(id) == [] and store.model(id) is None
+    assert store.append(id, 2, records, "two:2:b")
+
+
+def test_snapshots_on_the_way_are_gone_on_from(store, finished):
+    records, _ = finished
+    id = store.add(TINY, owner="one:1:a")
+    store.append(id, 1, records[:2], "one:1:a", b"state")
+    store.append(id, 1, records[2:], "one:1:a")
+    assert store.queue(id, "one:1:a", until=3) == 2
+    run = store.run(id)
+    assert (run.epochs, run.snapshot_epoch, run.until) == (2, 2, 3)
+    assert run.last_accuracy == records[1].test.accuracy
+    assert store.records(id) == records[:2] and store.snapshot(id) == b"state"
+
+
+def test_pages_of_runs_are_filtered_sorted_and_counted(store):
+    configs = [replace(TINY, variant=variant, init_seed=seed) for seed in range(3) for variant in ("v1", "v5")]
+    ids = [store.add(config, f"100%_{n}", visitor="ann" if n == 2 else "bob") for n, config in enumerate(configs)]
+    store.delete(ids[0])
+    store.rest(ids[3], "stopped")
+
+    def found(limit: int = 50, offset: int = 0, **conditions) -> tuple[list[int], int]:
+        page = store.page(limit, offset, **conditions)
+        return [ids.index(run.id) for run in page.runs], page.total
+
+    assert found() == ([5, 4, 3, 2, 1], 5)
+    assert found(first="ann") == ([2, 5, 4, 3, 1], 5)
+    assert found(2, 2) == ([3, 2], 5)
+    assert found(variants=["v5"]) == ([5, 3, 1], 3)
+    assert found(statuses=["stopped", "paused"]) == ([3], 1)
+    assert found(visitor="ann", search="0%_2") == ([2], 1)
+    assert found(search="SIAMESE V1") == ([4, 2], 2)
+    assert 4 in found(search=str(ids[4]))[0]
+    assert found(search="1__") == ([], 0)  # no wildcards
+    assert found(include_deleted=True)[1] == 6
+
+
+def test_one_unreadable_run_spoils_no_other(store):
+    ids = [store.add(TINY, "damaged <b>"), store.add(TINY)]
+    with transaction(store._engine) as connection:
+        connection.execute(sa.update(RUNS).where(RUNS.c.id == ids[0]).values(config='{"variant": "v99"}'))
+    page = store.page()
+    assert [run.id for run in page.runs] == [run.id for run in store.runs()] == [ids[1]] and page.total == 2
+    (damaged,) = page.damaged
+    assert (damaged.id, damaged.name) == (ids[0], "damaged <b>") and "Variant is 'v99'" in damaged.reason
+    with pytest.raises(StoreError, match=f"Run {ids[0]} cannot be read: Variant"):
+        store.run(ids[0])
+
+
+def test_the_same_run_is_found_by_its_key(store, finished):
+    assert store.find(TINY.key) is None
+    waiting, other, stepped = store.add(TINY), store.add(replace(TINY, init_seed=1)), store.add(TINY, until=1)
+    assert store.find(TINY.key).id == waiting  # the last one halts on the way
+    running, stopped = store.add(TINY), store.add(TINY)
+    store.start(running)
+    store.rest(stopped, "stopped")
+    assert store.find(TINY.key).id == running
+    store.finish(waiting, finished[1], b"")
+    assert store.find(TINY.key).id == waiting
+    store.delete(waiting)
+    assert store.find(TINY.key).id == running
+    assert store.groups() == [] and other != stepped
+
+
+def test_thousands_of_runs_cost_no_more_than_some(location):
+    store = Store(location)
+    def cost() -> float:
+        times = []
+        for _ in range(15):
+            began = time.process_time()
+            page = store.page(first="v1")
+            times.append(time.process_time() - began)
+        assert len(page.runs) == 50
+        return sorted(times)[7]
+
+    for n in range(71):
+        store.add(TINY, visitor=f"v{n % 30}")
+    few = cost()
+    copied = [column for column in RUNS.c if column.name != "id"]
+    twice = sa.select(*copied).select_from(RUNS.join(RUNS.alias(), sa.true()))
+    with transaction(store._engine) as connection:
+        connection.execute(sa.insert(RUNS).from_select([column.name for column in copied], twice))
+    many = cost()
+    assert store.page().total == 71 + 71**2
+    assert many < 2 * few + 0.01, (few, many)
+    store.close()
+
+
+@pytest.mark.parametrize("id", [0, -1, 2**31, 2**63, 99999999999999999999])
+def test_impossible_numbers_are_no_runs(store, id):
+    for ask in (store.run, store.delete, lambda id: store.rename(id, "x")):
+        with pytest.raises(StoreError, match=f"no run {id} "):
+            ask(id)
+    assert store.records(id) == [] and store.model(id) is None and not store.append(id, 1, [])
+
+
+def test_names_hold_whatever_is_typed(store):
+    name = "![x](http://a) <b>\\ \u202e \U0001f600 '; DROP TABLE runs"
+    assert store.run(store.add(TINY, name + "\0")).name == name
+
+
+def test_a_database_of_version_1_0_is_migrated(tmp_path):
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as connection:
+        connection.executescript((Path(__file__).parent / "store_1_0.sql").read_text())
+    connection.close()
+    path.chmod(0o644)
+    Store(path).close()
+    store = Store(path)  # a second time there is nothing to do
+    page = store.page(include_deleted=True)
+    assert [run.name for run in page.runs] == [
+        "left behind by 1.0", "hidden of 1.0", "paused of 1.0", "finished of 1.0",
+    ]  # fmt: skip
+    assert [damaged.name for damaged in page.damaged] == ["unreadable of 1.0"]
+    assert all((run.key, run.visitor, run.until) == (run.config.key, "", 0) for run in page.runs)
+    assert store.page(search="v6, auxiliary loss x 0.5", include_deleted=True).total == 1
+    done = store.find(RunConfig(variant="v1", train_pairs=20, validation_pairs=0, test_pairs=10, epochs=2).key)
+    assert (done.id, store.model(done.id), len(store.records(done.id))) == (1, b"model", 2)
+    assert store.snapshot(2) == b"snapshot" and store.run(2).snapshot_epoch == 1
+    assert store.queue(2, "me:1:a") == 1
+    assert path.stat().st_mode & 0o777 == 0o600
+    store.close()
+
+
+def test_migrated_tables_are_those_of_a_new_database(tmp_path):
+    old, new = (sqlite3.connect(tmp_path / name) for name in ("old.db", "new.db"))
+    old.executescript((Path(__file__).parent / "store_1_0.sql").read_text())
+    for name in ("old.db", "new.db"):
+        Store(tmp_path / name).close()
+    for kind in ("table_info", "index_list", "foreign_key_list"):
+        for table in ("runs", "blobs", "records", "owners", "alembic_version"):
+            columns = [
+                {row[1:3] if kind == "table_info" else row[1:] for row in each.execute(f"PRAGMA {kind}({table})")}
+                for each in (old, new)
+            ]
+            assert columns[0] == columns[1]
+    old.close(), new.close()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(location):
+    Store(location).close()
+    engine = connect(location)
+    with transaction(engine) as connection:
+        connection.execute(sa.update(VERSIONS).values(version_num="9.9"))
+    engine.dispose()
+    with pytest.raises(StoreError, match="newer version of PairDigits"):
+        Store(location)
 
 
 def test_runs_of_a_dead_owner_are_stopped_and_others_left_alone(store, monkeypatch):
-    alive, dead = f"{store_module.socket.gethostname()}:{os.getpid()}:a", "elsewhere:1:b"
+    alive, dead = f"{socket.gethostname()}:{os.getpid()}:a", "elsewhere:1:b"
     for owner in (alive, dead):
         store.seen(owner)
     ids = [store.add(TINY, owner=owner) for owner in (alive, dead, "forgotten:1:c")]
     store.recover()
     assert [store.run(id).status for id in ids] == ["queued", "queued", "stopped"]
     assert store.run(ids[2]).reason == "The server stopped."
-    monkeypatch.setattr(store_module, "SILENCE", store_module.timedelta(seconds=-1))
+    monkeypatch.setattr(owners, "SILENCE", timedelta(seconds=-1))
     store.recover()
     assert [store.run(id).status for id in ids] == ["stopped"] * 3
 
 
 def test_owner_whose_process_has_died_here_is_gone_at_once(store):
-    owner = f"{store_module.socket.gethostname()}:{2**22 + 1}:a"  # beyond the highest process id
+    owner = f"{socket.gethostname()}:{2**22 + 1}:a"  # beyond the highest process id
     store.seen(owner)
     id = store.add(TINY, owner=owner)
     store.recover()
@@ -152,14 +331,23 @@ def test_environment_names_the_database(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     "location",
-    ["sqlite://", "nonsense://host/db", "oracle://host/db", "://", "postgresql://host:port/db", "missing/runs.db", "."],
-)
+    ["sqlite://", ":memory:", "sqlite:///a.db?mode=memory", "sqlite:///file:a?mode=memory&uri=true", "a\0b",
+     "sqlite:///a\0b", "postgresql://a\0b/c", "postgresql+psycopg://127.0.0.1:9/db", "nonsense://host/db", "oracle://host/db", "://", "postgresql://host:port/db", "missing/runs.db", "."],
+)  # fmt: skip
 def test_bad_location_is_one_sentence(location, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(StoreError) as caught:
         Store(location)
     message = str(caught.value)
-    assert message.endswith(".") and "\n" not in message
+    assert message.endswith(".") and "\n" not in message and "\0" not in message
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_new_file_is_its_owners_alone(tmp_path):
+    store = Store(tmp_path / "runs.db")
+    store.add(TINY)
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+    store.close()
 
 
 def test_foreign_files_are_refused_and_left_alone(tmp_path):
@@ -179,8 +367,26 @@ def test_foreign_files_are_refused_and_left_alone(tmp_path):
         assert connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == [("runs",)]
 
 
+def test_a_deleted_file_is_noticed_and_one_put_back_is_used(tmp_path):
+    path, aside = tmp_path / "runs.db", tmp_path / "aside.db"
+    store = Store(path)
+    id = store.add(TINY)
+    store.close()  # everything is in the one file
+    path.rename(aside)
+    for ask in (store.runs, lambda: store.add(TINY)):
+        with pytest.raises(DatabaseAway, match=r"runs\.db has been deleted or moved"):
+            ask()
+    assert not path.exists()
+    aside.rename(path)
+    assert [run.id for run in store.runs()] == [id]
+    path.unlink()
+    Store(path).close()  # a new one in its place
+    assert store.runs() == []
+    store.close()
+
+
 def test_database_that_goes_away_is_one_sentence(store):
-    with sqlite3.connect(store.location) as connection:
-        connection.execute("DROP TABLE records")
-    with pytest.raises(StoreError, match="no such table"):
+    with transaction(store._engine) as connection:
+        connection.exec_driver_sql("DROP TABLE records")
+    with pytest.raises(StoreError, match=r"cannot be used: .*records"):
         store.records(1)

@@ -37,7 +37,7 @@ class FakeEngine:
     def submit(self, config, name="", group=None, speed=None, epochs=0):
         self.configs.append(config)
         self.asked.append(("submit", epochs, speed))
-        return self.store.add(config, name, group, "test:1:a")
+        return self.store.add(config, name, group)
 
     def queue_position(self, id):
         return sum(run.status == "queued" and run.id <= id for run in self.store.runs())
@@ -86,7 +86,7 @@ def button(page: AppTest, words: str):
 
 
 def finished(store: Store, config: RunConfig, epochs: int = 2) -> int:
-    id = store.add(config, owner="test:1:a")
+    id = store.add(config)
     store.append(id, 1, [record(epoch, 0.7 + epoch / 20) for epoch in range(1, epochs + 1)])
     store.finish(id, outcome(), b"model")
     return id
@@ -160,7 +160,7 @@ def test_a_finished_run_shows_its_gap_and_the_optimism_of_its_choice(site):
 
 def test_controls_ask_the_engine(site):
     store, engine = site
-    id = store.add(RunConfig(epochs=5), owner="test:1:a")
+    id = store.add(RunConfig(epochs=5))
     store.start(id)
     store.append(id, 1, [record(1), record(2)])
     page = opened(runs=str(id))
