@@ -81,24 +81,24 @@ OWNERS = sa.Table(
 VERSIONS = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
 
 
-class now(FunctionElement):
+class Now(FunctionElement):
     """The database's own time in UTC: servers with clocks of their own may share it."""
 
     type = sa.DateTime()
     inherit_cache = True
 
 
-@compiles(now)
+@compiles(Now)
 def _now(*_: object, **__: object) -> str:
     return "CURRENT_TIMESTAMP"
 
 
-@compiles(now, "postgresql")
+@compiles(Now, "postgresql")
 def _now_postgresql(*_: object, **__: object) -> str:
     return "TIMEZONE('utc', CLOCK_TIMESTAMP())"
 
 
-@compiles(now, "sqlite")
+@compiles(Now, "sqlite")
 def _now_sqlite(*_: object, **__: object) -> str:
     return "STRFTIME('%Y-%m-%d %H:%M:%f000', 'now')"
 
@@ -107,7 +107,7 @@ class StoreError(ValueError):
     """A database that cannot be used, or a run that it does not hold; the message is one sentence for the user."""
 
 
-class DatabaseAway(StoreError):
+class DatabaseAwayError(StoreError):
     """The database cannot be used now and may be back later: locked, full, deleted or not answering."""
 
 
@@ -149,9 +149,9 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
         with engine.begin() as connection:
             yield connection
     except SQLAlchemyError as error:
-        away = isinstance(error, OperationalError | InterfaceError | PoolTimeout)
-        away = away or isinstance(error, DBAPIError) and error.connection_invalidated
-        raise (DatabaseAway if away else StoreError)(_refusal(engine.url, error)) from error
+        lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        away = lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout)
+        raise (DatabaseAwayError if away else StoreError)(_refusal(engine.url, error)) from error
 
 
 def _open_file(url: sa.URL) -> sa.Engine:
@@ -207,7 +207,7 @@ def _set_up(connection: sa.Connection, version: str | None) -> None:
         VERSIONS.create(connection, checkfirst=True)
         connection.execute(sa.insert(VERSIONS).values(version_num=VERSION))
     elif version is None and not (
-        "runs" in present and FIRST <= {column["name"] for column in inspector.get_columns("runs")}
+        "runs" in present and {column["name"] for column in inspector.get_columns("runs")} >= FIRST
     ):
         raise StoreError(
             f"The database {_shown(url)} has a table {present[0]!r} of another program or version; "

@@ -14,18 +14,18 @@ from sqlalchemy import func, select
 
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs import owners
-from pairdigits.runs.database import BLOBS, OWNERS, RECORDS, RUNS, StoreError, now, transaction
+from pairdigits.runs.database import BLOBS, OWNERS, RECORDS, RUNS, Now, StoreError, transaction
 from pairdigits.runs.listing import UNFINISHED, is_run
 
 _NOTHING_DONE = dict(epochs=0, last_accuracy=None, best_accuracy=None)
 
 
-class RunTaken(StoreError):
+class RunTakenError(StoreError):
     """The run is another engine's now, or in another attempt; what was to be written has not been."""
 
 
 class Reports:
-    """The part of the store that engines write; `RunTaken` where the run is not their own any more."""
+    """The part of the store that engines write; `RunTakenError` where the run is not their own any more."""
 
     _engine: sa.Engine
 
@@ -69,7 +69,7 @@ class Reports:
         claimed = dict(status="queued", reason="", owner=owner, ended=None, until=until)
         with transaction(self._engine) as connection:
             if not connection.execute(sa.update(RUNS).where(is_run(id), free).values(**claimed)).rowcount:
-                raise RunTaken(f"Run {id} belongs to another PairDigits process, which is still at it.")
+                raise RunTakenError(f"Run {id} belongs to another PairDigits process, which is still at it.")
             row = connection.execute(
                 select(RUNS.c.epochs, RUNS.c.snapshot_epoch, RUNS.c.attempt).where(is_run(id))
             ).one()
@@ -77,7 +77,7 @@ class Reports:
 
     def start(self, id: int, attempt: int = 1, owner: str = "") -> None:
         """A worker has taken the run up."""
-        self._report(id, attempt, owner, status="running", started=func.coalesce(RUNS.c.started, now()))
+        self._report(id, attempt, owner, status="running", started=func.coalesce(RUNS.c.started, Now()))
 
     def rest(
         self, id: int, status: str, reason: str = "", snapshot: bytes | None = None, attempt: int = 1, owner: str = ""
@@ -85,12 +85,12 @@ class Reports:
         """The run has been paused, stopped or has failed; without a snapshot it keeps the one that it has."""
         state = {} if snapshot is None else dict(snapshot_epoch=RUNS.c.epochs)
         blobs = {} if snapshot is None else dict(snapshot=snapshot)
-        self._report(id, attempt, owner, blobs, status=status, reason=reason, owner="", ended=now(), **state)
+        self._report(id, attempt, owner, blobs, status=status, reason=reason, owner="", ended=Now(), **state)
 
     def finish(self, id: int, outcome: Outcome, model: bytes, attempt: int = 1, owner: str = "") -> None:
         """The run has finished."""
         result = dict(outcome=json.dumps(outcome.to_dict()), snapshot_epoch=0, status="finished", reason="")
-        self._report(id, attempt, owner, dict(model=model, snapshot=None), owner="", ended=now(), **result)
+        self._report(id, attempt, owner, dict(model=model, snapshot=None), owner="", ended=Now(), **result)
 
     def retry(self, id: int, owner: str = "") -> int:
         """Begin the run's next attempt with the records up to its snapshot, if any; return the attempt's number."""
@@ -98,7 +98,7 @@ class Reports:
         upcoming = run.attempt + 1
         with transaction(self._engine) as connection:
             if not self._holds(connection, id, run.attempt, owner):
-                raise RunTaken(f"Run {id} is another PairDigits process's now.")
+                raise RunTakenError(f"Run {id} is another PairDigits process's now.")
             mine = RECORDS.c.run == id
             kept = mine & (RECORDS.c.attempt == run.attempt) & (RECORDS.c.epoch <= run.snapshot_epoch)
             connection.execute(sa.update(RECORDS).where(kept).values(attempt=upcoming))
@@ -114,8 +114,8 @@ class Reports:
     def seen(self, owner: str) -> None:
         """Note that an owner, named ``host:process id:anything``, is alive; it should say so every few seconds."""
         with transaction(self._engine) as connection:
-            if not connection.execute(sa.update(OWNERS).where(OWNERS.c.name == owner).values(seen=now())).rowcount:
-                connection.execute(sa.insert(OWNERS).values(name=owner, seen=now()))
+            if not connection.execute(sa.update(OWNERS).where(OWNERS.c.name == owner).values(seen=Now())).rowcount:
+                connection.execute(sa.insert(OWNERS).values(name=owner, seen=Now()))
 
     def forget(self, owner: str) -> None:
         """The owner goes; `recover` whatever it leaves behind."""
@@ -128,7 +128,7 @@ class Reports:
         with transaction(self._engine) as connection:
             gone = owners.gone(connection)
             left = RUNS.c.status.in_(UNFINISHED) & RUNS.c.owner.in_(gone)
-            stopped = dict(status="stopped", reason="The server stopped.", owner="", ended=now())
+            stopped = dict(status="stopped", reason="The server stopped.", owner="", ended=Now())
             connection.execute(sa.update(RUNS).where(left).values(**stopped))
             connection.execute(sa.delete(OWNERS).where(OWNERS.c.name.in_(gone)))
 
@@ -139,7 +139,7 @@ class Reports:
     ) -> None:
         with transaction(self._engine) as connection:
             if not self._holds(connection, id, attempt, held_by):
-                raise RunTaken(f"Run {id} is another PairDigits process's now.")
+                raise RunTakenError(f"Run {id} is another PairDigits process's now.")
             connection.execute(sa.update(RUNS).where(is_run(id)).values(**changes))
             if blobs:
                 _keep(connection, id, **blobs)

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord
-from pairdigits.runs.database import BLOBS, LOCATION, RECORDS, RUNS, StoreError, connect, now, transaction
+from pairdigits.runs.database import BLOBS, LOCATION, RECORDS, RUNS, Now, StoreError, connect, transaction
 from pairdigits.runs.listing import COLUMNS, STATUSES, UNFINISHED, Damaged, Page, Run, is_run, matching, read
 from pairdigits.runs.reports import Reports
 
@@ -38,7 +38,7 @@ class Store(Reports):
     StoreError
         If the URL is none, its driver is missing, the database cannot be opened or written, or the file is no
         database or one of another version. Every method raises it too where the database cannot be used, as a
-        `DatabaseAway` where that may pass.
+        `DatabaseAwayError` where that may pass.
     """
 
     def __init__(self, location: str | Path | None = None):
@@ -65,7 +65,7 @@ class Store(Reports):
         told = dict(config=config.to_json(), key=config.key, variant=config.variant, title=config.describe())
         values = dict(name=_tidy(name), group=group, owner=owner, visitor=visitor, speed=speed, until=until)
         with transaction(self._engine) as connection:
-            row = sa.insert(RUNS).values(created=now(), **told, **values)
+            row = sa.insert(RUNS).values(created=Now(), **told, **values)
             return connection.execute(row).inserted_primary_key[0]
 
     def run(self, id: int) -> Run:
@@ -109,7 +109,7 @@ class Store(Reports):
         return Page([row for row in found if isinstance(row, Run)], damaged, total)
 
     def find(self, key: str) -> Run | None:
-        """The run with this `RunConfig.key` that has finished, else one that is going to the end; the newest of them."""
+        """The newest run with this `RunConfig.key` that has finished, else one on its way to the end."""
         rank = sa.case((RUNS.c.status == "finished", 0), (RUNS.c.status == "running", 1), else_=2)
         whole = (RUNS.c.status == "finished") | (RUNS.c.status.in_(UNFINISHED) & (RUNS.c.until == 0))
         query = select(*COLUMNS).where(matching(key=key), whole).order_by(rank, RUNS.c.id.desc())

@@ -21,7 +21,7 @@ MOST_RUNS = "PAIRDIGITS_VISITOR_RUNS"  # environment variable: runs that one vis
 MOST_WORK = "PAIRDIGITS_VISITOR_WORK"  # environment variable: epochs x training pairs of these, together
 
 
-class NotAllowed(ValueError):
+class NotAllowedError(ValueError):
     """What a visitor asks for is not theirs to ask, or too much; the message is one sentence for them."""
 
 
@@ -42,9 +42,9 @@ def may_change(run: Run, visitor: str, code: str = "") -> bool:
 
 
 def check_change(run: Run, visitor: str, code: str = "") -> None:
-    """Raise `NotAllowed` unless `may_change`."""
+    """Raise `NotAllowedError` unless `may_change`."""
     if not may_change(run, visitor, code):
-        raise NotAllowed(f"Run {run.id} is somebody else's: you can watch it, and only they or the teacher change it.")
+        raise NotAllowedError(f"Run {run.id} is somebody else's: you can watch it; only they or the teacher change it.")
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,15 @@ class Limits:
         return cls(_whole(MOST_RUNS, cls.runs), _whole(MOST_WORK, cls.work))
 
     def check(self, unfinished: list[RunConfig], wanted: RunConfig) -> None:
-        """Raise `NotAllowed` if another run is too much for a visitor with these."""
+        """Raise `NotAllowedError` if another run is too much for a visitor with these."""
         if len(unfinished) >= self.runs:
-            raise NotAllowed(
+            raise NotAllowedError(
                 f"You have {len(unfinished)} runs waiting or training, as many as this server allows: "
                 "let one finish, or stop one."
             )
         work, more = sum(map(_work, unfinished)), _work(wanted)
         if work + more > self.work:
-            raise NotAllowed(
+            raise NotAllowedError(
                 f"Epochs x training pairs of your runs would come to {work + more:,}, and this server allows "
                 f"{self.work:,}: choose fewer, or let a run finish."
             )

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs import owners
-from pairdigits.runs.database import RUNS, VERSIONS, DatabaseAway, StoreError, connect, transaction
-from pairdigits.runs.reports import RunTaken
+from pairdigits.runs.database import RUNS, VERSIONS, DatabaseAwayError, StoreError, connect, transaction
+from pairdigits.runs.reports import RunTakenError
 from pairdigits.runs.store import Store
 from pairdigits.training import Training
 
@@ -133,7 +133,7 @@ def test_only_the_owner_of_the_present_attempt_writes(store, finished):
     records, outcome = finished
     id = store.add(TINY, owner="one:1:a")
     assert store.append(id, 1, records[:1], "one:1:a")
-    with pytest.raises(RunTaken, match="another PairDigits process"):
+    with pytest.raises(RunTakenError, match="another PairDigits process"):
         store.queue(id, "two:2:b")
     store.recover()  # nobody has seen the first
     assert store.queue(id, "two:2:b") == 2
@@ -146,7 +146,7 @@ def test_only_the_owner_of_the_present_attempt_writes(store, finished):
             lambda claim: store.rest(id, "paused", snapshot=b"theirs", **claim),
             lambda claim: store.finish(id, outcome, b"theirs", **claim),
         ):
-            with pytest.raises(RunTaken):
+            with pytest.raises(RunTakenError):
                 report(dict(attempt=attempt, owner=owner))
     assert store.run(id) == before and store.records(id) == [] and store.model(id) is None
     assert store.append(id, 2, records, "two:2:b")
@@ -215,6 +215,7 @@ def test_the_same_run_is_found_by_its_key(store, finished):
 
 def test_thousands_of_runs_cost_no_more_than_some(location):
     store = Store(location)
+
     def cost() -> float:
         times = []
         for _ in range(15):
@@ -332,7 +333,8 @@ def test_environment_names_the_database(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "location",
     ["sqlite://", ":memory:", "sqlite:///a.db?mode=memory", "sqlite:///file:a?mode=memory&uri=true", "a\0b",
-     "sqlite:///a\0b", "postgresql://a\0b/c", "postgresql+psycopg://127.0.0.1:9/db", "nonsense://host/db", "oracle://host/db", "://", "postgresql://host:port/db", "missing/runs.db", "."],
+     "sqlite:///a\0b", "postgresql://a\0b/c", "postgresql+psycopg://127.0.0.1:9/db",
+     "nonsense://host/db", "oracle://host/db", "://", "postgresql://host:port/db", "missing/runs.db", "."],
 )  # fmt: skip
 def test_bad_location_is_one_sentence(location, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -374,7 +376,7 @@ def test_a_deleted_file_is_noticed_and_one_put_back_is_used(tmp_path):
     store.close()  # everything is in the one file
     path.rename(aside)
     for ask in (store.runs, lambda: store.add(TINY)):
-        with pytest.raises(DatabaseAway, match=r"runs\.db has been deleted or moved"):
+        with pytest.raises(DatabaseAwayError, match=r"runs\.db has been deleted or moved"):
             ask()
     assert not path.exists()
     aside.rename(path)
