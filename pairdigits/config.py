@@ -51,6 +51,7 @@ class RunConfig:
     labelled: float = 1.0  # share of the training digits whose labels the auxiliary loss may see, 0..1
     labelled_side: str = "both"  # both, left, right: the side of the pairs on which digits are labelled
     wrong_labels: float = 0.0  # share of those labels that are wrong, 0..0.5
+    learn_temperature: bool = False  # of the softmax that is compared (v5, v7); it is 1 otherwise
     auxiliary_until: int = 0  # the last epoch with the auxiliary loss, 0..1000; 0 keeps it on
 
     def __post_init__(self) -> None:
@@ -71,7 +72,7 @@ class RunConfig:
             if not (fits and low <= value <= high):
                 number = "whole number" if kind is int else "number"
                 found.append(f"{_words(name)} is {value!r}: give a {number} from {low:,} to {high:,}.")
-        for name in ("shared", "watch_test"):
+        for name in ("shared", "watch_test", "learn_temperature"):
             if not isinstance(getattr(self, name), bool):
                 found.append(f"{_words(name)} is {getattr(self, name)!r}: give true or false.")
         if self.augmentation is not None:
@@ -94,6 +95,8 @@ class RunConfig:
                 )
             if not self.labelled:
                 found.append(f"{variant.title} learns from its digits only: label some of them.")
+        if self.learn_temperature and not variant.compares_softmaxes:
+            found.append(f"{variant.title} compares no softmaxes: there is no temperature to learn.")
         if self.validation_pairs >= self.train_pairs:
             found.append("Validation pairs are taken out of the training pairs: give fewer of them.")
         if self.protocol == PUBLISHED and not self.watch_test:
@@ -116,7 +119,7 @@ class RunConfig:
 
     def build(self) -> PairNet:
         """The untrained model; its weights come from torch's global random numbers."""
-        return build(self.variant, self.shared, (self.dropout_flat, self.dropout_encoding))
+        return build(self.variant, self.shared, (self.dropout_flat, self.dropout_encoding), self.learn_temperature)
 
     def to_dict(self) -> dict:
         """Every field as JSON has it."""
@@ -161,6 +164,7 @@ class RunConfig:
         if not variant.siamese:
             return variant.title
         towers = "" if self.shared else ", separate towers"
+        towers += ", learned temperature" if self.learn_temperature else ""
         if not self.auxiliary_weight:
             return f"{variant.title}{towers}, no auxiliary loss"
         weight = f" x {self.auxiliary_weight:g}" if self.auxiliary_weight != 1 else ""
@@ -201,7 +205,8 @@ LIMITS = {
     "wrong_labels": (0, 0.5),
     "auxiliary_until": (0, 1000),
 }
-LATER = ("labelled", "labelled_side", "wrong_labels", "auxiliary_until")  # choices that older versions did not have
+# Choices that older versions did not have.
+LATER = ("labelled", "labelled_side", "wrong_labels", "learn_temperature", "auxiliary_until")
 
 
 def _words(name: str) -> str:

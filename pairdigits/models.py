@@ -6,6 +6,7 @@ differ in what the head is given (`feature`) and in the head itself; nothing els
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 
 ENCODING_WIDTH = 50
 DIGITS = 10
+FIRST_TEMPERATURE = 0.25  # where a learned one starts: from 1 the head trained worse on held-out digits (n = 2)
 
 
 class TowerOutput(NamedTuple):
@@ -196,6 +198,11 @@ class Variant:
     learns_comparison: bool = True  # False: the comparison has no gradient, only the digits are trained
 
     @property
+    def compares_softmaxes(self) -> bool:
+        """Whether the head is given probabilities, which have a temperature."""
+        return self.feature is _probabilities
+
+    @property
     def siamese(self) -> bool:
         """Whether the digits are read one by one."""
         return self.head is not None
@@ -251,11 +258,18 @@ class BaseNet(PairNet):
 class SiameseNet(PairNet):
     """A tower for each digit, the same one twice when shared, and a head that compares what they say."""
 
-    def __init__(self, variant: Variant, shared: bool = True, dropout: tuple[float, float] = (0.25, 0.5)):
+    def __init__(
+        self,
+        variant: Variant,
+        shared: bool = True,
+        dropout: tuple[float, float] = (0.25, 0.5),
+        learn_temperature: bool = False,
+    ):
         super().__init__()
         self.variant, self.shared = variant, shared
         self.towers = nn.ModuleList(Tower(dropout=dropout) for _ in range(1 if shared else 2))
         self.head = variant.head()
+        self.log_temperature = nn.Parameter(torch.tensor([math.log(FIRST_TEMPERATURE)])) if learn_temperature else None
 
     def encode(self, images: Tensor) -> tuple[TowerOutput, TowerOutput]:
         """What the towers say of the left and of the right digits of (N, 2, 14, 14)."""
@@ -270,9 +284,15 @@ class SiameseNet(PairNet):
         """What the tower of one side (0 left, 1 right) says of single digits, (N, 14, 14)."""
         return self.towers[side if not self.shared else 0](images.unsqueeze(1))
 
+    def feature(self, output: TowerOutput) -> Tensor:
+        """What the head is given of a digit, its softmax at the learned temperature if there is one."""
+        if self.log_temperature is not None:
+            output = output._replace(logits=output.logits / self.log_temperature.exp())
+        return self.variant.feature(output)
+
     def compare(self, left: TowerOutput, right: TowerOutput) -> Tensor:
         """The head alone; broadcasts over leading dimensions: (n, 1, d) and (1, m, d) give (n, m, 2)."""
-        return self.head(self.variant.feature(left), self.variant.feature(right))
+        return self.head(self.feature(left), self.feature(right))
 
     def forward(self, images: Tensor) -> Prediction:
         """See pairs of images, (N, 2, 14, 14)."""
@@ -280,7 +300,9 @@ class SiameseNet(PairNet):
         return Prediction(self.compare(left, right), torch.stack([left.logits, right.logits], 1))
 
 
-def build(variant: str, shared: bool = True, dropout: tuple[float, float] = (0.25, 0.5)) -> PairNet:
+def build(
+    variant: str, shared: bool = True, dropout: tuple[float, float] = (0.25, 0.5), learn_temperature: bool = False
+) -> PairNet:
     """Make an untrained model; its weights come from torch's global random numbers.
 
     Parameters
@@ -289,6 +311,10 @@ def build(variant: str, shared: bool = True, dropout: tuple[float, float] = (0.2
         A key of `VARIANTS`.
     shared : bool
         One tower for both digits, or a separate one for each; the base model has no choice.
+    dropout : (float, float)
+        See `Tower`.
+    learn_temperature : bool
+        Of the softmax that a head is given, if it is given one.
 
     Raises
     ------
@@ -298,7 +324,7 @@ def build(variant: str, shared: bool = True, dropout: tuple[float, float] = (0.2
     if variant not in VARIANTS:
         raise ValueError(f"There is no variant {variant!r}: choose one of {', '.join(VARIANTS)}.")
     row = VARIANTS[variant]
-    return SiameseNet(row, shared, dropout) if row.siamese else BaseNet(row, dropout)
+    return SiameseNet(row, shared, dropout, learn_temperature) if row.siamese else BaseNet(row, dropout)
 
 
 def parameter_count(model: nn.Module) -> int:

@@ -118,7 +118,7 @@ def real_pairs(model: SiameseNet, sides: tuple[TowerOutput, TowerOutput], digits
         What its towers say of the images (`read_sides`).
     digits : Tensor, shape (N,)
     """
-    left, right = (model.variant.feature(side) for side in sides)
+    left, right = (model.feature(side) for side in sides)
     members = F.one_hot(digits, DIGITS).to(left.dtype)  # (N, 10)
     if isinstance(model.head, Separable):
         called = members.T.double() @ _called_by_sorting(*model.head.leanings(left, right), digits)

@@ -306,14 +306,14 @@ def probe_test_digits(
 
 
 def _optimiser(model: PairNet, config: RunConfig) -> Adam:
-    if config.optimiser == "adam":
-        groups = [(list(model.parameters()), config.weight_decay)]
-    else:
-        matrices = [parameter for parameter in model.parameters() if parameter.dim() > 1]
-        vectors = [parameter for parameter in model.parameters() if parameter.dim() == 1]
-        groups = [(matrices, config.weight_decay), (vectors, 0.0)]
+    decaying, free = [], []
+    for name, parameter in model.named_parameters():
+        # A temperature that decayed would end near 1, wherever it should be.
+        decays = parameter.dim() > 1 if config.optimiser == "adamw" else name != "log_temperature"
+        (decaying if decays else free).append(parameter)
+    groups = [(decaying, config.weight_decay), (free, 0.0)]
     return Adam(
-        [{"params": some, "lr": config.learning_rate, "weight_decay": decay} for some, decay in groups],
+        [{"params": some, "lr": config.learning_rate, "weight_decay": decay} for some, decay in groups if some],
         decoupled=config.optimiser == "adamw",
     )
 

@@ -65,7 +65,7 @@ def contributions(preset: str, variant: str) -> tuple[np.ndarray, np.ndarray]:
     with torch.inference_mode():
         output = model.read(checkpoint.normalisation(pool(test.images[:DIGITS])), 0)
         half = model.head.weight.chunk(2, dim=1)[0]  # (2, 10)
-        added = (model.variant.feature(output) @ (half[0] - half[1])).numpy()  # towards "first > second"
+        added = (model.feature(output) @ (half[0] - half[1])).numpy()  # towards "first > second"
     means = np.array([added[labels == digit].mean() for digit in range(10)])
     return (added - means.mean()) / abs(means[-1] - means[0]) * 9, labels
 

@@ -68,7 +68,7 @@ class Comparison:
 @torch.inference_mode()
 def steps(model: SiameseNet, left: TowerOutput, right: TowerOutput) -> list[WeightedSum | Comparison]:
     """The layers of a model's head on what its towers say of two digits, each part of shape (d,)."""
-    return _steps(model.head, model.variant.feature(left), model.variant.feature(right))
+    return _steps(model.head, model.feature(left), model.feature(right))
 
 
 @singledispatch

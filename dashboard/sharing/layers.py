@@ -131,6 +131,6 @@ def _feature(model: PairNet, outputs: tuple | None) -> str:
     if outputs is None:
         return ""
     left = outputs[0]
-    given = model.variant.feature(left)
+    given = model.feature(left)
     candidates = {"encoding": left.encoding, "logits": left.logits, "softmax of the logits": left.logits.softmax(-1)}
     return next(name for name, value in candidates.items() if value.shape == given.shape and value.allclose(given))

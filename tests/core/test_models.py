@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from pairdigits.models import VARIANTS, TowerOutput, build, parameter_count
+from pairdigits.models import FIRST_TEMPERATURE, VARIANTS, TowerOutput, build, parameter_count
 
 # From the layers of the report's section II: tower 45,360 = 160 + 4,640 + 40,050 + 510, and the heads.
 COUNTS = {
@@ -91,6 +91,20 @@ def test_heads_are_the_reports(name):
     )
     assert grid.shape == (5, 5, 2)
     torch.testing.assert_close(grid.diagonal().T, expected, atol=1e-5, rtol=1e-4)
+
+
+def test_a_learned_temperature_divides_the_logits_that_are_compared():
+    torch.manual_seed(0)
+    plain, learned = build("v5").eval(), build("v5", learn_temperature=True).eval()
+    assert parameter_count(learned) == parameter_count(plain) + 1
+    plain.load_state_dict({name: value for name, value in learned.state_dict().items() if name != "log_temperature"})
+    left, right = plain.encode(IMAGES)
+    sharper = (side._replace(logits=side.logits / FIRST_TEMPERATURE) for side in (left, right))
+    got = learned(IMAGES)
+    torch.testing.assert_close(got.comparison, plain.compare(*sharper))
+    torch.testing.assert_close(got.digits, plain(IMAGES).digits)  # the auxiliary loss sees them as they are
+    got.comparison[:, 1].sum().backward()
+    assert learned.log_temperature.grad.abs() > 0
 
 
 def test_expected_comparison_stays_finite_and_has_a_gradient():

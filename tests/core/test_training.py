@@ -193,6 +193,16 @@ def test_one_cycle_warms_up_and_ends_at_nothing():
     assert learning_rate(RunConfig(), 5, 100) == 0.01
 
 
+@pytest.mark.parametrize("optimiser", ["adam", "adamw"])
+def test_a_temperature_does_not_decay(tiny, optimiser):
+    training = Training(replace(tiny, optimiser=optimiser, learn_temperature=True))
+    *_, free = training._optimiser.param_groups
+    assert free["weight_decay"] == 0 and any(one is training.model.log_temperature for one in free["params"])
+    list(training)
+    restored = Training.restore(training.snapshot()).chosen_model
+    assert torch.equal(restored.log_temperature, training.chosen_model.log_temperature)
+
+
 def test_adamw_decays_matrices_only(tiny):
     groups = Training(replace(tiny, optimiser="adamw"))._optimiser.param_groups
     assert [group["weight_decay"] for group in groups] == [0.01, 0.0]
