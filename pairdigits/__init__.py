@@ -15,6 +15,7 @@ optimiser                               Adam and AdamW
 training                                Training: one run, an epoch at a time
 gradients, encodings                    what flows into a tower, and what comes out of it
 checkpoints                             trained models as safe files
+report.sweeps                           runs that differ in one setting
 report.experiments                      the report's tables and figures as lists of runs
 report.tables                           figures with their spread, as Markdown, LaTeX, CSV
 report.rounds                           the rounds of an experiment as frames

@@ -17,7 +17,8 @@ SCORES = {"test_accuracy": "class accuracy", "test_digit_accuracy": "digit accur
 
 def draw() -> None:
     """The section."""
-    from pairdigits.report.experiments import AUXILIARY_WEIGHTS, EXPERIMENTS
+    from pairdigits.report.experiments import EXPERIMENTS
+    from pairdigits.report.sweeps import AUXILIARY_WEIGHTS
 
     st.write(
         "The auxiliary losses tell the tower which digits it saw. How much should they count beside the class loss?"

@@ -77,7 +77,7 @@ def sharing(evidence: Evidence) -> None:
 
 def auxiliary(evidence: Evidence) -> None:
     """Accuracy against the weight of the auxiliary loss."""
-    from pairdigits.report.experiments import AUXILIARY_WEIGHTS
+    from pairdigits.report.sweeps import AUXILIARY_WEIGHTS
 
     weight = st.select_slider(
         "Weight λ of the auxiliary loss",

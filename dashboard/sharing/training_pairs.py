@@ -19,7 +19,8 @@ KEY = "more pairs"
 
 def draw() -> None:
     """The section."""
-    from pairdigits.report.experiments import EXPERIMENTS, TRAIN_PAIRS
+    from pairdigits.report.experiments import EXPERIMENTS
+    from pairdigits.report.sweeps import TRAIN_PAIRS
     from pairdigits.report.tables import Estimate
 
     st.write(

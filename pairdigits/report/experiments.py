@@ -16,6 +16,8 @@ from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.presets import preset
 from pairdigits.records import EpochRecord, Outcome
+from pairdigits.report import sweeps
+from pairdigits.report.sweeps import row
 
 FOLDER = Path(__file__).parents[2] / "checkpoints" / "report"
 
@@ -34,9 +36,6 @@ GRID_WEIGHT_DECAYS = (0.25, 0.1, 0.05, 0.001)
 # its name nor its settings: these are the candidates. At 0.0005 all three stayed behind (n = 4 rounds of other seeds).
 ALONE = ("v1", "v2", "v3")
 ALONE_RATES = (0.01, 0.005, 0.001)
-
-TRAIN_PAIRS = (100, 300, 1000, 3000, 10_000)
-AUXILIARY_WEIGHTS = (0.0, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0)
 
 
 @dataclass(frozen=True)
@@ -95,60 +94,24 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def _row(name: str, variant: str, auxiliary: bool = True, protocol: str = CORRECTED, **changes) -> RunConfig:
-    # Under "corrected" the test pairs are touched once, by the chosen model.
-    return preset(name, variant, auxiliary, protocol, **({"watch_test": protocol == PUBLISHED} | changes))
-
-
 def _table_rows(protocol: str) -> dict[str, RunConfig]:
-    rows = {"base": _row("report", "base", protocol=protocol)}
+    rows = {"base": row("report", "base", protocol=protocol)}
     rows |= {
-        f"{variant} alone {rate:g}": _row("report", variant, False, protocol, learning_rate=rate)
+        f"{variant} alone {rate:g}": row("report", variant, False, protocol, learning_rate=rate)
         for rate in ALONE_RATES
         for variant in ALONE
     }
-    return rows | {name: _row("report", name, True, protocol) for name, row in VARIANTS.items() if row.siamese}
+    return rows | {name: row("report", name, True, protocol) for name, variant in VARIANTS.items() if variant.siamese}
 
 
 def _factorial_rows(protocol: str = CORRECTED) -> dict[str, RunConfig]:
-    rows = {"base": _row("report", "base", protocol=protocol)}
+    rows = {"base": row("report", "base", protocol=protocol)}
     for variant in ("v1", "v5"):
         for shared in (True, False):
             for auxiliary in (True, False):
                 label = " ".join([variant, "shared" if shared else "separate", "auxiliary" if auxiliary else "alone"])
-                rows[label] = _row("report", variant, auxiliary, protocol, shared=shared)
+                rows[label] = row("report", variant, auxiliary, protocol, shared=shared)
     return rows
-
-
-def _pairs_rows() -> dict[str, RunConfig]:
-    models = {
-        "base": _row("report", "base"),
-        "v1 separate": _row("report", "v1", False, shared=False),
-        "v1 shared": _row("report", "v1", False),
-        "v1 shared auxiliary": _row("report", "v1"),
-        "v7 shared auxiliary": _row("report", "v7"),
-    }
-    return {
-        f"{label} {count}": replace(config, train_pairs=count, validation_pairs=count // 5)
-        for count in TRAIN_PAIRS
-        for label, config in models.items()
-    }
-
-
-def _many_pairs_rows() -> dict[str, RunConfig]:
-    # The rows of "pairs" where labels stop helping v1; their first rounds are the same.
-    return {
-        label: row for label, row in _pairs_rows().items() if label.startswith("v1 shared") and row.train_pairs >= 3000
-    }
-
-
-def _weights_rows() -> dict[str, RunConfig]:
-    # One learning rate for every weight, so that nothing but the weight changes.
-    return {
-        f"{variant} {weight:g}": _row("report", variant, auxiliary_weight=weight)
-        for variant in ("v1", "v5")
-        for weight in AUXILIARY_WEIGHTS
-    }
 
 
 def grid(variant: str, rounds: int = 1) -> Experiment:
@@ -156,7 +119,7 @@ def grid(variant: str, rounds: int = 1) -> Experiment:
     if variant not in VARIANTS:
         raise ConfigError(f"There is no variant {variant!r}: choose one of {', '.join(VARIANTS)}.")
     rows = {
-        f"{rate:g} {decay:g}": _row("report", variant, learning_rate=rate, weight_decay=decay)
+        f"{rate:g} {decay:g}": row("report", variant, learning_rate=rate, weight_decay=decay)
         for rate in GRID_LEARNING_RATES
         for decay in GRID_WEIGHT_DECAYS
     }
@@ -174,17 +137,25 @@ EXPERIMENTS: dict[str, Experiment] = {
     experiment.name: experiment
     for experiment in (
         Experiment("as-published", "Tables I to III, Figures 1 to 3, as published", _table_rows(PUBLISHED), 20, True),
-        Experiment("best", "The recipe past the report", {name: _row("best", name) for name in VARIANTS}, 5, True),
+        Experiment("best", "The recipe past the report", {name: row("best", name) for name in VARIANTS}, 5, True),
         Experiment("corrected", "Tables I to III, corrected", _table_rows(CORRECTED), 20),
         Experiment("factorial", "Sharing x auxiliary loss, corrected", _factorial_rows(), 20),
         Experiment("unnamed", "Digits nobody named: the recipe on comparisons alone",
-                   {name: _row("best", name, False) for name in ("v7", "v5")}, 6, True),
-        Experiment("weights", "Accuracy against the auxiliary weight", _weights_rows(), 5),
+                   {name: row("best", name, False) for name in ("v7", "v5")}, 6, True),
+        Experiment("weights", "Accuracy against the auxiliary weight", sweeps.weights(), 5),
         Experiment("figures", "Figures 1 and 3, corrected, test pairs watched", _FIGURES, 5, True),
         Experiment("choosing", "What choosing the epoch adds, on test and on validation pairs", _CHOOSING, 10, True),
-        Experiment("pairs", "Accuracy against the number of training pairs", _pairs_rows(), 3),
-        Experiment("many-pairs", "v1 with and without auxiliary loss, given many pairs", _many_pairs_rows(), 10),
-        Experiment("strict", "The recipe with augmentation at 14x14 only", {"v4": _row("best", "v4", **_STRICT)}, 5),
+        Experiment("pairs", "Accuracy against the number of training pairs", sweeps.pairs(), 3),
+        Experiment("many-pairs", "v1 with and without auxiliary loss, given many pairs", sweeps.many_pairs(), 10),
+        Experiment("labels", "How many labels do you need? Accuracy against the labelled share", sweeps.labels(), 10),
+        Experiment("wrong-labels", "Accuracy against the share of wrong labels", sweeps.wrong_labels(), 10),
+        Experiment("auxiliary-until", "The auxiliary loss switched off on the way", sweeps.auxiliary_until(), 10),
+        Experiment("one-side", "Labels on one side of the pairs only", sweeps.one_side(), 10),
+        *(
+            Experiment(f"temperature-{name}", f"v5 with a learned temperature, {words}", rows, rounds)
+            for name, words, rounds, rows in sweeps.temperature()
+        ),
+        Experiment("strict", "The recipe with augmentation at 14x14 only", {"v4": row("best", "v4", **_STRICT)}, 5),
         Experiment("factorial-as-published", "Sharing x auxiliary loss, as published", _factorial_rows(PUBLISHED), 20),
     )
 }  # fmt: skip
