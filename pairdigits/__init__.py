@@ -7,7 +7,7 @@ of pages and charts.
 data, labels, augmentation              MNIST -> pairs; which digits have labels; warped images
 photo, sketch                           an image file or a drawing -> a digit as MNIST has it
 models                                  VARIANTS: towers and heads -> Prediction
-evaluation                              what a model says of pairs, and how right it is
+evaluation, prior                       what a model says of pairs, and how right it is; unused outputs
 cells                                   the 100 pairs of digits: the right verdicts, and a probe's wrong ones
 probe                                   the 10x10 investigation of the last layer
 config, presets, records                RunConfig: every choice of one run; named ones; what a run leaves

@@ -52,6 +52,7 @@ class RunConfig:
     labelled_side: str = "both"  # both, left, right: the side of the pairs on which digits are labelled
     wrong_labels: float = 0.0  # share of those labels that are wrong, 0..0.5
     learn_temperature: bool = False  # of the softmax that is compared (v5, v7); it is 1 otherwise
+    prior_weight: float = 0.0  # of the wish that all ten outputs are used (v5, v7), 0..10; fades over the epochs
     auxiliary_until: int = 0  # the last epoch with the auxiliary loss, 0..1000; 0 keeps it on
 
     def __post_init__(self) -> None:
@@ -97,6 +98,8 @@ class RunConfig:
                 found.append(f"{variant.title} learns from its digits only: label some of them.")
         if self.learn_temperature and not variant.compares_softmaxes:
             found.append(f"{variant.title} compares no softmaxes: there is no temperature to learn.")
+        if self.prior_weight and not variant.compares_softmaxes:
+            found.append(f"{variant.title} compares no softmaxes: give it a prior weight of 0.")
         if self.validation_pairs >= self.train_pairs:
             found.append("Validation pairs are taken out of the training pairs: give fewer of them.")
         if self.protocol == PUBLISHED and not self.watch_test:
@@ -165,6 +168,7 @@ class RunConfig:
             return variant.title
         towers = "" if self.shared else ", separate towers"
         towers += ", learned temperature" if self.learn_temperature else ""
+        towers += f", prior x {self.prior_weight:g}" if self.prior_weight else ""
         if not self.auxiliary_weight:
             return f"{variant.title}{towers}, no auxiliary loss"
         weight = f" x {self.auxiliary_weight:g}" if self.auxiliary_weight != 1 else ""
@@ -203,10 +207,11 @@ LIMITS = {
     "init_seed": (0, 2**31 - 1),
     "labelled": (0, 1),
     "wrong_labels": (0, 0.5),
+    "prior_weight": (0, 10),
     "auxiliary_until": (0, 1000),
 }
 # Choices that older versions did not have.
-LATER = ("labelled", "labelled_side", "wrong_labels", "learn_temperature", "auxiliary_until")
+LATER = ("labelled", "labelled_side", "wrong_labels", "learn_temperature", "prior_weight", "auxiliary_until")
 
 
 def _words(name: str) -> str:

@@ -30,6 +30,7 @@ from pairdigits.evaluation import Scores, confusion, contradictions, digit_loss,
 from pairdigits.labels import visible
 from pairdigits.models import VARIANTS, PairNet, Prediction
 from pairdigits.optimiser import Adam
+from pairdigits.prior import fading, idleness
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.sketch import unpack_pair
 
@@ -269,12 +270,14 @@ class Training:
 
 
 def training_loss(prediction: Prediction, pairs: Pairs, config: RunConfig, epoch: int = 1) -> Tensor:
-    """Class cross-entropy plus the weighted auxiliary loss (section II) of an epoch: a scalar with a gradient."""
+    """Class cross-entropy plus an epoch's weighted auxiliary loss (section II) and prior: a scalar with a gradient."""
     loss = prediction.comparison.new_zeros(())
     if VARIANTS[config.variant].learns_comparison:
         loss = F.cross_entropy(prediction.comparison, pairs.labels)
     if weight := config.auxiliary_at(epoch):
         loss = loss + weight * digit_loss(prediction.digits, pairs.digits, config.label_smoothing)
+    if weight := config.prior_weight * fading(epoch, config.epochs):
+        loss = loss + weight * idleness(prediction.digits)
     return loss
 
 

@@ -131,6 +131,7 @@ _CHOOSING = {
     name: preset("report", name, protocol=PUBLISHED, train_pairs=1200, validation_pairs=200) for name in VARIANTS
 }
 _FIGURES = {name: preset("report", name) for name in ("v2", "v4", "v5")}
+PRIOR_WEIGHT = 2.0
 _STRICT = {"augmentation": Augmentation(flags=0.0, resolution=14)}
 
 EXPERIMENTS: dict[str, Experiment] = {
@@ -142,6 +143,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         Experiment("factorial", "Sharing x auxiliary loss, corrected", _factorial_rows(), 20),
         Experiment("unnamed", "Digits nobody named: the recipe on comparisons alone",
                    {name: row("best", name, False) for name in ("v7", "v5")}, 6, True),
+        Experiment("unnamed-prior", "Digits nobody named, and a prior that wants every output used",
+                   {name: row("best", name, False, prior_weight=PRIOR_WEIGHT) for name in ("v7",)}, 10, True),
         Experiment("weights", "Accuracy against the auxiliary weight", sweeps.weights(), 5),
         Experiment("figures", "Figures 1 and 3, corrected, test pairs watched", _FIGURES, 5, True),
         Experiment("choosing", "What choosing the epoch adds, on test and on validation pairs", _CHOOSING, 10, True),

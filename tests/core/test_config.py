@@ -28,7 +28,10 @@ def run_configs(draw) -> RunConfig:
         whole = isinstance(getattr(RunConfig, name), int)
         fields[name] = draw(st.integers(low, high) if whole else st.floats(low, high))
     fields |= {name: draw(st.booleans()) for name in ("shared", "watch_test")}
-    fields["learn_temperature"] = VARIANTS[fields["variant"]].compares_softmaxes and draw(st.booleans())
+    if VARIANTS[fields["variant"]].compares_softmaxes:
+        fields["learn_temperature"] = draw(st.booleans())
+    else:
+        fields["prior_weight"] = 0.0
     fields["augmentation"] = draw(st.none() | st.builds(Augmentation, rotation=st.floats(0, 180)))
     fields["validation_pairs"] = min(fields["validation_pairs"], fields["train_pairs"] - 1)
     if fields["protocol"] == PUBLISHED:
@@ -84,6 +87,7 @@ def test_older_files_are_read_and_unknown_fields_refused():
         ({"variant": "v4", "auxiliary_until": 5}, "Siamese v4 learns from its digits only"),
         ({"variant": "v4", "labelled": 0}, "Siamese v4 learns from its digits only: label some of them."),
         ({"variant": "v1", "learn_temperature": True}, "Siamese v1 compares no softmaxes"),
+        ({"variant": "v1", "prior_weight": 1}, "Siamese v1 compares no softmaxes"),
         ({"labelled_side": "top"}, "Labelled side is 'top': choose one of both, left, right."),
         ({"wrong_labels": 0.6}, "Wrong labels is 0.6: give a number from 0 to 0.5."),
         ({"train_pairs": 100}, "Validation pairs are taken out of the training pairs"),
@@ -117,7 +121,7 @@ def test_choices_that_came_later_leave_older_keys_as_they_were():
     key = hashlib.sha256(json.dumps(older, sort_keys=True).encode()).hexdigest()[:16]
     assert RunConfig.from_dict(older).key == key == RunConfig.from_dict(RunConfig.from_dict(older).to_dict()).key
     made = {"variant": "v5", "labelled": 0.1, "labelled_side": "left", "wrong_labels": 0.2, "learn_temperature": True,
-            "auxiliary_until": 3}  # fmt: skip
+            "prior_weight": 1.0, "auxiliary_until": 3}  # fmt: skip
     assert made.keys() >= set(LATER)
     for name in LATER:
         assert RunConfig(**made).key != RunConfig(**(made | {name: getattr(RunConfig, name)})).key
@@ -126,7 +130,7 @@ def test_choices_that_came_later_leave_older_keys_as_they_were():
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"auxiliary_weight": 0}, "Siamese v5, no auxiliary loss"),
+        ({"auxiliary_weight": 0, "prior_weight": 2}, "Siamese v5, prior x 2, no auxiliary loss"),
         ({"labelled": 0.05, "shared": False}, "Siamese v5, separate towers, auxiliary loss, 5% labelled"),
         ({"labelled_side": "left", "learn_temperature": True},
          "Siamese v5, learned temperature, auxiliary loss, 100% labelled on the left"),

@@ -13,12 +13,13 @@ from pairdigits.evaluation import predict, score
 from pairdigits.labels import HIDDEN
 from pairdigits.models import VARIANTS
 from pairdigits.presets import preset
+from pairdigits.prior import idleness
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.sketch import pack_pair
 from pairdigits.textbook import TextbookV5
 from pairdigits.textbook import scores as textbook_scores
 from pairdigits.textbook import train as train_textbook
-from pairdigits.training import Training, learning_rate
+from pairdigits.training import Training, learning_rate, training_loss
 
 
 def timeless(records):
@@ -191,6 +192,15 @@ def test_one_cycle_warms_up_and_ends_at_nothing():
     assert rates[9] == pytest.approx(0.003) and rates[-1] == pytest.approx(0, abs=1e-9)
     assert rates[59] == pytest.approx(0.003)  # half way down the cosine
     assert learning_rate(RunConfig(), 5, 100) == 0.01
+
+
+def test_the_prior_acts_until_it_has_faded(tiny):
+    alone = replace(tiny, variant="v7", auxiliary_weight=0.0, epochs=5)
+    prediction, pairs = Training(alone).model(Training(alone).train.images), Training(alone).train
+    plain = training_loss(prediction, pairs, alone)
+    with_it = [training_loss(prediction, pairs, replace(alone, prior_weight=2.0), epoch) for epoch in (1, 3, 5)]
+    added = 2 * idleness(prediction.digits)
+    assert torch.allclose(torch.stack(with_it) - plain, added * torch.tensor([2 / 3, 0, 0]), atol=1e-6)
 
 
 @pytest.mark.parametrize("optimiser", ["adam", "adamw"])
