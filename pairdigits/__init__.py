@@ -17,9 +17,10 @@ gradients, encodings                    what flows into a tower, and what comes 
 checkpoints                             trained models as safe files
 report.sweeps                           runs that differ in one setting
 report.experiments                      the report's tables and figures as lists of runs
-report.tables                           figures with their spread, as Markdown, LaTeX, CSV
+report.columns, report.tables           figures with their spread, as Markdown, LaTeX, CSV
 report.rounds                           the rounds of an experiment as frames
 report.findings, report.results         what they show; the report's tables
+report.conclusions, report.document     a sentence a table; all of them as docs/results.md
 verdicts                                every model's answer to one pair
 runs.database, runs.listing             its tables; runs as rows, and pages of them
 runs.visitors                           whose runs they are, who may change them, and limits

@@ -40,7 +40,9 @@ def parser() -> argparse.ArgumentParser:
         "experiments", nargs="*", metavar="EXPERIMENT", help=f"of {', '.join(EXPERIMENTS)} (default: all)"
     )
     report.add_argument("--rounds", type=int, help="at most so many rounds of each (default: all)")
-    report.add_argument("--tables", action="store_true", help="only print the tables of the rounds done so far")
+    report.add_argument(
+        "--tables", action="store_true", help="only print the tables of the rounds done so far, as in docs/results.md"
+    )
     on_cluster(report)
 
     grid = command(commands.grid, "The report's grid search for one model.")

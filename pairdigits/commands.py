@@ -19,7 +19,8 @@ from pairdigits.data import load_mnist
 from pairdigits.models import VARIANTS
 from pairdigits.options import run_config
 from pairdigits.photo import read_image
-from pairdigits.report import experiments, findings, results
+from pairdigits.report import experiments, findings
+from pairdigits.report.document import document
 from pairdigits.report.experiments import EXPERIMENTS, PRESET_EXPERIMENTS, Experiment, Round
 from pairdigits.runs.cluster import Cluster
 from pairdigits.sketch import from_drawing, to_pooled
@@ -69,7 +70,7 @@ def report(
         with Cluster(workers, scheduler) as cluster:
             for name in experiments or EXPERIMENTS:
                 run_experiment(_limited(EXPERIMENTS[name], rounds), cluster)
-    print(results.markdown_report())
+    print(document(), end="")
 
 
 def grid(variant: str, rounds: int, workers: int | None, scheduler: str | None) -> None:

@@ -18,6 +18,7 @@ from pairdigits.report.rounds import (
     PROTOCOL_NOTES,
     Found,
     accuracies,
+    conditions,
     finished,
     rounds,
     shortfall,
@@ -25,6 +26,7 @@ from pairdigits.report.rounds import (
 from pairdigits.report.tables import PERCENT, Estimate, Table
 
 FACTORIAL_OF = {PUBLISHED: "factorial-as-published", CORRECTED: "factorial"}
+SWEPT = {"pairs": ("Training pairs", "train_pairs"), "weights": ("Auxiliary weight", "auxiliary_weight")}
 GRID_ROUNDS = 20  # as many as may have been run
 
 
@@ -32,18 +34,10 @@ def factorial(found: Found, protocol: str = CORRECTED) -> Table:
     """{shared, separate} x {auxiliary loss, none} for v1 and v5, and the base model."""
     experiment = EXPERIMENTS[FACTORIAL_OF[protocol]]
     frame = rounds(experiment, found)
-    table = []
-    for label, config in experiment.rows.items():
-        siamese = VARIANTS[config.variant].siamese
-        row = {
-            "Model": VARIANTS[config.variant].title,
-            "Towers": ("shared" if config.shared else "separate") if siamese else "one for both",
-            "Auxiliary loss": "yes" if siamese and config.auxiliary_weight else "no",
-        }
-        table.append(row | accuracies(frame, label))
-    note = " ".join([PROTOCOL_NOTES[protocol], MEASURE_NOTE, *shortfall([experiment.name], found)])
+    table = [conditions(config) | accuracies(frame, label) for label, config in experiment.rows.items()]
+    notes = (PROTOCOL_NOTES[protocol], MEASURE_NOTE, *shortfall([experiment.name], found))
     name, title = f"factorial-{EXPERIMENT_OF[protocol]}", f"Sharing × auxiliary loss, {protocol}"
-    return Table(name, title, pd.DataFrame(table), note)
+    return Table(name, title, pd.DataFrame(table), notes)
 
 
 class Effect(NamedTuple):
@@ -85,16 +79,15 @@ def effects(found: Found, protocol: str = CORRECTED) -> Table:
         row = {"Factor": effect.factor, "Model": VARIANTS[effect.variant].title, "With": effect.condition}
         for name, measure in (("1000 pairs", "test_accuracy"), ("all pairs", "all_pairs_accuracy")):
             difference = by_round[measure][effect.with_it] - by_round[measure][effect.without]
-            row |= Estimate.of(difference).columns(f"Difference, {name}")
+            row[f"Difference, {name}"] = Estimate.of(difference)
         table.append(row)
-    note = " ".join([
-        PROTOCOL_NOTES[protocol],
+    paired = (
         "Mean ± standard deviation in points of the difference with minus without, over n pairs of rounds that have "
-        "the same train and test pairs and the same init seed.",
-        *shortfall([experiment.name], found),
-    ])  # fmt: skip
+        "the same train and test pairs and the same init seed."
+    )
+    notes = (PROTOCOL_NOTES[protocol], paired, *shortfall([experiment.name], found))
     name, title = f"effects-{EXPERIMENT_OF[protocol]}", f"What helps: paired differences, {protocol}"
-    return Table(name, title, pd.DataFrame(table), note)
+    return Table(name, title, pd.DataFrame(table), notes)
 
 
 def grid_cells(variant: str, found: Found) -> pd.DataFrame:
@@ -133,25 +126,25 @@ def grid(found: Found) -> Table:
             "Claimed model, all pairs": flattered.get("all_pairs", np.nan),
             "Cells": len(cells),
         })  # fmt: skip
-    note = " ".join([
-        PROTOCOL_NOTES[CORRECTED],
+    searched = (
         "Each variant with its auxiliary loss over the report's 5 learning rates and 4 regularisations. The cell "
         "shown is the one with the highest accuracy on the held-out validation pairs. Claimed: the highest test "
-        "accuracy of any cell, which choosing on the test pairs would have reported. Accuracies in percent.",
-    ])  # fmt: skip
-    return Table("grid", "Grid search", pd.DataFrame(table), note)
+        "accuracy of any cell, which choosing on the test pairs would have reported. Accuracies in percent."
+    )
+    return Table("grid", "Grid search", pd.DataFrame(table), (PROTOCOL_NOTES[CORRECTED], searched))
 
 
 def sweep(name: str, found: Found) -> Table:
     """The experiment "pairs" (training pairs) or "weights" (auxiliary weight): a row for each model and value."""
-    experiment = EXPERIMENTS[name]
-    frame, axis = rounds(experiment, found), {"pairs": "Training pairs", "weights": "Auxiliary weight"}[name]
-    table = []
-    for label in experiment.rows:
-        model, _, value = label.rpartition(" ")
-        table.append({"Model": model, axis: float(value)} | accuracies(frame, label))
-    note = " ".join([PROTOCOL_NOTES[CORRECTED], MEASURE_NOTE, *shortfall([name], found)])
-    return Table(name, experiment.title, pd.DataFrame(table).sort_values(["Model", axis], kind="stable"), note)
+    experiment, (axis, setting) = EXPERIMENTS[name], SWEPT[name]
+    frame = rounds(experiment, found)
+    table = [
+        conditions(config) | {axis: getattr(config, setting)} | accuracies(frame, label)
+        for label, config in experiment.rows.items()
+    ]
+    order = ["Model", "Towers", "Auxiliary loss", axis] if name == "pairs" else ["Model", axis]
+    notes = (PROTOCOL_NOTES[CORRECTED], MEASURE_NOTE, *shortfall([name], found))
+    return Table(name, experiment.title, pd.DataFrame(table).sort_values(order, kind="stable"), notes)
 
 
 class Choosing(NamedTuple):
@@ -206,20 +199,20 @@ def choosing_table(found: Found) -> Table:
     table = []
     for name, variant in VARIANTS.items():
         split = choosing(name, found)
-        row = {"Model": variant.title} | split.last.columns("Last epoch", "std", "n")
-        row |= split.validated.columns("Chosen on validation", "std") | split.claimed.columns("Highest", "std")
-        row |= split.true.columns("Highest, all pairs", "std")
-        row |= split.honest.columns("Difference, honest") | split.flattery.columns("Difference, flattery")
-        table.append(row)
-    note = " ".join([
+        table.append({
+            "Model": variant.title, "Last epoch": split.last, "Chosen on validation": split.validated,
+            "Highest": split.claimed, "Highest, all pairs": split.true,
+            "Difference, honest": split.honest, "Difference, flattery": split.flattery,
+        })  # fmt: skip
+    split_up = (
         "As published, with 200 more training pairs drawn and held out, which choose nothing, so that both choices can "
         "be compared on the same runs. Last epoch: nobody chose. Chosen on validation: the epoch that is best on the "
         "held-out pairs. Highest: the epoch that is best on the test pairs, as the report claims. All pairs: the "
         "models of the highest figure on all ordered pairs of the test digits. Honest: validation minus last. "
-        "Flattery: highest minus all pairs. Mean ± standard deviation in percent.",
-        *shortfall(["choosing"], found),
-    ])  # fmt: skip
-    return Table("choosing", "What choosing the epoch is worth, and what it claims", pd.DataFrame(table), note)
+        "Flattery: highest minus all pairs. Mean ± standard deviation in percent."
+    )
+    notes = (split_up, *shortfall(["choosing"], found))
+    return Table("choosing", "What choosing the epoch is worth, and what it claims", pd.DataFrame(table), notes)
 
 
 def optimism(found: Found) -> Table:
@@ -231,14 +224,13 @@ def optimism(found: Found) -> Table:
         claimed, last = of_label.get("test_accuracy"), of_label.get("last_test_accuracy", pd.Series(dtype=float))
         auxiliary = "yes" if variant.siamese and config.auxiliary_weight else "no"
         row = {"Model": variant.title, "Auxiliary loss": auxiliary, "Learning rate": config.learning_rate}
-        row |= Estimate.of(claimed, PERCENT).columns("Highest") | Estimate.of(last).columns("Last epoch", "std")
-        row |= Estimate.of(of_label["all_pairs_accuracy"]).columns("Highest, all pairs", "std")
-        table.append(row | Estimate.of(claimed - last).columns("Difference, highest and last"))
-    note = " ".join([
-        PROTOCOL_NOTES[PUBLISHED],
+        row |= {"Highest": Estimate.of(claimed, PERCENT), "Last epoch": Estimate.of(last, PERCENT)}
+        row["Highest, all pairs"] = Estimate.of(of_label["all_pairs_accuracy"], PERCENT)
+        table.append(row | {"Difference, highest and last": Estimate.of(claimed - last)})
+    compared = (
         "Highest: that figure. Last epoch: the same run's accuracy on the same pairs after its last epoch, which "
         "nobody chose. Highest, all pairs: the model of the highest figure on all ordered pairs of the test digits. "
-        "Mean ± standard deviation in percent.",
-        *shortfall(["as-published"], found),
-    ])  # fmt: skip
-    return Table("optimism", "What choosing the epoch on the test pairs adds", pd.DataFrame(table), note)
+        "Mean ± standard deviation in percent."
+    )
+    notes = (PROTOCOL_NOTES[PUBLISHED], compared, *shortfall(["as-published"], found))
+    return Table("optimism", "What choosing the epoch on the test pairs adds", pd.DataFrame(table), notes)

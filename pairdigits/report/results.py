@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -21,7 +22,7 @@ from pairdigits.report.rounds import (
     rounds,
     shortfall,
 )
-from pairdigits.report.tables import PERCENT, Estimate, Table
+from pairdigits.report.tables import Estimate, Table
 
 
 def best_alone(found: Found) -> str:
@@ -38,7 +39,7 @@ def table_one(found: Found) -> Table:
     frame = _beside_published(
         {
             "Base": ("base", experiments.TABLE_I["base"]),
-            f"Siamese ({variant})": (best, experiments.TABLE_I["siamese"]),
+            f"Siamese ({variant}, learning rate {rate})": (best, experiments.TABLE_I["siamese"]),
             "Siamese with auxiliary loss (v5)": ("v5", experiments.TABLE_I["siamese with auxiliary loss"]),
         },
         found,
@@ -49,25 +50,25 @@ def table_one(found: Found) -> Table:
         f"{variant} with {rate}, the best of {', '.join(experiments.ALONE)} with {rates} by its mean as published, for "
         "the report's grid search chose on the test pairs too."
     )
-    note = " ".join([*PROTOCOL_NOTES.values(), MEASURE_NOTE, chosen, *shortfall(EXPERIMENT_OF.values(), found)])
-    return Table("table-1", "Table I: base and siamese models, with and without auxiliary loss", frame, note)
+    notes = (*PROTOCOL_NOTES.values(), MEASURE_NOTE, chosen, *shortfall(EXPERIMENT_OF.values(), found))
+    return Table("table-1", "Table I: base and siamese models, with and without auxiliary loss", frame, notes)
 
 
 def table_two(found: Found) -> Table:
     """Table II: every siamese variant with auxiliary loss, in the report's order."""
     rows = {VARIANTS[name].title: (name, value) for name, value in experiments.TABLE_II.items()}
     frame = _beside_published(rows, found)
-    note = " ".join([*PROTOCOL_NOTES.values(), MEASURE_NOTE, *shortfall(EXPERIMENT_OF.values(), found)])
-    return Table("table-2", "Table II: siamese variants with auxiliary loss", frame, note)
+    notes = (*PROTOCOL_NOTES.values(), MEASURE_NOTE, *shortfall(EXPERIMENT_OF.values(), found))
+    return Table("table-2", "Table II: siamese variants with auxiliary loss", frame, notes)
 
 
 def table_three(found: Found) -> Table:
     """Table III: the standard deviation over rounds of v5 and v6."""
     rows = {VARIANTS[name].title: (name, value) for name, (value, _) in experiments.TABLE_III.items()}
     frame = _beside_published(rows, found)
-    frame.insert(2, "Published std", [deviation for _, deviation in experiments.TABLE_III.values()])
-    note = " ".join([*PROTOCOL_NOTES.values(), MEASURE_NOTE, *shortfall(EXPERIMENT_OF.values(), found)])
-    return Table("table-3", "Table III: spread over rounds of v5 and v6", frame, note)
+    frame["Published"] = [Estimate.quoted(mean, std) for mean, std in experiments.TABLE_III.values()]
+    notes = (*PROTOCOL_NOTES.values(), MEASURE_NOTE, *shortfall(EXPERIMENT_OF.values(), found))
+    return Table("table-3", "Table III: spread over rounds of v5 and v6", frame, notes)
 
 
 def _beside_published(rows: Mapping[str, tuple[str, float]], found: Found) -> pd.DataFrame:
@@ -77,10 +78,9 @@ def _beside_published(rows: Mapping[str, tuple[str, float]], found: Found) -> pd
     for title, (label, published) in rows.items():
         row = {"Model": title, "Published": published}
         for protocol, frame in frames.items():
-            name, of_label = protocol.capitalize(), frame[frame["row"] == label]
-            tested = Estimate.of(of_label["test_accuracy"], PERCENT)
-            row |= tested.columns(name) | {f"Difference, {protocol}": tested.mean - published}
-            row |= Estimate.of(of_label["all_pairs_accuracy"]).columns(f"{name}, all pairs", "std")
+            name = protocol.capitalize()
+            tested, everything = accuracies(frame, label).values()
+            row |= {name: tested, f"Difference, {protocol}": tested.mean - published, f"{name}, all pairs": everything}
         table.append(row)
     return pd.DataFrame(table)
 
@@ -95,14 +95,12 @@ def beyond(found: Found) -> Table:
     table = []
     for title, name, label in rows:
         table.append({"Model": title} | accuracies(frames[name], label))
-    for title, (mean, std) in experiments.STUDENT_RESULTS.items():
-        table.append({"Model": f"Best student result, {title}", "1000 pairs": mean, "1000 pairs std": std})
-    note = " ".join([
-        PROTOCOL_NOTES[CORRECTED], RECIPE_NOTE, MEASURE_NOTE,
-        "The student results are quoted; what they counted as a round is not known to us.",
-        *shortfall(frames, found),
-    ])  # fmt: skip
-    return Table("beyond", "Past the report", pd.DataFrame(table), note)
+    for title, figures in experiments.STUDENT_RESULTS.items():
+        quoted, unknown = Estimate.quoted(*figures), Estimate.quoted(math.nan, math.nan)
+        table.append({"Model": f"Best student result, {title}", "1000 pairs": quoted, "All pairs": unknown})
+    students = "The student results are quoted; what they counted as a round is not known to us."
+    notes = (PROTOCOL_NOTES[CORRECTED], RECIPE_NOTE, MEASURE_NOTE, students, *shortfall(frames, found))
+    return Table("beyond", "Past the report", pd.DataFrame(table), notes)
 
 
 def wrong_cells(found: Found, protocol: str = CORRECTED) -> Table:
@@ -113,17 +111,16 @@ def wrong_cells(found: Found, protocol: str = CORRECTED) -> Table:
         of_label = frame[frame["row"] == name]
         row = {"Model": variant.title}
         for kind in ("ideal", "typical", "real"):
-            row |= Estimate.of(of_label.get(f"wrong_{kind}", [])).columns(f"{kind.capitalize()}", "std", "n")
+            row[kind.capitalize()] = Estimate.of(of_label.get(f"wrong_{kind}", []))
         table.append(row)
-    note = " ".join([
-        PROTOCOL_NOTES[protocol],
+    kinds = (
         "Wrong cells of 100, mean ± standard deviation over n rounds. Ideal: signals of strength 10 at the digits' "
         "indices. Typical: the mean of what the tower says of each test digit. Real: the majority verdict over all "
-        "ordered pairs of test digits.",
-        *shortfall([EXPERIMENT_OF[protocol]], found),
-    ])  # fmt: skip
+        "ordered pairs of test digits."
+    )
+    notes = (PROTOCOL_NOTES[protocol], kinds, *shortfall([EXPERIMENT_OF[protocol]], found))
     name, title = f"wrong-cells-{EXPERIMENT_OF[protocol]}", f"Wrong cells of the probe, {protocol}"
-    return Table(name, title, pd.DataFrame(table), note)
+    return Table(name, title, pd.DataFrame(table), notes)
 
 
 def tables(found: Found | None = None) -> list[Table]:
@@ -136,8 +133,3 @@ def tables(found: Found | None = None) -> list[Table]:
         choosing_table(found), optimism(found), grid(found), sweep("pairs", found), sweep("weights", found),
         *(wrong_cells(found, protocol) for protocol in protocols),
     ]  # fmt: skip
-
-
-def markdown_report(found: Found | None = None) -> str:
-    """Every table as one Markdown text."""
-    return "\n".join(table.to_markdown() for table in tables(found))

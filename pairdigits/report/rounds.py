@@ -10,6 +10,7 @@ import pandas as pd
 
 from pairdigits.cells import as_array
 from pairdigits.config import CORRECTED, PUBLISHED, RunConfig
+from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round
 from pairdigits.report.tables import PERCENT, Estimate
@@ -58,11 +59,22 @@ def _outcome(finished: Round) -> dict:
     return fields | percent | {f"wrong_{kind}": count for kind, count in cells.items()}
 
 
-def accuracies(frame: pd.DataFrame, label: str) -> dict[str, float]:
-    """The cells of a row of `rounds` in a table: its accuracy on 1000 pairs and on all pairs, each an `Estimate`."""
+def accuracies(frame: pd.DataFrame, label: str) -> dict[str, Estimate]:
+    """The cells of a row of `rounds` in a table: its accuracy on 1000 pairs and on all pairs."""
     of_label = frame[frame["row"] == label]
-    tested, everything = (Estimate.of(of_label[name], PERCENT) for name in ("test_accuracy", "all_pairs_accuracy"))
-    return tested.columns("1000 pairs") | everything.columns("All pairs")
+    measures = {"1000 pairs": "test_accuracy", "All pairs": "all_pairs_accuracy"}
+    return {name: Estimate.of(of_label[measure], PERCENT) for name, measure in measures.items()}
+
+
+def conditions(config: RunConfig) -> dict[str, str | float]:
+    """The cells that tell a row of a table from others: a figure without them would be two figures under one name."""
+    siamese = VARIANTS[config.variant].siamese
+    return {
+        "Model": VARIANTS[config.variant].title,
+        "Towers": ("shared" if config.shared else "separate") if siamese else "one for both",
+        "Auxiliary loss": "yes" if siamese and config.auxiliary_weight else "no",
+        "Learning rate": config.learning_rate,
+    }
 
 
 def curves(experiment: Experiment, label: str, found: Found) -> list[pd.DataFrame]:

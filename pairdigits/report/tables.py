@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit  # the inverse of Student's t; scipy.stats takes a second to import
 
-PARTS = ("std", "n", "low", "high")  # what may stand beside a mean, in columns named "<mean's name> <part>"
+from pairdigits.report.columns import column
+
 NOTHING = "–"  # in place of a figure that is not there
 PERCENT = 0.0, 100.0  # what an accuracy can be
 
@@ -21,7 +22,7 @@ class Estimate(NamedTuple):
 
     mean: float
     std: float  # of a sample, ddof = 1
-    n: int
+    n: int | None  # rounds; None where a figure is quoted and its rounds are not known
     low: float  # of the mean's 95% interval, Student's t, cut at what a mean can be
     high: float
 
@@ -34,9 +35,23 @@ class Estimate(NamedTuple):
         low, high = np.clip([mean - half, mean + half], *possible)
         return cls(float(mean), float(std), n, float(low), float(high))
 
-    def columns(self, name: str, *parts: str) -> dict[str, float]:
-        """As cells of a row: the mean under `name`, and the parts asked for (all by default) beside it."""
-        return {name: self.mean} | {f"{name} {part}": getattr(self, part) for part in parts or PARTS}
+    @classmethod
+    def quoted(cls, mean: float, std: float) -> Estimate:
+        """Somebody else's mean and standard deviation, of whose rounds no more is known."""
+        return cls(mean, std, None, math.nan, math.nan)
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a mean at all."""
+        return not math.isnan(self.mean)
+
+    def written(self, signed: bool = False, counted: bool = True) -> str:
+        """The mean with its deviation and number of rounds, as far as they are known: "95.60 ± 0.81 (n = 20)"."""
+        if not self.known:
+            return NOTHING
+        text = f"{self.mean:+.2f}" if signed else f"{self.mean:.2f}"
+        text += "" if math.isnan(self.std) else f" ± {self.std:.2f}"
+        return text + (f" (n = {self.n})" if counted and self.n else "")
 
 
 @dataclass(frozen=True)
@@ -45,51 +60,50 @@ class Table:
 
     name: str  # of its files
     title: str
-    frame: pd.DataFrame  # one row a model; accuracies and differences in percent
-    note: str  # the protocol, in full sentences
+    frame: pd.DataFrame  # one row a model; a cell is text, a number, or an Estimate; accuracies in percent
+    notes: tuple[str, ...]  # the protocol, in full sentences; tables that share one need it once
+
+    @property
+    def note(self) -> str:
+        """All notes, for a table that stands alone."""
+        return " ".join(self.notes)
 
     def compact(self) -> pd.DataFrame:
-        """The figures as text, each mean with its deviation and count in one cell: "95.60 ± 0.81 (n = 20)"."""
-        names = [name for name in self.frame if self._owner(name) is None]
-        return pd.DataFrame({name: [self._cell(row, name) for _, row in self.frame.iterrows()] for name in names})
+        """Every cell as text: "95.60 ± 0.81 (n = 20)"."""
+        return pd.DataFrame({name: [_written(name, value) for value in values] for name, values in self.frame.items()})
 
-    def _owner(self, column: str) -> str | None:
-        """The mean that a column belongs to, or None for one that stands for itself."""
-        name, _, part = column.rpartition(" ")
-        return name if part in PARTS and name in self.frame else None
-
-    def _cell(self, row: pd.Series, name: str) -> str:
-        value = row[name]
-        if isinstance(value, str):
-            return value
-        if pd.isna(value):
-            return NOTHING
-        if f"{name} std" not in row:
-            return f"{value:+.2f}" if name.startswith("Difference") else f"{round(value, 4):g}"
-        sign = "+" if name.startswith("Difference") else ""
-        text = f"{value:{sign}.2f}"
-        text += f" ± {row[f'{name} std']:.2f}" if pd.notna(row[f"{name} std"]) else ""
-        count = row.get(f"{name} n")
-        return text + (f" (n = {count:.0f})" if pd.notna(count) else "")
+    def expanded(self) -> pd.DataFrame:
+        """Every figure in a column of its own: an estimate's mean under its name, its parts as "<name> std", ..."""
+        columns: dict[str, list] = {}
+        for name, values in self.frame.items():
+            if is_estimated(values):
+                columns[name] = [value.mean for value in values]
+                columns |= {
+                    f"{name} {part}": [getattr(value, part) for value in values] for part in Estimate._fields[1:]
+                }
+            else:
+                columns[name] = list(values)
+        return pd.DataFrame(columns)
 
     def to_csv(self) -> str:
-        """Every column at full precision."""
-        return self.frame.to_csv(index=False)
+        """Every figure at full precision."""
+        return self.expanded().to_csv(index=False)
 
-    def to_markdown(self) -> str:
-        """The compact table under its title, the note below it."""
+    def to_markdown(self, notes: tuple[str, ...] | None = None) -> str:
+        """The compact table under its title, its notes (or those given) below it."""
         shown = self.compact()
         first, *others = (_is_text(self.frame[name]) for name in shown)
         rules = ["---" if first else "---:", *("---" if text else "---:" for text in others)]
-        rows = [list(shown), rules, *shown.values.tolist()]
+        rows = [list(shown), rules, *shown.to_numpy().tolist()]
         lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-        return "\n".join([f"**{self.title}**", "", *lines, "", self.note, ""])
+        below = self.notes if notes is None else notes
+        return "\n".join([f"**{self.title}**", "", *lines, "", *([" ".join(below), ""] if below else [])])
 
     def to_latex(self) -> str:
         """The compact table as a `table` environment; needs no package."""
         shown = self.compact()
         alignment = "".join("l" if _is_text(self.frame[name]) else "r" for name in shown)
-        rows = [" & ".join(_latex(cell) for cell in row) + r" \\" for row in [list(shown), *shown.values.tolist()]]
+        rows = [" & ".join(_latex(cell) for cell in row) + r" \\" for row in [list(shown), *shown.to_numpy().tolist()]]
         return "\n".join(
             [
                 r"\begin{table}",
@@ -108,8 +122,24 @@ class Table:
         )
 
 
+def is_estimated(values: pd.Series) -> bool:
+    """Whether a column holds estimates."""
+    return any(isinstance(value, Estimate) for value in values)
+
+
+def _written(name: str, value: Any) -> str:
+    about = column(name)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Estimate):
+        return value.written(about.signed, about.counted)
+    if pd.isna(value):
+        return NOTHING
+    return f"{value:+.2f}" if about.signed else f"{round(value, 4):g}"
+
+
 def _is_text(column: pd.Series) -> bool:
-    return not pd.api.types.is_numeric_dtype(column)
+    return any(isinstance(value, str) for value in column)
 
 
 _LATEX = {

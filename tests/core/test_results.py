@@ -10,6 +10,8 @@ import pytest
 
 from pairdigits.records import Outcome
 from pairdigits.report import experiments, findings, results, rounds
+from pairdigits.report.columns import COLUMNS
+from pairdigits.report.document import document
 from pairdigits.report.experiments import EXPERIMENTS, Round
 from pairdigits.report.tables import PERCENT, Estimate, Table
 
@@ -58,22 +60,24 @@ def test_rounds_have_label_number_settings_and_scores_in_percent():
 def test_the_report_stands_beside_ours_with_differences():
     found = found_of(EXPERIMENTS["as-published"], lambda label, number: 0.95 + 0.01 * number if number < 3 else None)
     row = row_of(results.table_two(found), Model="Siamese v5")
-    assert (row["Published"], row["As published n"], row["Corrected n"]) == (95.5, 3, 0)
-    assert row["As published"] == pytest.approx(96) and row["As published std"] == pytest.approx(1)
+    assert (row["Published"], row["As published"].n, row["Corrected"].n) == (95.5, 3, 0)
+    assert row["As published"].mean == pytest.approx(96) and row["As published"].std == pytest.approx(1)
     assert row["Difference, as published"] == pytest.approx(0.5) and math.isnan(row["Difference, corrected"])
-    assert row["As published, all pairs"] == pytest.approx(96.5)
+    assert row["As published, all pairs"].mean == pytest.approx(96.5)
     assert results.table_two(found).frame["Model"].tolist()[0] == "Siamese v4"  # the report's order
     assert "Of the 340 runs of “as-published” 51 have finished so far." in results.table_two(found).note
-    assert row_of(results.table_three(found), Model="Siamese v6")["Published std"] == 0.8
+    assert row_of(results.table_three(found), Model="Siamese v6")["Published"].std == 0.8
 
 
 def test_table_one_takes_the_best_model_without_auxiliary_loss_and_says_so():
     accuracies = {"v1 alone 0.01": 0.85, "v2 alone 0.005": 0.88, "v3 alone 0.001": 0.86, "base": 0.8}
     table = results.table_one(found_of(EXPERIMENTS["as-published"], lambda label, number: accuracies.get(label)))
-    assert table.frame["Model"].tolist() == ["Base", "Siamese (v2)", "Siamese with auxiliary loss (v5)"]
-    assert (
-        table.frame["As published"].tolist()[1] == pytest.approx(88) and "this is v2 with 0.005, the best" in table.note
-    )
+    assert table.frame["Model"].tolist() == [
+        "Base",
+        "Siamese (v2, learning rate 0.005)",
+        "Siamese with auxiliary loss (v5)",
+    ]
+    assert table.frame["As published"][1].mean == pytest.approx(88) and "this is v2 with 0.005, the best" in table.note
     assert results.best_alone({}) == "v1 alone 0.01"
 
 
@@ -85,11 +89,12 @@ def test_effects_are_differences_of_rounds_with_the_same_seeds():
         0.8 + 0.02 * (number % 3) + gain[label] + (0.01 if (label, number) == ("v1 shared alone", 0) else 0),
     )  # fmt: skip
     row = row_of(findings.effects(found), Factor="Weight sharing", Model="Siamese v1", With="no auxiliary loss")
-    assert row["Difference, 1000 pairs n"] == 19  # round 4 has no partner
-    assert row["Difference, 1000 pairs"] == pytest.approx(3 + 1 / 19)
-    assert row["Difference, 1000 pairs std"] == pytest.approx(1 / math.sqrt(19))  # not that of the rounds themselves
+    difference = row["Difference, 1000 pairs"]
+    assert difference.n == 19  # round 4 has no partner
+    assert difference.mean == pytest.approx(3 + 1 / 19)
+    assert difference.std == pytest.approx(1 / math.sqrt(19))  # not that of the rounds themselves
     other = row_of(findings.effects(found), Factor="Auxiliary loss", Model="Siamese v5", With="shared towers")
-    assert other["Difference, 1000 pairs n"] == 0
+    assert other["Difference, 1000 pairs"].n == 0
 
 
 def test_every_effect_changes_one_factor_only():
@@ -115,7 +120,7 @@ def test_the_grid_is_decided_on_validation_pairs():
 
 def test_optimism_is_highest_minus_last():
     table = findings.optimism(found_of(EXPERIMENTS["as-published"], lambda label, number: 0.9))
-    assert table.frame["Difference, highest and last"].tolist() == pytest.approx([1.0] * len(table.frame))
+    assert [one.mean for one in table.frame["Difference, highest and last"]] == pytest.approx([1.0] * len(table.frame))
     assert not table.frame[["Model", "Auxiliary loss", "Learning rate"]].duplicated().any()
 
 
@@ -177,4 +182,5 @@ def test_every_table_can_be_made_of_whatever_there_is(found):
     tables = results.tables(found)
     assert len({table.name for table in tables}) == len(tables)
     assert all(table.note and len(table.frame) and table.to_latex().isascii() for table in tables)
-    assert results.markdown_report(found).count("**Table I") == 3
+    assert document(found).count("**Table I") == 3
+    assert all(column in COLUMNS for table in tables for column in table.frame)

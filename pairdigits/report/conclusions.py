@@ -1,0 +1,135 @@
+"""What each table shows, in a sentence made from its own figures; nothing where they are not there yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from pairdigits.report.tables import Estimate, Table
+
+
+def conclusion(table: Table) -> str:
+    """What a table shows."""
+    estimates = [value for column in table.frame for value in table.frame[column] if isinstance(value, Estimate)]
+    if estimates and not any(value.known for value in estimates):
+        return ""
+    for name, conclude in CONCLUSIONS.items():
+        if table.name.startswith(name):
+            return conclude(table.frame)
+    return ""
+
+
+def clear(difference: Estimate) -> bool:
+    """Whether the 95% interval of a difference leaves out 0."""
+    return difference.low > 0 or difference.high < 0
+
+
+def _of(frame: pd.DataFrame, column: str, **where: Any) -> Estimate:
+    """One figure of a table, by the cells that its row has."""
+    for name, value in where.items():
+        frame = frame[frame[name.replace("_", " ")] == value]
+    return frame[column].iloc[0]
+
+
+def _tables_one_and_two(frame: pd.DataFrame) -> str:
+    gaps = frame["Difference, as published"].astype(float)
+    lower = -frame["Difference, corrected"].astype(float)
+    text = f"As published, every mean is within {gaps.abs().max():.1f} points of the report's"
+    if lower.notna().all():
+        text += f"; corrected, they are {lower.min():.1f} to {lower.max():.1f} points below it"
+    return text + "."
+
+
+def _table_three(frame: pd.DataFrame) -> str:
+    return (
+        "As published, the standard deviation over rounds is "
+        + " and ".join(
+            f"{row['As published'].std:.1f} points for {row['Model'][-2:]} (the report: {row['Published'].std:.1f})"
+            for _, row in frame.iterrows()
+        )
+        + "."
+    )
+
+
+def _effects(frame: pd.DataFrame) -> str:
+    differences = frame["Difference, 1000 pairs"]
+    count = sum(clear(difference) for difference in differences)
+    return f"{count} of the {len(differences)} differences on 1000 pairs are clear: their 95% interval leaves out 0."
+
+
+def _factorial(frame: pd.DataFrame) -> str:
+    parts = []
+    for model in ("Siamese v1", "Siamese v5"):
+        neither = _of(frame, "1000 pairs", Model=model, Towers="separate", Auxiliary_loss="no")
+        both = _of(frame, "1000 pairs", Model=model, Towers="shared", Auxiliary_loss="yes")
+        parts.append(f"{model[-2:]} from {neither.mean:.1f} to {both.mean:.1f}%")
+    return f"Shared towers and the auxiliary loss together take {' and '.join(parts)} of 1000 pairs."
+
+
+def _grid(frame: pd.DataFrame) -> str:
+    flattery = frame["Difference, claimed"].dropna()
+    if flattery.empty:
+        return ""
+    return (
+        f"For {(flattery > 0).sum()} of {len(flattery)} models the test pairs would have chosen another cell than the "
+        f"validation pairs did, and claimed up to {flattery.max():.1f} points more."
+    )
+
+
+def _optimism(frame: pd.DataFrame) -> str:
+    gains = [one.mean for one in frame["Difference, highest and last"] if one.known]
+    return f"The highest epoch claims {min(gains):.1f} to {max(gains):.1f} points more than the last one."
+
+
+def _beyond(frame: pd.DataFrame) -> str:
+    recipe = frame[frame["Model"].str.endswith(", best recipe")]
+    best = max((row for _, row in recipe.iterrows()), key=lambda row: row["All pairs"].mean)
+    students = max(row["1000 pairs"].mean for _, row in frame[frame["Model"].str.contains("student")].iterrows())
+    return (
+        f"{best['Model']}, compares {best['All pairs'].written()} of all pairs rightly and "
+        f"{best['1000 pairs'].written()} of 1000; the best student result that we know of is {students:.2f}."
+    )
+
+
+def _pairs(frame: pd.DataFrame) -> str:
+    few, many = (frame[frame["Training pairs"] == count] for count in (frame["Training pairs"].min(), 10_000))
+    base = _of(many, "1000 pairs", Model="Base")
+    own = _of(few, "1000 pairs", Model="Siamese v7")
+    return (
+        f"With {few['Training pairs'].iloc[0]} pairs v7 reaches {own.mean:.1f}% (n = {own.n}), about what base needs "
+        f"10,000 for: {base.mean:.1f}% (n = {base.n})."
+    )
+
+
+def _weights(frame: pd.DataFrame) -> str:
+    parts = []
+    for model, rows in frame.groupby("Model", sort=False):
+        rows = rows.set_index("Auxiliary weight")["1000 pairs"]
+        parts.append(f"{model[-2:]} from {rows[0.0].mean:.1f}% without it to {rows[1.0].mean:.1f}% with the report's")
+    return f"At one learning rate, the auxiliary loss takes {', '.join(parts)} weight of 1."
+
+
+def _wrong_cells(frame: pd.DataFrame) -> str:
+    ideal, typical = (_of(frame, kind, Model="Siamese v1") for kind in ("Ideal", "Typical"))
+    mended = _of(frame, "Ideal", Model="Siamese v5")
+    return (
+        f"Ideal signals find {ideal.mean:.1f} of v1's 100 cells wrong and {mended.mean:.1f} of v5's; what v1's own "
+        f"tower says of the digits finds only {typical.mean:.1f}."
+    )
+
+
+CONCLUSIONS: dict[str, Callable[[pd.DataFrame], str]] = {
+    "table-1": _tables_one_and_two,
+    "table-2": _tables_one_and_two,
+    "table-3": _table_three,
+    "effects": _effects,
+    "factorial": _factorial,
+    "optimism": _optimism,
+    "grid": _grid,
+    "beyond": _beyond,
+    "pairs": _pairs,
+    "weights": _weights,
+    "wrong-cells": _wrong_cells,
+}
