@@ -16,12 +16,12 @@ def tell() -> None:
 
     for protocol in (CORRECTED, PUBLISHED):
         cells = wrong_cells(committed_rounds.rounds(), protocol).frame.set_index("Model")
-        if all(cells.loc[f"Siamese {variant}", "Ideal n"] > 1 for variant in TOLD):
+        if all(cells.loc[f"Siamese {variant}", "Ideal"].n > 1 for variant in TOLD):
             break
 
     def figure(variant: str, kind: str = "Ideal") -> str:
-        row = cells.loc[f"Siamese {variant}"]
-        return f"{row[kind]:.1f}" if row[f"{kind} n"] else "not yet known"
+        count = cells.loc[f"Siamese {variant}", kind]
+        return f"{count.mean:.1f}" if count.known else "not yet known"
 
     st.markdown(
         f"1. **v1** adds up raw logits, so how strongly a digit is seen counts as much as which digit it is: its last "
@@ -30,7 +30,7 @@ def tell() -> None:
         "wrong) mends it.\n"
         f"3. **v4** and **v7** need neither: they compare by construction, {figure('v4')} and {figure('v7')} wrong."
     )
-    n = int(cells.loc["Siamese v1", "Ideal n"])
+    n = cells.loc["Siamese v1", "Ideal"].n
     st.caption(
         f"Mean wrong cells over {n} committed rounds, {protocol}, strength 10. Shown its own **typical digits** "
         f"instead, v1 gets {figure('v1', 'Typical')} wrong (v5 {figure('v5', 'Typical')}, v6 "

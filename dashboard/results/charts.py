@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import style
+from pairdigits.report.tables import Estimate
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x")
 ROW = 34  # pixels a row of dots
 
 
-class Dot(NamedTuple):
-    """A mean and the ends of its bar; NaN where it is unknown."""
-
-    mean: float
-    low: float
-    high: float
-    note: str = ""  # for the hover: "n = 20"
-
-
 def dots(
     labels: Sequence[str],
-    series: Mapping[str, Sequence[Dot]],
+    series: Mapping[str, Sequence[Estimate]],
     title: str,
+    spread: str = "interval",
     zero: bool = False,
     published: Sequence[float] = (),
 ) -> go.Figure:
@@ -36,18 +29,20 @@ def dots(
     ----------
     labels : sequence of str
         Of the rows.
-    series : mapping of str to sequence of Dot
-        Name in the legend -> one dot a row.
+    series : mapping of str to sequence of Estimate
+        Name in the legend -> one estimate a row.
     title : str
         Of the axis of figures.
+    spread : {"interval", "std"}
+        What the bars are: the mean's 95% interval, or one standard deviation on each side.
     zero : bool
         Draw the line at 0, for differences.
     published : sequence of float
         The report's figure of each row, as a vertical stroke; none where it is empty.
     """
     traces = [
-        _dots(labels, name, values, index, (index - (len(series) - 1) / 2) * 0.22)
-        for index, (name, values) in enumerate(series.items())
+        _dots(labels, name, means, spread, index, (index - (len(series) - 1) / 2) * 0.22)
+        for index, (name, means) in enumerate(series.items())
     ]
     if published:
         traces.append({
@@ -72,23 +67,26 @@ def dots(
     )
 
 
-def _dots(labels: Sequence[str], name: str, values: Sequence[Dot], index: int, shift: float) -> dict[str, Any]:
+def _dots(
+    labels: Sequence[str], name: str, means: Sequence[Estimate], spread: str, index: int, shift: float
+) -> dict[str, Any]:
+    bars = [(one.low, one.high) if spread == "interval" else (one.mean - one.std, one.mean + one.std) for one in means]
     return {
         "type": "scatter",
         "name": name,
         "mode": "markers",
-        "x": [dot.mean for dot in values],
+        "x": [one.mean for one in means],
         "y": [row + shift for row in range(len(labels))],
         "marker": {"symbol": SYMBOLS[index % len(SYMBOLS)], "size": 10, "color": style.colour(index)},
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": [_length(dot.high - dot.mean) for dot in values],
-            "arrayminus": [_length(dot.mean - dot.low) for dot in values],
+            "array": [_length(high - one.mean) for one, (_, high) in zip(means, bars, strict=True)],
+            "arrayminus": [_length(one.mean - low) for one, (low, _) in zip(means, bars, strict=True)],
             "color": style.colour(index),
             "thickness": 2,
         },
-        "text": [f"{label}<br>{name}: {dot.mean:.2f} {dot.note}" for label, dot in zip(labels, values, strict=True)],
+        "text": [f"{label}<br>{name}: {one.written()}" for label, one in zip(labels, means, strict=True)],
         "hovertemplate": "%{text}<extra></extra>",
     }
 
@@ -102,32 +100,32 @@ def _wrapped(label: str) -> str:
     return label.replace(", ", ",<br>", 1) if len(label) > 22 else label
 
 
-def swept(lines: Mapping[str, pd.DataFrame], axis: str, title: str, logarithmic: bool = False) -> go.Figure:
+def swept(lines: Mapping[str, Mapping[float, Estimate]], axis: str, title: str, logarithmic: bool = False) -> go.Figure:
     """A line a model over the values of a setting, with bars of 95%.
 
     Parameters
     ----------
-    lines : mapping of str to DataFrame
-        Name in the legend -> columns ``x``, ``mean``, ``low``, ``high``, ``n``.
+    lines : mapping of str to mapping of setting to Estimate
+        Settings without a round are left out.
     axis, title : str
         What is swept, and what was measured.
     logarithmic : bool
         Whether the swept axis is.
     """
     traces = []
-    for index, (name, line) in enumerate(lines.items()):
-        known = line.dropna(subset=["mean"])
+    for index, (name, points) in enumerate(lines.items()):
+        known = {x: one for x, one in points.items() if one.known}
         traces.append({
             "type": "scatter", "name": name, "mode": "lines+markers",
-            "x": known["x"].tolist(), "y": known["mean"].tolist(),
+            "x": list(known), "y": [one.mean for one in known.values()],
             "line": {"color": style.colour(index), "width": 2},
             "marker": {"symbol": SYMBOLS[index % len(SYMBOLS)], "size": 9},
             "error_y": {
                 "type": "data", "symmetric": False, "thickness": 1.5,
-                "array": (known["high"] - known["mean"]).fillna(0).tolist(),
-                "arrayminus": (known["mean"] - known["low"]).fillna(0).tolist(),
+                "array": [_length(one.high - one.mean) for one in known.values()],
+                "arrayminus": [_length(one.mean - one.low) for one in known.values()],
             },
-            "customdata": known["n"].tolist(),
+            "customdata": [one.n for one in known.values()],
             "hovertemplate": f"{name}<br>{axis} %{{x}}: %{{y:.2f}}, n = %{{customdata}}<extra></extra>",
         })  # fmt: skip
     values = sorted({x for trace in traces for x in trace["x"]})

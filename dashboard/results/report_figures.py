@@ -80,7 +80,7 @@ def figure_two(protocol: str) -> None:
         filename=f"figure-2-round-{number}",
     )
     row = committed_rounds.tables()[f"wrong-cells-{protocol.replace(' ', '-')}"].frame.set_index("Model")["Ideal"]
-    means = ", ".join(f"{variant} {row[f'Siamese {variant}']:.1f}" for variant in found)
+    means = ", ".join(f"{variant} {row[f'Siamese {variant}'].mean:.1f}" for variant in found)
     st.caption(
         f"{_protocol(protocol)} Ideal signals of strength 10 through the real head, chosen epoch of round {number}. "
         f"Wrong cells of 100, mean over the rounds: {means}."

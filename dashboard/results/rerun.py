@@ -22,7 +22,6 @@ def launch() -> None:
     from pairdigits.presets import preset
     from pairdigits.report.experiments import EXPERIMENTS
 
-    st.subheader("Run it again", anchor=False)
     st.write(
         "Train rows of a table yourself, here, with the settings and seeds of the committed rounds. On the same kind "
         "of machine they come out the same to the last digit; on another, rounding may lead them slightly elsewhere."

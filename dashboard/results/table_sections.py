@@ -8,13 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components.live_chart import live_chart
-from dashboard.results import charts as charts
-from dashboard.results import rerun, table_view
-from dashboard.results.charts import Dot
+from dashboard.results import charts, rerun, table_view
 from dashboard.shared import committed_rounds
 
 if TYPE_CHECKING:
-    from pairdigits.report.tables import Table
+    from pairdigits.report.tables import Estimate, Table
 
 PROTOCOLS = {"corrected": "Corrected", "as published": "As published"}
 NOTHING_YET = (
@@ -23,60 +21,54 @@ NOTHING_YET = (
 
 
 def report_tables() -> None:
-    """Tables I, II and III, and what their protocol adds."""
-    tables = committed_rounds.tables()
-    for name in ("table-1", "table-2", "table-3"):
-        table_view.show(tables[name])
-        if name == "table-2":
-            beside_published(tables[name])
-    table_view.show(tables["optimism"])
+    """Tables I, II and III."""
+    beside_published(committed_rounds.tables()["table-2"])
+    table_view.show("table-1", "table-2", "table-3")
+    table_view.conclude("table-1", "table-2", "table-3")
 
 
 def beside_published(table: Table) -> None:
     """Table II as dots beside the report's strokes."""
     frame = table.frame
-    series = {name: _dots(frame, name) for name in ("As published", "Corrected") if frame[f"{name} n"].any()}
+    series = {name: frame[name].tolist() for name in ("As published", "Corrected") if _any(frame[name])}
     if series:
         published = frame["Published"].tolist()
         figure = charts.dots(frame["Model"].tolist(), series, "Accuracy on 1000 pairs (%)", published=published)
         live_chart(figure, key="results.table-2", filename="table-2")
-        st.caption("Bars: 95% intervals of the mean. Strokes: the report's figures.")
+        st.caption("Table II at a glance. Bars: 95% intervals of the mean. Strokes: the report's figures.")
 
 
 def what_helps() -> None:
     """The factorial and its paired differences."""
     protocol = protocol_switch("helps")
     tables, slug = committed_rounds.tables(), protocol.replace(" ", "-")
-    effects = tables[f"effects-{slug}"]
-    st.subheader("Is it weight sharing or the auxiliary loss?", anchor=False)
-    st.markdown(answer(effects.frame))
-    frame = effects.frame
-    labels = [f"{row.Factor}, {row.Model[-2:]} with {row.With}" for row in frame.itertuples()]
-    series = {name: _dots(frame, f"Difference, {name}") for name in ("1000 pairs", "all pairs")}
-    if frame["Difference, 1000 pairs n"].any():
+    frame = tables[f"effects-{slug}"].frame
+    st.write("Is it weight sharing or the auxiliary loss? Rounds with the same pairs and the same initial seed answer.")
+    if not _any(frame["Difference, 1000 pairs"]):
+        st.info(NOTHING_YET)
+    else:
+        labels = [f"{row.Factor}, {row.Model[-2:]} with {row.With}" for row in frame.itertuples()]
+        series = {name: frame[f"Difference, {name}"].tolist() for name in ("1000 pairs", "all pairs")}
         live_chart(
             charts.dots(labels, series, "Points gained", zero=True),
             key="results.effects",
             revision=protocol,
             filename=f"effects-{slug}",
         )
-        st.caption("Mean differences of rounds with the same pairs and the same init seed; bars: their 95% intervals.")
-    else:
-        st.info(NOTHING_YET)
-    table_view.show(effects)
-    factorial = tables[f"factorial-{slug}"]
-    frame = factorial.frame
-    if frame["1000 pairs n"].any():
-        labels = [_condition(*row) for row in frame[["Model", "Towers", "Auxiliary loss"]].values]
-        series = {name: _dots(frame, name) for name in ("1000 pairs", "All pairs")}
+        st.caption("Mean differences; bars: their 95% intervals.")
+    factorial = tables[f"factorial-{slug}"].frame
+    if _any(factorial["1000 pairs"]):
+        labels = [_condition(*row) for row in factorial[["Model", "Towers", "Auxiliary loss"]].to_numpy()]
+        series = {name: factorial[name].tolist() for name in ("1000 pairs", "All pairs")}
         live_chart(
             charts.dots(labels, series, "Accuracy (%)"),
             key="results.factorial",
             revision=protocol,
             filename=f"factorial-{slug}",
         )
-        st.caption("Bars: 95% intervals of the mean.")
-    table_view.show(factorial)
+        st.caption("Means; bars: their 95% intervals.")
+    table_view.show(f"effects-{slug}", f"factorial-{slug}")
+    st.markdown(answer(frame))
 
 
 def _condition(model: str, towers: str, auxiliary: str) -> str:
@@ -85,15 +77,16 @@ def _condition(model: str, towers: str, auxiliary: str) -> str:
 
 def answer(effects: pd.DataFrame) -> str:
     """The question answered in a sentence a model, from the paired differences over 1000 pairs."""
+    from pairdigits.report.conclusions import clear
+
     sentences = []
     for model, rows in effects.groupby("Model"):
         parts = []
         for factor, of_factor in rows.groupby("Factor", sort=False):
-            known = of_factor[of_factor["Difference, 1000 pairs n"] > 1]
             gains = [
-                f"{row['Difference, 1000 pairs']:+.1f} points with {row['With']} "
-                f"({'clear' if _clear(row) else 'not clear'}, n = {row['Difference, 1000 pairs n']})"
-                for _, row in known.iterrows()
+                f"{gain.mean:+.1f} points with {condition} ({'clear' if clear(gain) else 'not clear'}, n = {gain.n})"
+                for condition, gain in zip(of_factor["With"], of_factor["Difference, 1000 pairs"], strict=True)
+                if gain.n > 1
             ]
             if gains:
                 parts.append(f"**{factor.lower()}** brings {' and '.join(gains)}")
@@ -102,11 +95,6 @@ def answer(effects: pd.DataFrame) -> str:
     if not sentences:
         return "There are no rounds yet to answer it."
     return "\n".join(sentences) + "\n\nClear: the 95% interval of the paired difference leaves out 0."
-
-
-def _clear(row: pd.Series) -> bool:
-    low, high = row["Difference, 1000 pairs low"], row["Difference, 1000 pairs high"]
-    return low > 0 or high < 0
 
 
 def grid_search() -> None:
@@ -139,7 +127,8 @@ def grid_search() -> None:
             st.caption(claim(cells))
     if missing:
         st.info(f"Not run yet: {', '.join(missing)}. `python -m pairdigits grid` runs them.")
-    table_view.show(committed_rounds.tables()["grid"])
+    table_view.show("grid")
+    table_view.conclude("grid")
 
 
 def claim(cells: pd.DataFrame) -> str:
@@ -154,37 +143,68 @@ def claim(cells: pd.DataFrame) -> str:
 
 def how_good() -> None:
     """Ours and the best student results on one axis."""
-    table = committed_rounds.tables()["beyond"]
-    frame = table.frame[table.frame["1000 pairs"].notna()].sort_values("1000 pairs", ascending=False)
-    series = {name: _dots(frame, name, spread="std") for name in ("1000 pairs", "All pairs")}
-    st.subheader("How good is good?", anchor=False)
+    frame = committed_rounds.tables()["beyond"].frame
+    frame = frame.iloc[sorted(range(len(frame)), key=lambda row: -frame["1000 pairs"].iloc[row].mean)]
+    frame = frame[[one.known for one in frame["1000 pairs"]]]
+    series = {name: frame[name].tolist() for name in ("1000 pairs", "All pairs")}
     st.write(
         "Everything here was trained on 1000 pairs. The best student results for this task that we know of stand "
         "among ours."
     )
-    figure = charts.dots(frame["Model"].tolist(), series, "Accuracy (%)")
+    figure = charts.dots(frame["Model"].tolist(), series, "Accuracy (%)", spread="std")
     live_chart(figure, key="results.good", filename="how-good-is-good")
     st.caption("Bars: one standard deviation over rounds on each side, which is what the students' results give too.")
-    table_view.show(table)
+    table_view.show("beyond")
+    table_view.conclude("beyond")
 
 
 def sweeps() -> None:
     """Accuracy against the number of training pairs and against the auxiliary weight."""
     for name, axis, logarithmic in (("pairs", "Training pairs", True), ("weights", "Auxiliary weight", False)):
-        table = committed_rounds.tables()[name]
-        lines = {
-            model: pd.DataFrame({"x": rows[axis], "mean": rows["1000 pairs"]} | {
-                part: rows[f"1000 pairs {part}"] for part in ("low", "high", "n")
-            })
-            for model, rows in table.frame.groupby("Model", sort=False)
-        }  # fmt: skip
-        if table.frame["1000 pairs n"].any():
+        frame = committed_rounds.tables()[name].frame
+        lines: dict[str, dict[float, Estimate]] = {}
+        for row in frame.to_dict("records"):
+            model = (
+                row["Model"] if name == "weights" else _condition(row["Model"], row["Towers"], row["Auxiliary loss"])
+            )
+            lines.setdefault(model, {})[row[axis]] = row["1000 pairs"]
+        if _any(frame["1000 pairs"]):
             figure = charts.swept(lines, axis, "Accuracy on 1000 pairs (%)", logarithmic)
             live_chart(figure, key=f"results.{name}", filename=name)
             st.caption("Bars: 95% intervals of the mean.")
         else:
             st.info(NOTHING_YET)
-        table_view.show(table)
+    table_view.show("pairs", "weights")
+    table_view.conclude("pairs", "weights")
+
+
+def flattery() -> None:
+    """What choosing the epoch adds: an honest gain, and luck with the test pairs."""
+    table = committed_rounds.tables()["choosing"]
+    steps = ("Last epoch", "Chosen on validation", "Highest", "Highest, all pairs")
+    names = (
+        "last epoch",
+        "chosen on validation",
+        "claimed: highest on the test pairs",
+        "true: that model on all pairs",
+    )
+    st.write(
+        "Whoever looks at the test pairs after every epoch and keeps the best one reports two things at once: a better "
+        "model, and luck with these pairs. The same runs tell them apart: an epoch chosen on held-out pairs is the "
+        "honest part, and all pairs of test digits show what the claimed model is worth."
+    )
+    if _any(table.frame["Highest"]):
+        series = {name: table.frame[step].tolist() for name, step in zip(names, steps, strict=True)}
+        live_chart(
+            charts.dots(table.frame["Model"].tolist(), series, "Accuracy (%)"),
+            key="results.choosing",
+            filename="choosing",
+        )
+        st.caption("Bars: 95% intervals of the mean.")
+    else:
+        st.info(NOTHING_YET)
+    table_view.show("choosing", "optimism")
+    table_view.conclude("choosing", "optimism")
 
 
 def run_again() -> None:
@@ -203,13 +223,5 @@ def protocol_switch(section: str, first: str = "corrected") -> str:
     )  # fmt: skip
 
 
-def _dots(frame: pd.DataFrame, name: str, spread: str = "") -> list[Dot]:
-    """A column of a table with its interval, or with one standard deviation on each side."""
-    dots = []
-    for _, row in frame.iterrows():
-        mean, n = row[name], row[f"{name} n"]
-        low, high = row[f"{name} low"], row[f"{name} high"]
-        if spread:
-            low, high = mean - row[f"{name} std"], mean + row[f"{name} std"]
-        dots.append(Dot(mean, low, high, f"({low:.2f} to {high:.2f}{f', n = {n:.0f}' if pd.notna(n) else ''})"))
-    return dots
+def _any(estimates: pd.Series) -> bool:
+    return any(one.known for one in estimates)

@@ -49,7 +49,7 @@ def test_a_section_is_an_address(server: str, page: Page) -> None:
     section(page, server, "tables")
     page.get_by_text("How good is good", exact=True).click()
     expect(page).to_have_url(re.compile("section=good"), timeout=PATIENCE)
-    expect(page.get_by_role("heading", name="How good is good?")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="How good is good")).to_be_visible(timeout=PATIENCE)
 
 
 def test_run_again_is_offered_with_its_cost(server: str, page: Page) -> None:

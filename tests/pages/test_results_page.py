@@ -6,12 +6,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.results import charts as charts
-from dashboard.results import rerun, table_sections, table_view
-from dashboard.results.charts import Dot
+from dashboard.results import charts, rerun, table_sections, table_view
 from pairdigits.records import Outcome
 from pairdigits.report import experiments, results
 from pairdigits.report.experiments import EXPERIMENTS
+from pairdigits.report.tables import Estimate
 from pairdigits.runs.store import Store
 from tests.pages.app import open_app
 
@@ -33,39 +32,46 @@ def test_the_reports_tables_stand_beside_ours(page):
     first, second = app.dataframe[0].value, app.dataframe[1].value
     assert first["Published"].tolist() == [82.4, 86.4, 95.5]
     assert second["Model"].tolist() == [f"Siamese {name}" for name in ("v4", "v5", "v6", "v1", "v3", "v2")]
-    assert {"As published", "As published std", "As published n", "As published 95%", "Corrected"} <= set(second)
+    assert second["Corrected"][1] == "93.40 ± 1.59 (n = 20)" and len(second.columns) == 8
+    app.toggle(key="table.table-2.every").set_value(True).run()
+    every = app.dataframe[1].value
+    assert {"As published", "As published std", "As published n", "As published interval"} <= set(every)
+    assert every["Corrected"][1] == pytest.approx(93.4, abs=0.01)
     assert [title.value[:10] for title in app.subheader][:3] == ["Table I: b", "Table II: ", "Table III:"]
-    assert any("highest test accuracy over the epochs" in note.value for note in app.caption)
+    (note,) = (note.value for note in app.caption if "highest test accuracy over the epochs" in note.value)
+    assert note.count("Mean ± standard deviation") == 1
+    assert "every mean is within 0.5 points" in app.markdown[-1].value
 
 
-@pytest.mark.parametrize("section", ["figures", "helps", "grid", "good", "sweeps", "again"])
+@pytest.mark.parametrize("section", ["figures", "helps", "flattery", "grid", "good", "sweeps", "again"])
 @pytest.mark.parametrize("committed", [True, False], ids=["committed", "nothing"])
 def test_every_section_stands_whatever_has_been_run(page, section, committed, monkeypatch, tmp_path):
     if not committed:
         monkeypatch.setattr(experiments, "FOLDER", tmp_path)
         monkeypatch.setattr(experiments.read, "__defaults__", (None, tmp_path))
     app = page(section)
-    assert not app.exception and not app.error and len(app.subheader)
+    assert not app.exception and not app.error and len(app.header) == 1
+    assert all(len(table.value.columns) <= 8 for table in app.dataframe)
 
 
-def test_an_interval_is_one_column_and_keeps_its_mean():
+def test_every_figure_has_a_column_that_explains_itself():
     table = results.table_two({})
-    shown, columns = table_view.display(table)
-    assert "As published 95%" in shown and "As published low" not in shown and set(columns) == set(shown)
+    shown, columns = table_view.detailed(table)
+    assert "As published interval" in shown and "As published low" not in shown and set(columns) == set(shown)
+    assert all(column["help"] for name, column in columns.items() if name != "Model")
 
 
 def test_the_answer_names_what_is_clear():
-    row = {"Model": "Siamese v1", "Factor": "Weight sharing", "With": "no auxiliary loss"}
+    row = {"Model": "Siamese v1", "Factor": "Weight sharing"}
+    clear, unclear = Estimate(3.6, 0.5, 20, 3.3, 3.9), Estimate(0.1, 0.5, 20, -0.3, 0.5)
     frame = pd.DataFrame([
-        row | {"Difference, 1000 pairs": 3.6, "Difference, 1000 pairs n": 20,
-               "Difference, 1000 pairs low": 3.3, "Difference, 1000 pairs high": 3.9},
-        row | {"With": "auxiliary loss", "Difference, 1000 pairs": 0.1, "Difference, 1000 pairs n": 20,
-               "Difference, 1000 pairs low": -0.3, "Difference, 1000 pairs high": 0.5},
+        row | {"With": "no auxiliary loss", "Difference, 1000 pairs": clear},
+        row | {"With": "auxiliary loss", "Difference, 1000 pairs": unclear},
     ])  # fmt: skip
     text = table_sections.answer(frame)
     assert "+3.6 points with no auxiliary loss (clear, n = 20)" in text
     assert "+0.1 points with auxiliary loss (not clear, n = 20)" in text
-    assert "no rounds yet" in table_sections.answer(frame.assign(**{"Difference, 1000 pairs n": 0}))
+    assert "no rounds yet" in table_sections.answer(frame.assign(**{"Difference, 1000 pairs": [Estimate.of([])] * 2}))
 
 
 def test_rounds_run_again_stand_beside_the_same_committed_rounds(tmp_path, monkeypatch):
@@ -100,24 +106,26 @@ def test_running_again_queues_the_rounds_that_were_asked_for(monkeypatch):
 
 
 def test_dots_have_symbols_bars_and_the_published_strokes():
+    one, alone = Estimate.of([96.0, 97.0, 98.0]), Estimate.of([95.0])
     figure = charts.dots(
-        ["v4", "v5"],
-        {"as published": [Dot(97, 96, 98.5), Dot(95, float("nan"), float("nan"))], "corrected": [Dot(96, 95, 97)] * 2},
-        "Accuracy (%)",
-        published=[97.8, 95.5],
+        ["v4", "v5"], {"as published": [one, alone], "corrected": [one] * 2}, "Accuracy (%)", published=[97.8, 95.5]
     )
     first, second, published = figure.data
-    assert first.x == (97, 95) and first.error_x.array == (1.5, 0) and first.error_x.arrayminus == (1, 0)
+    assert first.x == (97, 95) and first.error_x.array == pytest.approx((one.high - 97, 0))
+    assert first.error_x.arrayminus == pytest.approx((97 - one.low, 0))
     assert first.marker.symbol != second.marker.symbol and first.y[0] < second.y[0]
     assert published.name == "published" and published.x == (97.8, 95.5)
     assert figure.layout.yaxis.range == (1.5, -0.5) and figure.layout.xaxis.title.text == "Accuracy (%)"
+    deviations = charts.dots(["v4"], {"corrected": [Estimate.quoted(98.3, 0.3)]}, "Accuracy (%)", spread="std")
+    assert deviations.data[0].error_x.array == pytest.approx((0.3,))
 
 
 def test_a_sweep_is_a_line_a_model():
-    line = pd.DataFrame({"x": [100, 1000], "mean": [70, None], "low": [69, None], "high": [72, None], "n": [3, 0]})
-    figure = charts.swept({"base": line}, "Training pairs", "Accuracy (%)", logarithmic=True)
+    points = {100: Estimate.of([69.0, 70.0, 71.0]), 1000: Estimate.of([])}
+    figure = charts.swept({"base": points}, "Training pairs", "Accuracy (%)", logarithmic=True)
     (trace,) = figure.data
-    assert trace.x == (100,) and trace.error_y.array == (2,) and figure.layout.xaxis.type == "log"
+    assert trace.x == (100,) and trace.error_y.array == pytest.approx((points[100].high - 70,))
+    assert figure.layout.xaxis.type == "log"
 
 
 def test_the_grid_marks_what_was_chosen():
