@@ -12,9 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from dashboard.live import events, service, verdict
+from dashboard.live import events, guard, service, verdict
 
 
 @asynccontextmanager
@@ -31,6 +32,7 @@ base = f"/{st.get_option('server.baseUrlPath')}".rstrip("/")
 app = st.App(
     Path(__file__).with_name("pages.py"),
     lifespan=lifespan,
+    middleware=[Middleware(guard.Guard)],
     routes=[
         Route(f"{base}/live/events", events.stream),
         Route(f"{base}/live/changes", events.changes),

@@ -52,12 +52,32 @@ class Curve:
         The epoch that early stopping chose, marked on the curve of the last split drawn.
     baseline : bool
         Drawn in grey, for the others to be compared with.
+    epochs : int
+        Where the axis ends, if not at the last epoch that there is.
+    launch : int, optional
+        Of a launch that trains, by which `dashboard.components.live_chart` finds the points to come. There is a line
+        before its first point, and a round for each that will come.
+    splits : sequence of str
+        What such a launch measures.
     """
 
     label: str
     rounds: Sequence[pd.DataFrame | Sequence[Mapping]]
     chosen_epoch: int | None = None
     baseline: bool = False
+    epochs: int = 0
+    launch: int | None = None
+    splits: Sequence[str] = ("train", "test")
+
+    def meta(self, column: str, factor: float, role: str = "mean") -> dict[str, Any]:
+        """What live_chart.js is to know of a trace; nothing of a curve that does not grow."""
+        return (
+            {"meta": {"launch": self.launch, "column": column, "factor": factor, "role": role}} if self.launch else {}
+        )
+
+    def grows(self, split: str) -> bool:
+        """Whether there are points of this split to come."""
+        return bool(self.launch) and split in self.splits
 
 
 def summary(rounds: Sequence[pd.DataFrame | Sequence[Mapping]], column: str) -> pd.DataFrame:
@@ -85,7 +105,11 @@ def _points(table: pd.DataFrame | Sequence[Mapping], column: str) -> Iterator[tu
 
 
 def learning_curves(
-    curves: Sequence[Curve], metric: str = "accuracy", splits: Sequence[str] = ("train", "test"), height: int = 340
+    curves: Sequence[Curve],
+    metric: str = "accuracy",
+    splits: Sequence[str] = ("train", "test"),
+    height: int = 340,
+    cursor: int | None = None,
 ) -> go.Figure:
     """Curves of one metric over the epochs.
 
@@ -99,6 +123,8 @@ def learning_curves(
         Of ``train``, ``validation``, ``test``; a split that a run has no figures for is left out.
     height : int
         In pixels.
+    cursor : int, optional
+        An epoch to mark on all curves.
 
     Returns
     -------
@@ -109,36 +135,43 @@ def learning_curves(
     traces = []
     for index, curve in enumerate(curves):
         colour = style.MUTED if curve.baseline else style.colour(index)
-        drawn = None
+        drawn = column = None
         for split in splits:
             table = summary(curve.rounds, f"{split}_{shown.column}")
-            if table.empty:
+            if table.empty and not curve.grows(split):
                 continue
+            column = f"{split}_{shown.column}"
             drawn = table.assign(mean=table["mean"] * shown.factor, std=table["std"] * shown.factor)
-            if drawn["count"].max() > 1:
-                traces.append(_band(drawn, colour))
-            traces.append(_line(drawn, curve.label, split, colour, shown))
-        if drawn is not None and curve.chosen_epoch in drawn.index:
-            traces.append(_chosen(drawn, curve, colour, shown))
-    epochs = max((max(trace["x"]) for trace in traces), default=0)
-    return go.Figure(
-        traces,
-        style.layout(
-            height,
-            hovermode="x unified",
-            xaxis={
-                "title": {"text": "Epoch"},
-                "rangemode": "tozero",
-                "dtick": 1 if epochs <= FEW_EPOCHS else None,
-                "automargin": True,
-            },
-            yaxis={"title": {"text": shown.title}, "automargin": True},
-        ),
-    )
+            rounds = len(curve.rounds) if curve.launch else int(drawn["count"].max())
+            if rounds > 1:
+                traces.append(_band(drawn, colour) | curve.meta(column, shown.factor, "band"))
+            traces.append(_line(drawn, rounds, curve.label, split, colour, shown) | curve.meta(column, shown.factor))
+        if drawn is not None and (curve.chosen_epoch in drawn.index or (curve.launch and len(curve.rounds) == 1)):
+            traces.append(_chosen(drawn, curve, colour, shown) | curve.meta(column, shown.factor, "chosen"))
+    yaxis = {"title": {"text": shown.title}, "automargin": True}
+    return go.Figure(traces, style.layout(height, hovermode="x unified", yaxis=yaxis, **over_epochs(curves, cursor)))
 
 
-def _line(table: pd.DataFrame, label: str, split: str, colour: str, metric: Metric) -> dict[str, Any]:
-    rounds = int(table["count"].max())
+def over_epochs(curves: Sequence[Curve], cursor: int | None = None) -> dict[str, Any]:
+    """The part of a layout that charts over epochs share: an axis to the last of them, and the cursor."""
+    reached = (record["epoch"] for curve in curves for table in curve.rounds for record in _last(table))
+    known = max((curve.epochs for curve in curves), default=0)
+    epochs = max(known, *reached, 0)
+    xaxis = {"title": {"text": "Epoch"}, "rangemode": "tozero", "automargin": True}
+    if epochs <= FEW_EPOCHS:
+        xaxis["dtick"] = 1
+    if known:
+        xaxis["range"] = [0, 1.02 * epochs]
+    line = {"type": "line", "x0": cursor, "x1": cursor, "y0": 0, "y1": 1, "yref": "paper"}
+    shapes = [line | {"line": {"color": style.MUTED, "width": 1, "dash": "dot"}}] if cursor else []
+    return {"xaxis": xaxis, "shapes": shapes}
+
+
+def _last(table: pd.DataFrame | Sequence[Mapping]) -> Sequence[Mapping]:
+    return table.tail(1).to_dict("records") if isinstance(table, pd.DataFrame) else table[-1:]
+
+
+def _line(table: pd.DataFrame, rounds: int, label: str, split: str, colour: str, metric: Metric) -> dict[str, Any]:
     counted = f", mean ± std, n = {rounds}" if rounds > 1 else ""
     return {
         "type": "scatter",
@@ -173,8 +206,8 @@ def _band(table: pd.DataFrame, colour: str) -> dict[str, Any]:
 def _chosen(table: pd.DataFrame, curve: Curve, colour: str, metric: Metric) -> dict[str, Any]:
     return {
         "type": "scatter",
-        "x": [curve.chosen_epoch],
-        "y": [table["mean"][curve.chosen_epoch]],
+        "x": [epoch for epoch in table.index if epoch == curve.chosen_epoch],
+        "y": [mean for epoch, mean in table["mean"].items() if epoch == curve.chosen_epoch],
         "name": f"{curve.label} · chosen epoch {curve.chosen_epoch}",
         "mode": "markers",
         "marker": {"symbol": "star", "size": 15, "color": colour, "line": {"color": style.BACKGROUND, "width": 1.5}},

@@ -48,5 +48,6 @@ def layout(height: int, title: str = "", **more: Any) -> dict[str, Any]:
         "height": height,
         "title": {"text": title, "font": {"size": 15}, "x": 0, "xref": "paper"},
         "margin": {"l": 8, "r": 8, "t": 32, "b": 8},
-        "legend": {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom"},
+        "legend": {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom"}
+        | {"maxheight": round(0.4 * height)},  # it scrolls before it takes more room than the plot
     } | more

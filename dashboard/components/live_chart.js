@@ -1,18 +1,16 @@
 // A Plotly figure that redraws in place: the node, the zoom and hidden legend entries stay while the data change.
 // Streamlit calls the default function on every change of the data and of the theme.
 
+const FEW = 15; // epochs up to which each is a visible point, as in charts/curves.py
 const RANGES = { categorical: 1, sequential: 11, diverging: 21 }; // first stand-in of each, see charts/style.py
 
 let script; // one download for all charts of the page
 let turn = Promise.resolve(); // of new charts: each is on the screen before the next is drawn
 
 function plotly(file) {
-  // Streamlit's own script tells where the app is served from, whatever the page's address and the base path.
-  const own = document.querySelector('script[type="module"][src*="static/js/"]');
-  const address = new URL(own ? "../../" + file : file, own ? own.src : document.baseURI);
   script ??= new Promise((resolve, reject) => {
     const tag = document.createElement("script");
-    tag.src = address;
+    tag.src = serverAddress(file);
     tag.onload = () => resolve(window.Plotly);
     tag.onerror = () => { script = undefined; tag.remove(); reject(new Error("no script")); };
     document.head.append(tag);
@@ -65,6 +63,52 @@ function template(theme) {
   } };
 }
 
+// The points that were pushed, in place of those that a trace came with. A trace says in its `meta` what it shows:
+// of which launch which column, as the mean of the rounds, as their band, or at the chosen epoch only.
+function renewPoints(trace, launches) {
+  const { launch: id, column, factor, role } = trace.meta ?? {};
+  const launch = launches.get(id);
+  if (!launch) return trace;
+  const points = [...launch.points].filter(([, point]) => column in point).sort(([one], [other]) => one - other);
+  const shown = role === "chosen" ? points.filter(([epoch]) => epoch === launch.latest.chosen) : points;
+  const epochs = shown.map(([epoch]) => epoch);
+  const edge = (sign) => shown.map(([, point]) => factor * (point[column][0] + sign * (point[column][1] ?? 0)));
+  if (role === "band") return { ...trace, x: [...epochs, ...epochs.toReversed()], y: [...edge(1), ...edge(-1).reverse()] };
+  const mode = role === "chosen" || epochs.length <= FEW ? trace.mode : "lines";
+  return { ...trace, x: epochs, y: edge(0), mode };
+}
+
+function renewFigure(node, { traces, probe_of: probe }) {
+  const launches = node.pushed;
+  const board = launches.get(probe)?.latest.probe;
+  return board ?? traces.map((trace) => renewPoints(trace, launches));
+}
+
+// Watch the launches that the figure shows, where they are not watched already.
+function subscribe(node) {
+  const { traces, probe_of: probe } = node.latest.data;
+  const ids = [...new Set([...traces.map((trace) => trace.meta?.launch), probe])].filter(Boolean);
+  if (String(ids) === String([...node.watching.keys()])) return;
+  unsubscribe(node);
+  for (const id of ids) {
+    node.watching.set(id, feed().watch(id, (launch) => {
+      node.pushed.set(id, launch);
+      if (id === probe) node.setAttribute("aria-label", `${node.latest.data.alt} Now ${launch.latest.wrong ?? "empty"}.`);
+      drawSoon(node);
+    }, id === probe));
+  }
+}
+
+function unsubscribe(node) {
+  for (const stop of node.watching?.values() ?? []) stop();
+  node.watching = new Map();
+  node.pushed = new Map();
+}
+
+function drawSoon(node) {
+  node.soon ??= setTimeout(() => { node.soon = null; drawInTurn(node); }, 100);
+}
+
 function configuration(node, Plotly) {
   const { toolbar, filename } = node.latest.data;
   return {
@@ -104,7 +148,7 @@ async function draw(node) {
   if (!node.isConnected) return;
   const { data } = node.latest; // what came last, not what this call began with
   const theme = themeOf(node);
-  const { traces, layout } = coloured({ traces: data.traces, layout: data.layout }, theme.stand);
+  const { traces, layout } = coloured({ traces: renewFigure(node, data), layout: data.layout }, theme.stand);
   Object.assign(layout, { uirevision: data.revision, height: data.height, autosize: true });
   layout.template = renewed(node, "template", template(theme));
   // A finger on a chart scrolls the page; zooming is for a mouse or a pen.
@@ -136,10 +180,14 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
   node.style.height = data.height + "px";
   node.classList.toggle("clickable", data.clickable);
   node.setAttribute("aria-label", data.alt);
+  node.watching ??= new Map();
+  node.pushed ??= new Map();
+  subscribe(node);
   drawInTurn(node);
   return () => {
     // Streamlit also calls this for a call that a newer one has overtaken; the chart then lives on.
     if (node.isConnected) return;
+    unsubscribe(node);
     node.watch?.disconnect();
     if (node.watch) window.Plotly.purge(node);
   };

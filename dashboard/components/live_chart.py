@@ -1,7 +1,8 @@
 """Browser component: a plotly figure that redraws in place.
 
 ``st.plotly_chart`` builds a new chart for every change of data, and a visitor's zoom is gone. This one hands the new
-data to ``Plotly.react``: the node, the zoom, hidden legend entries and the page's theme stay.
+data to ``Plotly.react``: the node, the zoom, hidden legend entries and the page's theme stay. Curves of a launch that
+trains grow by themselves, from what the server pushes: a trace's ``meta`` says what of it is shown.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _mount = st.components.v2.component(
     "live_chart",
     html='<div class="live-chart" role="figure"></div>',
     css=(HERE / "live_chart.css").read_text(),
-    js=(HERE / "live_chart.js").read_text(),
+    js=(HERE / "feed.js").read_text() + (HERE / "live_chart.js").read_text(),
     isolate_styles=False,  # Plotly's own style sheet lies in the page's head and must reach the chart
 )
 
@@ -45,6 +46,7 @@ def live_chart(
     on_click: Callable[[Any], None] | None = None,
     toolbar: bool = True,
     filename: str = "pairdigits",
+    probe_of: int | None = None,
 ) -> Any:
     """Show ``figure``; call it again with the same key and it changes in place.
 
@@ -70,6 +72,8 @@ def live_chart(
         Whether there are buttons to zoom and to save the chart.
     filename : str
         Of the PNG or SVG that the toolbar saves.
+    probe_of : int, optional
+        A launch that trains: its latest probe is shown in place of the figure's traces.
 
     Returns
     -------
@@ -91,6 +95,7 @@ def live_chart(
         "clickable": clickable or on_click is not None,
         "toolbar": toolbar,
         "filename": filename,
+        "probe_of": probe_of,
         "script": f"app/static/{plotly_script().name}",
     }
     # As bytes, because Streamlit looks through anything else for data frames and writes it out twice.

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.charts import probes
-from dashboard.shared.launches import Launch
+from dashboard.shared.launches import Launch, columns
 from pairdigits import cells
 from pairdigits.records import EpochRecord
 
@@ -72,7 +72,6 @@ class View:
             "words": self.words,
             "progress": round(launch.progress, 4),
             "active": launch.active,
-            "resting": all(run.status not in ("queued", "running") for run in launch.runs),
             "chosen": launch.chosen_epoch,
             "points": {epoch: point(launch.records, epoch) for epoch in sorted(new)},
         }
@@ -96,15 +95,6 @@ def point(rounds: Sequence[Sequence[EpochRecord]], epoch: int) -> dict[str, list
             spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
             found[name] = [float(np.mean(values)), spread]
     return found
-
-
-def columns(record: EpochRecord) -> dict[str, float | None]:
-    """What can be drawn of an epoch: its scores, the gap between train and test, and the visitor's own pair."""
-    row = record.flat()
-    for name in ("accuracy", "digit_accuracy"):
-        train, test = row[f"train_{name}"], row[f"test_{name}"]
-        row[f"gap_{name}"] = None if train is None or test is None else train - test
-    return row | {"own_pair": record.own_pair and record.own_pair["probability"]}
 
 
 def gap_words(rounds: Sequence[EpochRecord]) -> str:

@@ -67,8 +67,19 @@ class Launch:
 
     def curve(self, label: str, baseline: bool = False) -> Curve:
         """The launch as a chart draws it."""
-        rounds = [[record.flat() for record in records] for records in self.records if records]
-        return Curve(label, rounds, self.chosen_epoch, baseline)
+        rounds = [[columns(record) for record in records] for records in self.records if records or self.active]
+        splits = ("train", "test") if self.config.watch_test else ("train",)
+        launch = self.id if self.active else None
+        return Curve(label, rounds, self.chosen_epoch, baseline, self.config.epochs, launch, splits)
+
+
+def columns(record: EpochRecord) -> dict[str, float | None]:
+    """What can be drawn of an epoch: its scores, the gap between train and test, and the visitor's own pair."""
+    row = record.flat()
+    for name in ("accuracy", "digit_accuracy"):
+        train, test = row[f"train_{name}"], row[f"test_{name}"]
+        row[f"gap_{name}"] = None if train is None or test is None else train - test
+    return row | {"own_pair": record.own_pair and record.own_pair["probability"]}
 
 
 def _best_epoch(config: RunConfig, records: Sequence[EpochRecord]) -> int:

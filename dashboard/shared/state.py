@@ -11,12 +11,14 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard.live import service
+from dashboard.live.guard import VISITOR
 
 if TYPE_CHECKING:
     from pairdigits.checkpoints import Checkpoint
@@ -41,7 +43,15 @@ def engine() -> Engine:
     return service.engine()
 
 
-@st.cache_resource(show_spinner="Loading the model…")
+def visitor() -> str:
+    """Whose runs a visitor starts, see `pairdigits.runs.visitors`; "" where the browser keeps no cookies."""
+    from pairdigits.runs.visitors import identity
+
+    token = st.context.cookies.get(VISITOR, "")
+    return identity(token) if isinstance(token, str) else ""  # AppTest has no browser, and a mock for its cookies
+
+
+@cache
 def model(preset: str, variant: str) -> Checkpoint:
     """A committed model, loaded once.
 

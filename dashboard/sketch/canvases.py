@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
+import streamlit as st
 
 from dashboard.components.sketchpad import Drawing, sketchpad
-from dashboard.sketch.visitor import visitor
 from pairdigits import sketch
 
 SIDES = ("First digit", "Second digit")
@@ -67,48 +68,59 @@ def of_link(text: str) -> tuple[Shown, Shown]:
     return left, right
 
 
+class _Place(NamedTuple):
+    """One canvas in plain session state, which outlives a visit to another page."""
+
+    version: int
+    given: Shown  # what was put there last
+    now: Shown  # what a visitor made of it
+
+
+_versions = itertools.count(1)
+
+
+def put(side: int, shown: Shown) -> None:
+    """Replace what is on a canvas (0 left, 1 right)."""
+    st.session_state[_key(side)] = _Place(next(_versions), shown, shown)
+
+
+def filled() -> bool:
+    """Whether anything was put on the canvases yet."""
+    return _key(0) in st.session_state
+
+
 def current() -> tuple[Seen, Seen]:
     """What the network sees of both canvases as they were drawn last."""
-    left, right = (place.now.seen for place in visitor().places)
+    left, right = (st.session_state[_key(side)].now.seen for side in (0, 1))
     return left, right
 
 
-def packed() -> str:
-    """The pair as it stands, as a text.
-
-    Raises
-    ------
-    ValueError
-        If a canvas is empty.
-    """
+def same_pair(text: str) -> bool:
+    """Whether a packed pair is the one on the canvases."""
     images = [seen.image for seen in current()]
-    if any(image is None for image in images):
-        raise ValueError("Draw a digit on each canvas first.")
-    return sketch.pack_pair(*images)
+    return all(image is not None for image in images) and sketch.pack_pair(*images) == text
 
 
 def swap() -> None:
     """Exchange the drawings, and what the networks see of them with it."""
-    left, right = (place.now for place in visitor().places)
-    visitor().put(right, left)
+    left, right = (st.session_state[_key(side)].now for side in (0, 1))
+    put(0, right)
+    put(1, left)
 
 
 def canvas(side: int, pen_width: float) -> Seen:
     """Draw a canvas and tell what a network sees of it; only a drawing that changed goes through the pipeline."""
-    here = visitor()
-    place = here.places[side]
+    place: _Place = st.session_state[_key(side)]
     drawing = sketchpad(
-        f"canvas.{side}",
-        place.given.drawing,
-        place.version,
-        pen_width=pen_width,
-        label=SIDES[side],
-        size=300,
-        restore=place.first and place.now is place.given,
+        f"canvas.{side}", place.given.drawing, place.version, pen_width=pen_width, label=SIDES[side], size=300
     )
     now = next((known for known in (place.now, place.given) if _same(known.drawing, drawing)), None) or drawn(drawing)
-    here.places[side] = place._replace(now=now)
+    st.session_state[_key(side)] = place._replace(now=now)
     return now.seen
+
+
+def _key(side: int) -> str:
+    return f"place.{side}"
 
 
 def _same(one: Drawing, other: Drawing) -> bool:

@@ -2,8 +2,10 @@
 
 page           choose a model, press Start, watch it learn, and compare runs
 charts         what a training teaches beyond its curves: the gap between train and test
+controls       what a visitor does with the runs on the charts: look closely, pause, go on, repeat, hide
 findings       what the figures of a run say: overfitting, the optimism of choosing on test data
 live_panel     the runs that a visitor watches: progress, controls, curves
+prepared       a run that was trained beforehand, for a page on which nothing has been trained yet
 runs_table     all stored runs: filter, sort, compare, rename, delete, and files of models to load
 settings_form  the form of a run: widgets that hold the fields of a `RunConfig`
 start_panel    the left side of the Train page: settings, the Start button, the visitor's pair

@@ -13,7 +13,9 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts.digits import digit_image
+from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
+from dashboard.live.message import gap_words
 from dashboard.shared import settings_text, state
 from dashboard.shared.launches import Launch
 from dashboard.train import charts
@@ -26,16 +28,18 @@ OVERFIT = 0.03  # from this gap on the page says that a model overfits; 1000 tes
 
 
 def draw(launch: Launch, epoch: int | None) -> None:
-    """Everything there is to say of a launch after an epoch; nothing before the first."""
-    if epoch is None:
-        return
-    rounds = [records[min(epoch, len(records)) - 1] for records in launch.records if records]
-    _gap(rounds, epoch)
+    """Everything there is to say of a launch after an epoch; while it trains, what follows by itself."""
+    rounds = [records[min(epoch or 1, len(records)) - 1] for records in launch.records if records]
+    if launch.active:
+        launch_lines("train.gap", [Line("", gap_words(rounds), launch.id, "gap")])
+    elif rounds:
+        _gap(rounds, epoch)
     if launch.finished:
         _outcome(launch)
     if launch.config.own_pair:
-        _own_pair(launch, rounds[0])
-    _take_along(launch)
+        _own_pair(launch, rounds[0] if rounds else None)
+    if rounds or launch.active:
+        _take_along(launch)
 
 
 def _gap(rounds: Sequence[EpochRecord], epoch: int) -> None:
@@ -113,25 +117,23 @@ def pair_images(packed: str, size: int = 96) -> str:
     )
 
 
-def _own_pair(launch: Launch, record: EpochRecord) -> None:
+def _own_pair(launch: Launch, record: EpochRecord | None) -> None:
     """What a run thinks of the visitor's pair, and how it came to think so."""
-    if record.own_pair is None:
-        return
     st.markdown("**Your pair**")
     left, right = st.columns([1, 2])
     left.html(pair_images(launch.config.own_pair))
-    probability, digits = record.own_pair["probability"], record.own_pair["digits"]
-    verdict = "first ≤ second" if probability > 0.5 else "first > second"
-    read = ""
-    if digits:
-        best = [int(np.argmax(side)) for side in digits]
-        read = f"reads {best[0]} ({digits[0][best[0]]:.0%}) and {best[1]} ({digits[1][best[1]]:.0%}) and "
-    left.caption(f"After epoch {record.epoch} it {read}says **{verdict}**, P(first ≤ second) = {probability:.1%}.")
-    points = [
-        {"epoch": one.epoch, "probability": one.own_pair["probability"]} for one in launch.records[0] if one.own_pair
-    ]
+    if record and record.own_pair and not launch.active:
+        probability, digits = record.own_pair["probability"], record.own_pair["digits"]
+        verdict = "first ≤ second" if probability > 0.5 else "first > second"
+        read = ""
+        if digits:
+            best = [int(np.argmax(side)) for side in digits]
+            read = f"reads {best[0]} ({digits[0][best[0]]:.0%}) and {best[1]} ({digits[1][best[1]]:.0%}) and "
+        left.caption(f"After epoch {record.epoch} it {read}says **{verdict}**, P(first ≤ second) = {probability:.1%}.")
     with right:
-        live_chart(charts.pair_curve(points, record.epoch, height=190), "train.pair", toolbar=False)
+        cursor = None if launch.active or record is None else record.epoch
+        figure = charts.pair_curve(launch.curve("your pair"), cursor, height=190)
+        live_chart(figure, "train.pair", toolbar=False)
 
 
 def _take_along(launch: Launch) -> None:

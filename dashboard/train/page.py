@@ -31,17 +31,12 @@ with st.spinner("Loading PyTorch, once after a start of the server…"):
 
 with state.error_boundary():
     watched.begin()
-    active = any(launch.active for launch in watched.launches())
-    st.session_state["train.polling"] = active
     settings, live = st.columns([1, 2.3], gap="large")
     with settings:
         st.fragment(start_panel.draw)()
     st.session_state["train.delivered"] = False  # until the end of this run
     with live, st.container(key="train-live"):
-        if st.session_state["train.shown"]:
-            live_panel.choose_view()
-        st.fragment(live_panel.draw, run_every=0.4 if active else None)()
-    st.fragment(runs_table.draw, run_every=3 if active else None)()
+        st.fragment(live_panel.draw)()
+    st.fragment(runs_table.draw)()
     watched.write_address()
     settings_form.delivered()
-    state.engine()

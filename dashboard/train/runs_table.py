@@ -11,20 +11,26 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import curves, probes
+from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
+from dashboard.live.message import describe
 from dashboard.shared import state
 from dashboard.shared.launches import Launch, differences, labels, load
 from dashboard.train import settings_form, watched
 from pairdigits import checkpoints
 from pairdigits.cells import as_array
 from pairdigits.models import VARIANTS
-from pairdigits.runs.store import STATUSES, Run
+from pairdigits.runs.listing import STATUSES, UNFINISHED, Page, Run
+from pairdigits.runs.visitors import check_change
 
 PERCENT = {
-    "Best": "Highest test accuracy of any epoch so far (%).",
+    "Kept model": "Test accuracy of the model that the run kept (%).",
     "Last": "Test accuracy of the latest epoch (%).",
-    "All pairs": "Of the chosen model over all ordered pairs of test digits (%).",
+    "Highest": "Highest test accuracy of any epoch so far (%): picked by looking at the test pairs, it flatters.",
+    "All pairs": "Of the kept model over all ordered pairs of test digits (%).",
 }
+ROWS = 25  # on a page of the table
+LINES = 6  # runs on their way that are followed below it
 
 
 @state.error_boundary()
@@ -32,47 +38,57 @@ def draw() -> None:
     """The table with its tools, and the comparison of what is selected in it."""
     st.header("All runs", divider="gray")
     _undo()
-    runs = state.store().runs()
-    if not runs:
-        st.info("No run is stored yet. Whatever you train is kept here, also after a restart of the server.")
-    else:
-        selected = _select(_filtered(runs))
-        if selected:
-            _tools(selected)
-        else:
-            st.caption("Tick runs to show, rename or delete them; two or more to compare them.")
-        if len(selected) > 1:
-            _compare(selected)
+    found = _page()
+    for row in found.damaged:
+        st.error(row.reason, icon=":material/error:")
+    selected = _select(found.runs)
+    if selected:
+        _tools(selected)
+    elif found.runs:
+        st.caption("Tick runs to show, rename or delete them; two or more to compare them.")
+    _follow(found.runs)
+    if len(selected) > 1:
+        _compare(selected)
     with st.expander("Load a model", icon=":material/upload_file:"):
         _load_model()
 
 
-def _filtered(runs: Sequence[Run]) -> list[Run]:
+def _page() -> Page:
+    """The runs that the visitor asks for, one's own first; the database finds them."""
     left, middle, right = st.columns(3)
     words = left.text_input("Search", key=state.recall("train.search", ""), placeholder="name, model or number")
     variants = middle.multiselect("Models", list(VARIANTS), key=state.recall("train.variants", []),
                                   format_func=lambda name: VARIANTS[name].title, placeholder="all")  # fmt: skip
     statuses = right.multiselect("Status", STATUSES, key=state.recall("train.statuses", []), placeholder="any")
-    return [
-        run
-        for run in runs
-        if words.lower() in f"{run.id} {run.name} {run.config.describe()} {run.config.variant}".lower()
-        and (not variants or run.config.variant in variants)
-        and (not statuses or run.status in statuses)
-    ]
+    place = st.empty()  # of the pages, whose number is known below
+
+    def fetch(number: int) -> Page:
+        wanted = {"search": words, "variants": variants, "statuses": statuses}
+        return state.store().page(ROWS, ROWS * (number - 1), first=state.visitor(), **wanted)
+
+    found = fetch(1)
+    pages = -(-found.total // ROWS)
+    if pages > 1:
+        number = place.pagination(pages, key=f"train.page.{pages}")
+        found = fetch(number) if number > 1 else found
+    if not found.total:
+        st.info("No run matches. Whatever you train is kept here, also after a restart of the server.")
+    return found
 
 
-def table(runs: Sequence[Run]) -> pd.DataFrame:
-    """One row a run, newest first, accuracies in percent."""
+def table(runs: Sequence[Run], visitor: str = "") -> pd.DataFrame:
+    """One row a run, accuracies in percent."""
     rows = [
         {
             "Run": run.id,
             "Name": run.name,
+            "Whose": "yours" if run.visitor and run.visitor == visitor else "the class's",
             "Model": run.config.describe(),
             "Status": run.status,
             "Epochs": f"{run.epochs} of {run.config.epochs}",
-            "Best": run.best_accuracy,
+            "Kept model": run.outcome.test_accuracy if run.outcome else None,
             "Last": run.last_accuracy,
+            "Highest": run.best_accuracy,
             "All pairs": run.outcome.all_pairs_accuracy if run.outcome else None,
             "Protocol": run.config.protocol,
             "Learning rate": run.config.learning_rate,
@@ -81,7 +97,7 @@ def table(runs: Sequence[Run]) -> pd.DataFrame:
             "Init seed": run.config.init_seed,
             "Started": run.created,
         }
-        for run in reversed(runs)
+        for run in runs
     ]
     return pd.DataFrame(rows).assign(
         **{name: lambda frame, name=name: frame[name].astype(float) * 100 for name in PERCENT}
@@ -91,20 +107,35 @@ def table(runs: Sequence[Run]) -> pd.DataFrame:
 def _select(runs: Sequence[Run]) -> list[Run]:
     """The table; its selection is kept by the runs' ids, whatever rows come or go."""
     if not runs:
-        st.info("No run matches.")
         return []
-    ids = [run.id for run in reversed(runs)]
-    kept = st.session_state.setdefault("train.selected", [])
+    ids = [run.id for run in runs]
+    kept = watched.mine().selected
     columns = {
         name: st.column_config.NumberColumn(format="%.1f%%", help=help) for name, help in PERCENT.items()
     } | {"Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm", help="In UTC.")}  # fmt: skip
     event = st.dataframe(
-        table(runs), hide_index=True, column_config=columns, height=min(38 + 35 * len(runs), 320),
+        table(runs, state.visitor()), hide_index=True, column_config=columns, height=min(38 + 35 * len(runs), 320),
         on_select="rerun", selection_mode="multi-row", key=f"train.table.{hash(tuple(ids))}",
         selection_default={"selection": {"rows": [ids.index(id) for id in kept if id in ids]}},
     )  # fmt: skip
-    st.session_state["train.selected"] = [ids[row] for row in event["selection"]["rows"] if row < len(ids)]
-    return [run for run in runs if run.id in st.session_state["train.selected"]]
+    watched.mine().selected = [ids[row] for row in event["selection"]["rows"] if row < len(ids)]
+    return [run for run in runs if run.id in watched.mine().selected]
+
+
+def _follow(runs: Sequence[Run]) -> None:
+    """The first runs of the table that are on their way; when one's own comes to rest, the table is drawn anew."""
+    engine, mine = state.engine(), state.visitor()
+    launches = load(state.store(), [run.id for run in runs if run.status in UNFINISHED], watched.mine().records)
+    lines = [
+        Line(
+            f"Run {launch.id}, {launch.runs[0].name or launch.config.describe()}: ",
+            describe(launch, engine.queue_position, launch.runs[0].speed),
+            launch.id,
+            active=launch.active if launch.runs[0].visitor == mine else None,
+        )
+        for launch in launches[:LINES]
+    ]
+    launch_lines("train.on_their_way", lines)
 
 
 def _tools(selected: Sequence[Run]) -> None:
@@ -121,19 +152,22 @@ def _tools(selected: Sequence[Run]) -> None:
             with st.popover("Rename", icon=":material/edit:"):
                 name = st.text_input("Name", one.name, max_chars=200, key=f"train.name.{one.id}")
                 if name != one.name:
+                    check_change(one, state.visitor())
                     state.store().rename(one.id, name)
                     st.rerun()
         if st.button("Delete", icon=":material/delete:", help="Hide the selected runs; this can be undone."):
             for run in selected:
+                check_change(run, state.visitor())
+            for run in selected:
                 state.engine().delete(run.id)
                 watched.hide(run.id)
-            st.session_state["train.deleted"] = [run.id for run in selected]
-            st.session_state["train.selected"] = []
+            watched.mine().deleted = [run.id for run in selected]
+            watched.mine().selected = []
             st.rerun()
 
 
 def _undo() -> None:
-    deleted = st.session_state.get("train.deleted", [])
+    deleted = watched.mine().deleted
     if not deleted:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -141,13 +175,13 @@ def _undo() -> None:
         if st.button("Undo", icon=":material/undo:"):
             for id in deleted:
                 state.store().undelete(id)
-            st.session_state["train.deleted"] = []
+            watched.mine().deleted = []
             st.rerun()
 
 
 def _compare(selected: Sequence[Run]) -> None:
     """Curves, settings (differences only) and probes of the selected runs."""
-    launches = load(state.store(), [run.id for run in selected], st.session_state["train.records"], rounds=False)
+    launches = load(state.store(), [run.id for run in selected], watched.mine().records, rounds=False)
     names = labels(launches)
     metric = st.segmented_control(
         "Compare", ["accuracy", "digit_accuracy", "loss"], key=state.recall("train.compared", "accuracy"),

@@ -76,7 +76,7 @@ def _pair() -> None:
     st.caption("A pair of digits that the next runs are asked about after every epoch.")
     if packed:
         st.html(pair_images(packed))
-        if digits := st.session_state.get("train.truth", {}).get(packed):
+        if digits := watched.mine().truth.get(packed):
             relation = "≤" if digits[0] <= digits[1] else ">"
             st.caption(f"From the test set: {digits[0]} {relation} {digits[1]}.")
     with st.container(horizontal=True):
@@ -93,4 +93,4 @@ def _draw_pair() -> None:
     chosen = random.sample(range(len(test.labels)), 2)
     packed = pack_pair(*(to_pooled(test.images[i].numpy()) for i in chosen))
     st.session_state[settings_form.PAIR] = packed
-    st.session_state["train.truth"] = {packed: [int(test.labels[i]) for i in chosen]}
+    watched.mine().truth = {packed: [int(test.labels[i]) for i in chosen]}

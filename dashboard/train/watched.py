@@ -1,7 +1,8 @@
 """What the Train page remembers of a visitor, in session state and in the page's address.
 
-The address names the settings that are not at their defaults, the rounds, the speed, and the runs that are shown. So
-a link opens the same settings elsewhere, and a reload finds the runs again. Importing this loads torch.
+The address names the settings that are not at their defaults, the rounds, the speed, and the runs that are shown with
+the one that is looked at. So a link opens the same settings elsewhere, and a reload finds the runs again. Importing
+this loads torch.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -16,6 +19,7 @@ from dashboard.shared import settings_text, state
 from dashboard.shared.launches import Launch, load
 from dashboard.train import settings_form
 from pairdigits.config import ConfigError, RunConfig
+from pairdigits.records import EpochRecord
 
 SPEEDS = (None, 10.0, 5.0, 2.0, 1.0, 0.5)  # epochs a second at most; None: as fast as it goes
 ROUNDS = 20  # at most
@@ -23,15 +27,52 @@ VIEWS = {"accuracy": "Accuracy", "loss": "Loss", "gap": "Gap"}
 WRITTEN = 50  # addresses remembered: a quick visitor's click may arrive with the address before last
 
 
+@dataclass
+class Watched:
+    """A visitor's Train page, besides the widgets' values.
+
+    Attributes
+    ----------
+    shown : list of int
+        Launches on the charts, by the id of one of their runs, in the order of their colours.
+    focus : int or None
+        The launch that the controls, the probe and the findings are about.
+    baseline : int or None
+        The launch that is drawn in grey.
+    again : int or None
+        The launch that was found instead of being trained: its settings were trained before.
+    selected, deleted : lists of int
+        Runs ticked in the table, and those deleted last.
+    truth : dict
+        Packed pair -> its two digits, where the visitor drew one from the test set.
+    records : dict
+        What was read from the store, as `launches.load` keeps it.
+    written : list of dict
+        Addresses that the page itself has written, the latest first.
+    """
+
+    shown: list[int] = field(default_factory=list)
+    focus: int | None = None
+    baseline: int | None = None
+    again: int | None = None
+    selected: list[int] = field(default_factory=list)
+    deleted: list[int] = field(default_factory=list)
+    truth: dict[str, list[int]] = field(default_factory=dict)
+    records: dict[int, tuple[int, list[EpochRecord]]] = field(default_factory=dict)
+    written: list[dict[str, str]] = field(default_factory=list)
+
+
+def mine() -> Watched:
+    """What is remembered of the visitor whose page runs."""
+    return st.session_state.setdefault("train", Watched())
+
+
 def begin() -> None:
     """Recall what was chosen; where the address says something else (a link, a reload), it wins."""
     settings_form.recall()
     state.recall("train.view", "accuracy")
-    for name, default in (("shown", list), ("records", dict), ("written", list), ("awaited", set)):
-        st.session_state.setdefault(f"train.{name}", default())
-    st.session_state.setdefault("train.baseline", None)
     given = st.query_params.to_dict()
-    if given and given not in st.session_state["train.written"]:
+    if given and given not in mine().written:
         _read(given)
 
 
@@ -48,14 +89,16 @@ def _read(given: dict[str, str]) -> None:
         st.session_state["train.speed"] = speed if speed in SPEEDS else None
     if given.get("view") in VIEWS:
         st.session_state["train.view"] = given["view"]
-    st.session_state["train.shown"] = [int(id) for id in given.get("runs", "").split(",") if id.isdecimal()]
-    baseline = given.get("baseline", "")
-    st.session_state["train.baseline"] = int(baseline) if baseline.isdecimal() else None
+    watched = mine()
+    watched.shown = [int(id) for id in given.get("runs", "").split(",") if id.isdecimal()]
+    watched.baseline, watched.focus = (
+        int(given[name]) if given.get(name, "").isdecimal() else None for name in ("baseline", "focus")
+    )
 
 
 def write_address() -> None:
     """Put everything that makes the page what it is into its address."""
-    session = st.session_state
+    session, watched = st.session_state, mine()
     params = {}
     with contextlib.suppress(ConfigError):  # impossible settings stay out of it
         params = settings_text.to_params(settings_form.current())
@@ -65,23 +108,29 @@ def write_address() -> None:
         params["speed"] = f"{session['train.speed']:g}"
     if (view := session.get("train.view", "accuracy")) != "accuracy":
         params["view"] = view
-    if session["train.shown"]:
-        params["runs"] = ",".join(map(str, session["train.shown"]))
-    if session["train.baseline"]:
-        params["baseline"] = str(session["train.baseline"])
-    session["train.written"] = [params, *(old for old in session["train.written"] if old != params)][:WRITTEN]
+    if watched.shown:
+        params["runs"] = ",".join(map(str, watched.shown))
+    if watched.baseline:
+        params["baseline"] = str(watched.baseline)
+    if watched.focus in watched.shown[:-1]:  # the last one is looked at anyway
+        params["focus"] = str(watched.focus)
+    watched.written = [params, *(old for old in watched.written if old != params)][:WRITTEN]
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
 
 
 def launches() -> list[Launch]:
     """What is shown, as the store has it now."""
-    known = st.session_state["train.records"]
-    return load(state.store(), st.session_state["train.shown"], known)
+    return load(state.store(), mine().shown, mine().records)
 
 
-def start(config: RunConfig, rounds: int = 1, epochs: int = 0, instead_of: int | None = None) -> None:
+def start(
+    config: RunConfig, rounds: int = 1, epochs: int = 0, instead_of: int | None = None, anew: bool = False
+) -> None:
     """Add a run, or rounds with a draw and first weights of their own each, to what is shown.
+
+    The same settings and seeds give the same records, so what has been trained, or is being trained, is shown as it
+    is, unless it is wanted anew.
 
     Parameters
     ----------
@@ -93,32 +142,51 @@ def start(config: RunConfig, rounds: int = 1, epochs: int = 0, instead_of: int |
         Pause after so many; 0 goes on to the end.
     instead_of : int, optional
         The launch whose place the new one takes.
+    anew : bool
+        Whether to train even what was trained before.
     """
+    wanted = [
+        dataclasses.replace(config, data_seed=config.data_seed + i, init_seed=config.init_seed + i)
+        for i in range(rounds)
+    ]
+    known = None if anew or epochs else _trained(wanted)
     group = uuid.uuid4().hex if rounds > 1 else None
-    with st.spinner("Handing it to the workers…"):
-        ids = [
-            state.engine().submit(
-                dataclasses.replace(config, data_seed=config.data_seed + i, init_seed=config.init_seed + i),
-                group=group,
-                speed=st.session_state["train.speed"],
-                epochs=epochs,
-            )
-            for i in range(rounds)
-        ]
-    shown = st.session_state["train.shown"]
-    st.session_state["train.shown"] = [ids[0] if id == instead_of else id for id in shown]
-    show(ids[0])
+    if known is None:
+        with st.spinner("Handing it to the workers…"):
+            ids = [
+                state.engine().submit(
+                    one, group=group, speed=st.session_state["train.speed"], epochs=epochs, visitor=state.visitor()
+                )
+                for one in wanted
+            ]
+    watched = mine()
+    id = ids[0] if known is None else known
+    watched.shown = [id if other == instead_of else other for other in watched.shown]
+    watched.again = known
+    show(id)
+
+
+def _trained(wanted: Sequence[RunConfig]) -> int | None:
+    """A run whose launch is just these rounds."""
+    found = state.store().find(wanted[0].key)
+    if found is None:
+        return None
+    (launch,) = load(state.store(), [found.id], mine().records) or [None]
+    same = launch is not None and {run.key for run in launch.runs} == {one.key for one in wanted}
+    return found.id if same else None
 
 
 def show(id: int) -> None:
     """Add a launch to what is shown, and look at it closely."""
-    shown = st.session_state["train.shown"]
-    st.session_state["train.shown"] = shown if id in shown else [*shown, id]
-    st.session_state["train.focus"] = id
+    watched = mine()
+    if id not in watched.shown:
+        watched.shown = [*watched.shown, id]
+    watched.focus = id
 
 
 def hide(id: int) -> None:
     """Take a launch off the page; it stays in the table of runs."""
-    st.session_state["train.shown"] = [other for other in st.session_state["train.shown"] if other != id]
-    if st.session_state["train.baseline"] == id:
-        st.session_state["train.baseline"] = None
+    watched = mine()
+    watched.shown = [other for other in watched.shown if other != id]
+    if watched.baseline == id:
+        watched.baseline = None

@@ -37,8 +37,8 @@ def test_a_model_that_reads_no_digits_has_no_gap_there():
 
 
 def test_a_pair_is_followed_over_the_epochs_and_one_is_marked():
-    points = [{"epoch": 1, "probability": 0.2}, {"epoch": 2, "probability": 0.9}]
-    line, mark = charts.pair_curve(points, epoch=2).data
-    assert line.y == (20, 90) and (mark.x, mark.y) == ((2,), (90,))
-    (half,) = charts.pair_curve(points).layout.shapes
-    assert half.y0 == half.y1 == 50
+    curve = Curve("mine", [[{"epoch": 1, "own_pair": 0.2}, {"epoch": 2, "own_pair": 0.9}]])
+    (line,) = charts.pair_curve(curve).data
+    assert line.y == (20, 90)
+    cursor, half = charts.pair_curve(curve, epoch=2).layout.shapes
+    assert cursor.x0 == cursor.x1 == 2 and half.y0 == half.y1 == 50

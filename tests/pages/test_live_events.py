@@ -88,8 +88,8 @@ def record(epoch: int, accuracy: float = 0.8) -> EpochRecord:
 
 def trained(store: Store, epochs: int, owner: str = MINE, group: str | None = None) -> int:
     id = store.add(RunConfig(epochs=20), owner=owner, group=group)
-    store.start(id)
-    store.append(id, 1, [record(epoch) for epoch in range(1, epochs + 1)])
+    store.start(id, owner=owner)
+    store.append(id, 1, [record(epoch) for epoch in range(1, epochs + 1)], owner)
     return id
 
 
@@ -99,10 +99,10 @@ def test_each_epoch_comes_once_also_after_a_lost_connection(engine, server):
     with closing(Browser(address)) as browser:
         first = browser.next()
         assert list(first["points"]) == ["1", "2"] and first["words"].startswith("epoch 2 of 20")
-        engine.store.append(id, 1, [record(3)])
+        engine.store.append(id, 1, [record(3)], MINE)
         engine.tell(id)
         assert list(browser.next()["points"]) == ["3"]
-    engine.store.append(id, 1, [record(4), record(5)])
+    engine.store.append(id, 1, [record(4), record(5)], MINE)
     with closing(Browser(address, browser.last)) as browser:
         missed = browser.next()
         assert list(missed["points"]) == ["4", "5"] and not missed["again"]
@@ -114,8 +114,8 @@ def test_what_a_browser_has_is_forgotten_when_a_run_begins_again(engine, server)
     id = trained(engine.store, 2)
     with closing(Browser(f"{server}/events?launches={id}")) as browser:
         browser.next()
-        engine.store.retry(id)
-        engine.store.append(id, 2, [record(1, 0.5)])
+        engine.store.retry(id, MINE)
+        engine.store.append(id, 2, [record(1, 0.5)], MINE)
         engine.tell(id)
         found = browser.next()
         assert found["again"] and {epoch: point["test_accuracy"] for epoch, point in found["points"].items()} == {
@@ -127,7 +127,7 @@ def test_a_run_of_another_server_is_seen_without_being_told_of(engine, server):
     id = trained(engine.store, 1, owner="elsewhere:1:a")
     with closing(Browser(f"{server}/events?launches={id}")) as browser:
         browser.next()
-        engine.store.append(id, 1, [record(2)])
+        engine.store.append(id, 1, [record(2)], "elsewhere:1:a")
         assert list(browser.next()["points"]) == ["2"]
 
 
@@ -139,7 +139,7 @@ def test_a_change_is_computed_once_for_all_who_watch_and_nobody_who_left_is_kept
     browsers = [Browser(f"{server}/events?launches={id}") for _ in range(5)]
     assert all(list(browser.next()["points"]) == ["1", "2", "3"] for browser in browsers)
     computed.clear()
-    engine.store.append(id, 1, [record(4)])
+    engine.store.append(id, 1, [record(4)], MINE)
     engine.tell(id)
     assert all(list(browser.next()["points"]) == ["4"] for browser in browsers)
     assert computed == [((1, 3),)]
@@ -156,7 +156,7 @@ def test_a_change_is_computed_once_for_all_who_watch_and_nobody_who_left_is_kept
 def test_rounds_are_told_as_mean_and_spread(engine):
     accuracies = {trained(engine.store, 0, group="g"): a for a in (0.7, 0.8, 0.95)}
     for id, accuracy in accuracies.items():
-        engine.store.append(id, 1, [record(1, accuracy)])
+        engine.store.append(id, 1, [record(1, accuracy)], MINE)
     (launch,) = load(engine.store, [min(accuracies)], {})
     told = message.point(launch.records, 1)
     drawn = summary([[one.flat() for one in records] for records in launch.records], "test_accuracy")

@@ -16,6 +16,7 @@ from dashboard.shared import launches, state
 from dashboard.shared.launches import labels
 from dashboard.shared.settings_text import from_params, python_code, to_params
 from dashboard.train.findings import records_csv
+from dashboard.train.watched import Watched
 from pairdigits.augmentation import Augmentation
 from pairdigits.config import RunConfig
 from pairdigits.evaluation import Scores
@@ -34,7 +35,7 @@ class FakeEngine:
     def __init__(self, store: Store):
         self.store, self.asked, self.configs = store, [], []
 
-    def submit(self, config, name="", group=None, speed=None, epochs=0):
+    def submit(self, config, name="", group=None, speed=None, epochs=0, visitor=""):
         self.configs.append(config)
         self.asked.append(("submit", epochs, speed))
         return self.store.add(config, name, group)
@@ -70,7 +71,7 @@ def site(tmp_path, monkeypatch):
 
 def opened(selected: tuple[int, ...] = (), **params: str) -> AppTest:
     page = AppTest.from_file(str(PAGE), default_timeout=30)
-    page.session_state["train.selected"] = list(selected)
+    page.session_state["train"] = Watched(selected=list(selected))
     for name, value in params.items():
         page.query_params[name] = value
     return healthy(page.run())
@@ -95,7 +96,7 @@ def finished(store: Store, config: RunConfig, epochs: int = 2) -> int:
 def test_start_hands_over_what_stands_in_the_form(site):
     _, engine = site
     page = opened()
-    assert "Nothing trains yet" in page.subheader[0].value
+    assert any("trained beforehand" in caption.value for caption in page.caption)
     page.selectbox(key="train.variant").set_value("v1").run()
     page.number_input(key="train.epochs").set_value(7).run()
     button(page, "Start").click().run()
@@ -184,7 +185,7 @@ def test_delete_can_be_undone(site):
     button(page, "Delete").click().run()
     assert engine.asked[-1] == ("delete", id)
     button(page, "Undo").click().run()
-    assert page.session_state["train.deleted"] == []
+    assert page.session_state["train"].deleted == []
 
 
 def test_two_selected_runs_are_compared_by_what_differs(site):

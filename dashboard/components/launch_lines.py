@@ -1,0 +1,60 @@
+"""Browser component: lines about launches, each with its progress, that say by themselves how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+
+_mount = st.components.v2.component(
+    "launch_lines",
+    html='<div class="launch-lines"></div><div class="said" role="status"></div>',
+    css=(HERE / "launch_lines.css").read_text(),
+    js=(HERE / "feed.js").read_text() + (HERE / "launch_lines.js").read_text(),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line.
+
+    Attributes
+    ----------
+    title : str
+        Plain text in bold, ending as it shall be read: "Siamese v5: ".
+    text : str
+        Plain text, as it is now.
+    launch : int, optional
+        The launch that pushes new text; none for a line that stays as it is.
+    field : str
+        What of the launch the text is, as in `dashboard.live.message`.
+    active : bool, optional
+        Whether the launch trains or waits, as far as the page knows; none if nothing follows from it.
+    progress : float, optional
+        0..1; none for a line without a bar.
+    """
+
+    title: str
+    text: str
+    launch: int | None = None
+    field: str = "words"
+    active: bool | None = None
+    progress: float | None = None
+
+
+def launch_lines(key: str, lines: Sequence[Line], on_turn: Callable[[], None] = lambda: None) -> None:
+    """Show lines; the page, or the fragment around them, runs again when a launch comes to rest or begins.
+
+    Parameters
+    ----------
+    key : str
+        Unique on the page.
+    lines : sequence of Line
+    on_turn : callable
+        Called before the page runs again.
+    """
+    _mount(key=key, data=[asdict(line) for line in lines], on_turned_change=on_turn)

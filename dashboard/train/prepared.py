@@ -1,0 +1,60 @@
+"""A run that was trained beforehand, for a page on which nothing has been trained yet.
+
+Importing this loads torch.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.charts import curves, probes
+from dashboard.charts.curves import Curve
+from dashboard.components.live_chart import live_chart
+from dashboard.shared import committed_rounds, state
+from dashboard.train import watched
+from pairdigits import cells
+from pairdigits.models import VARIANTS
+from pairdigits.report.experiments import Round
+
+
+def draw(variant: str, height: int) -> None:
+    """The curves and the probe of a committed round of this model."""
+    found = _round(variant)
+    if found is None:
+        return
+    title, config = VARIANTS[variant].title, found.config
+    columns = found.curves
+    epochs = range(1, len(next(iter(columns.values()))) + 1)
+    records = [{"epoch": epoch} | {name: values[epoch - 1] for name, values in columns.items()} for epoch in epochs]
+    curve = Curve(title, [records], found.outcome.epoch, epochs=config.epochs)
+    left, right = st.columns([1.55, 1], gap="medium")
+    with left:
+        live_chart(
+            curves.learning_curves([curve], height=height + 60), "train.curves.0", revision=f"prepared {variant}"
+        )
+        if VARIANTS[variant].siamese:
+            figure = curves.learning_curves([curve], "digit_accuracy", height=height)
+            figure.update_traces(showlegend=False)
+            live_chart(figure, "train.curves.1", revision=f"prepared {variant}")
+    with right:
+        board = cells.as_array(found.probe)
+        live_chart(
+            probes.probe_heatmap(board, height=330), "train.probe", toolbar=False,
+            alt=f"Probe of {title}: {cells.wrong(board).sum()} of 100 cells wrong.",
+        )  # fmt: skip
+    st.caption(
+        f"{title}, trained beforehand {config.protocol}: the first of the rounds behind the report's figures. "
+        f"Its chosen epoch {found.outcome.epoch} compares {found.outcome.test_accuracy:.1%} of the test pairs rightly "
+        f"(★), and its last layer errs in {cells.wrong(board).sum()} of the probe's 100 cells. "
+        "**Start** trains one of your own: its curves appear here while it learns."
+    )
+    running = state.store().page(limit=1, statuses=["running"]).runs
+    if running and st.button(f"Show run {running[0].id}, which is training now"):
+        watched.show(running[0].id)
+        st.rerun()
+
+
+def _round(variant: str) -> Round | None:
+    """The first committed round of a model whose curves were kept, with its auxiliary loss if it can have one."""
+    rounds = [one for one in committed_rounds.rounds().values() if one.config.variant == variant and one.curves]
+    return min(rounds, key=lambda one: (-one.config.auxiliary_weight, one.config.data_seed), default=None)
