@@ -15,7 +15,6 @@ def main() -> None:
 
     # Without page_icon a page's :material/ icon would become the favicon, and that is fetched from outside.
     st.set_page_config(
-        page_title="PairDigits",
         page_icon="🔢",
         layout="wide",
         menu_items={"About": "**PairDigits**: is the first handwritten digit less than or equal to the second?"},
@@ -39,6 +38,7 @@ def main() -> None:
         },
         position="top",
     )
+    st.set_page_config(page_title=f"{page.title} · PairDigits")
     with state.error_boundary():
         page.run()
         state.freeze_imports()

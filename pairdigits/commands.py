@@ -25,7 +25,7 @@ from pairdigits.report.experiments import EXPERIMENTS, PRESET_EXPERIMENTS, Exper
 from pairdigits.runs.cluster import Cluster
 from pairdigits.sketch import from_drawing, to_pooled
 from pairdigits.training import Training, probe_test_digits
-from pairdigits.verdicts import ask, contradiction, percent, sentence, truth
+from pairdigits.verdicts import ask, contradiction, percent, reference, sentence
 
 
 def train(data_root: str | None, download: bool, records: str | None, save: str | None, **options) -> None:
@@ -150,7 +150,7 @@ def compare(left: str, right: str, preset: str) -> None:
             print(f"{path}: {sketch.remark}")
     models = {name: checkpoints.trained(preset, name) for name in VARIANTS}
     answers = ask(models, *(to_pooled(sketch.image) for sketch in sketches))
-    digits = truth(answers)
+    digits = reference(answers)
     for answer in answers:
         read = "reads no digits" if answer.read is None else "reads {} and {}".format(*answer.read)
         line = f"{answer.variant.title:11s} {sentence(answer, answer.read)} {percent(answer.confidence)} sure, {read}"

@@ -196,6 +196,7 @@ class Variant:
     head: Callable[[], nn.Module] | None = None
     probe_kinds: tuple[str, ...] = ("real",)  # the probes that make sense for it, the most telling first
     learns_comparison: bool = True  # False: the comparison has no gradient, only the digits are trained
+    trains_head: bool = True  # False: the comparison is a formula, with no last layer to train or to blame
 
     @property
     def compares_softmaxes(self) -> bool:
@@ -222,13 +223,13 @@ VARIANTS: dict[str, Variant] = {
         Variant("v3", "Siamese v3", "one linear layer on the difference of the encodings",
                 _encoding, lambda: DifferenceLinear(ENCODING_WIDTH), _ON_ENCODINGS),
         Variant("v4", "Siamese v4", "compares the two most likely digits, no trainable head",
-                _logits, ArgmaxComparison, _ON_DIGITS, learns_comparison=False),
+                _logits, ArgmaxComparison, _ON_DIGITS, learns_comparison=False, trains_head=False),
         Variant("v5", "Siamese v5", "softmax of both digits' logits, then one linear layer",
                 _probabilities, lambda: ConcatenatedLinear(DIGITS), _ON_DIGITS),
         Variant("v6", "Siamese v6", "two linear layers on both digits' logits",
                 _logits, lambda: TwoLayers(DIGITS), _ON_DIGITS),
         Variant("v7", "Siamese v7", "the expected comparison of the two digits' softmaxes, no trainable head",
-                _probabilities, ExpectedComparison, _ON_DIGITS),
+                _probabilities, ExpectedComparison, _ON_DIGITS, trains_head=False),
     )
 }  # fmt: skip
 

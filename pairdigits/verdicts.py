@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 UNSURE = 0.75  # of a verdict: below this confidence the page says that the model is not sure
-UNREAD = 0.5  # of a digit: below this probability nobody can say which one it is
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +43,11 @@ class Answer:
         return None if self.digits is None else np.outer(*self.digits)
 
 
-class Truth(NamedTuple):
-    """Which digits these are."""
+class Reference(NamedTuple):
+    """Which digits a verdict is held against."""
 
     digits: tuple[int, int]
-    known: bool  # from MNIST's labels; otherwise it is what the models read on average
+    known: bool  # from labels; otherwise it is what most models read, which may be anything
 
     @property
     def says(self) -> bool:
@@ -56,14 +55,15 @@ class Truth(NamedTuple):
         return self.digits[0] <= self.digits[1]
 
 
-class Cause(Enum):
-    """Why a verdict is what it is."""
+class Finding(Enum):
+    """What there is to say of a verdict; of digits that nobody has labelled, never that it is right or wrong."""
 
-    RIGHT = "right"
-    LAST_LAYER = "last layer"  # digits right, verdict wrong
-    MISREAD = "misread"  # digits wrong, and so is the verdict
-    LUCKY = "lucky"  # digits wrong, verdict right all the same
-    WRONG = "wrong"  # the base model: there are no digits to look at
+    FOLLOWS = "follows"  # from the digits it was held against
+    LAST_LAYER = "last layer"  # these digits read, and the opposite said
+    OTHER_READINGS = "other readings"  # the same without a last layer: its less likely digits outweighed
+    MISREAD = "misread"  # other digits read, and the opposite said
+    LUCKY = "lucky"  # other digits read, and the same said
+    OPPOSITE = "opposite"  # the base model: there are no digits to look at
 
 
 def ask(models: Mapping[str, Checkpoint], left: np.ndarray, right: np.ndarray) -> list[Answer]:
@@ -94,34 +94,40 @@ def _answer(checkpoint: Checkpoint, prediction) -> Answer:
     return Answer(variant, says, probability if says else 1 - probability, says_back, digits)
 
 
-def truth(answers: Sequence[Answer], labels: tuple[int | None, int | None] = (None, None)) -> Truth | None:
-    """The labels where they are known, else what the models read on average; None where they cannot tell."""
-    readers = [answer.digits for answer in answers if answer.digits is not None]
-    average = np.mean(readers, 0) if readers else np.zeros((2, 10))
-    digits = [int(p.argmax()) if label is None else label for label, p in zip(labels, average, strict=True)]
-    if any(label is None and p.max() < UNREAD for label, p in zip(labels, average, strict=True)):
-        return None
-    return Truth((digits[0], digits[1]), None not in labels)
+def reference(answers: Sequence[Answer], labels: tuple[int | None, int | None] = (None, None)) -> Reference | None:
+    """The labels where they are known, else what more than half of the models read; None where no digit is that."""
+    read = [answer.read for answer in answers if answer.read]
+    digits = []
+    for side, label in enumerate(labels):
+        counts = np.bincount([pair[side] for pair in read], minlength=10)
+        if label is None and 2 * counts.max() <= len(read):
+            return None
+        digits.append(int(counts.argmax()) if label is None else label)
+    return Reference((digits[0], digits[1]), None not in labels)
 
 
-def cause(answer: Answer, truth: Truth | None) -> Cause:
-    """Tell the last layer's mistakes from those of the tower.
+def finding(answer: Answer, held: Reference | None) -> Finding:
+    """Tell what a head makes of its digits from what the tower makes of the drawings.
 
-    Where nobody knows the digits, a verdict is compared with what the model itself has read.
+    Without a reference, a verdict is compared with what the model itself has read.
     """
-    if truth is None and answer.read is not None:
-        truth = Truth(answer.read, known=False)
-    right = truth is None or answer.says == truth.says
-    if truth is None or answer.read is None:
-        return Cause.RIGHT if right else Cause.WRONG
-    if answer.read == truth.digits:
-        return Cause.RIGHT if right else Cause.LAST_LAYER
-    return Cause.LUCKY if right else Cause.MISREAD
+    if held is None:
+        if answer.read is None:
+            return Finding.FOLLOWS
+        held = Reference(answer.read, known=False)
+    follows = answer.says == held.says
+    if answer.read is None:
+        return Finding.FOLLOWS if follows else Finding.OPPOSITE
+    if answer.read != held.digits:
+        return Finding.LUCKY if follows else Finding.MISREAD
+    if follows:
+        return Finding.FOLLOWS
+    return Finding.LAST_LAYER if answer.variant.trains_head else Finding.OTHER_READINGS
 
 
-def contradiction(answer: Answer, truth: Truth | None) -> str | None:
+def contradiction(answer: Answer, held: Reference | None) -> str | None:
     """How a model contradicts itself when the digits are exchanged, in a few words; None where it does not."""
-    digits = truth.digits if truth else answer.read
+    digits = held.digits if held else answer.read
     first, second = digits or ("first", "second")
     if not answer.says and not answer.says_back:
         return f"says neither {first} ≤ {second} nor {second} ≤ {first}"
@@ -143,28 +149,38 @@ def sentence(answer: Answer, digits: tuple[int, int] | None) -> str:
     return f"{first.capitalize()} is {'less than or equal to' if answer.says else 'greater than'} {second}."
 
 
-def explanation(answer: Answer, truth: Truth | None) -> str:
-    """Why the verdict is what it is, in one or two sentences for the page."""
-    title, found = answer.variant.title, cause(answer, truth)
+def explanation(answer: Answer, held: Reference | None) -> str:
+    """Why the verdict is what it is, in one to three sentences for the page."""
+    title, found, known = answer.variant.title, finding(answer, held), held is not None and held.known
     if answer.read is None:
-        fate = "right" if found is Cause.RIGHT else "wrong, and there are no digits to tell why"
-        return f"{title} sees both drawings as one image and reads no digits. Its verdict is {fate}."
+        start = f"{title} sees both drawings as one image and reads no digits."
+        if held is None:
+            return start
+        if known:
+            fate = "right" if found is Finding.FOLLOWS else "wrong, and there are no digits to tell why"
+            return f"{start} Its verdict is {fate}."
+        relation = "agrees with" if found is Finding.FOLLOWS else "is the opposite of"
+        return f"{start} Its verdict {relation} what most models read: {_pair(held.digits)}."
     first, second = answer.read
-    relation = "≤" if answer.says else ">"
-    reading = f"{title} reads {first} and {second}"
-    if found is Cause.LAST_LAYER:
-        rightly = ", both rightly," if truth and truth.known else ""
-        still = f"{reading}{rightly} and still says {first} {relation} {second}."
+    concluded = f"{first} {'≤' if answer.says else '>'} {second}"
+    reading = f"{title} reads {_pair(answer.read)}"
+    if found is Finding.FOLLOWS:
+        return f"{reading}, and{' rightly' if known else ''} says {concluded}."
+    if found in (Finding.LAST_LAYER, Finding.OTHER_READINGS):
+        still = f"{reading}{', both rightly,' if known else ''} and still says {concluded}."
+        if found is Finding.OTHER_READINGS:
+            return f"{still} No last layer is to blame: the less likely digits together outweigh the likeliest."
         if min(answer.certainty) < UNSURE:
             return f"{still} It is not sure of what it reads, and the last layer weighs the other possibilities."
-        return f"{still} It is the last layer that is wrong."
-    if found is Cause.MISREAD:
-        return f"{reading} where {_source(truth)}: the tower misread, and the last layer can only follow."
-    if found is Cause.LUCKY:
-        return f"{reading} where {_source(truth)}: misread, and yet the verdict is right."
-    return f"{reading}, and rightly concludes that {first} {relation} {second}."
+        return f"{still} The tower is not to blame: it is the last layer."
+    if not known:
+        return f"{reading}, where most models read {_pair(held.digits)}; it says {concluded}."
+    instead = f"{reading} where the digits are {_pair(held.digits)}"
+    if found is Finding.LUCKY:
+        return f"{instead}: misread, and yet the verdict is right."
+    blamed = "the last layer can only follow" if answer.variant.trains_head else "the comparison can only follow"
+    return f"{instead}: the tower misread, and {blamed}."
 
 
-def _source(truth: Truth) -> str:
-    first, second = truth.digits
-    return f"the digits are {first} and {second}" if truth.known else f"the models on average read {first} and {second}"
+def _pair(digits: tuple[int, int]) -> str:
+    return f"{digits[0]} and {digits[1]}"

@@ -1,6 +1,7 @@
 // The drawing canvas. What is drawn is kept as strokes in a square of SIDE units, so that any screen shows it sharp and
 // every device sends the same pixels. Streamlit calls the default function on every change of the data; a drawing is
-// only replaced when the data's version is another one.
+// only replaced when the data's version is another one. The browser's tab keeps it, for when the page is loaded again.
+// DIGITS, digit -> strokes, stands above: Python puts it there.
 
 const SIDE = 280;
 const SENT = 140; // pixels a side of what Python gets
@@ -52,17 +53,15 @@ class Sketchpad {
     canvas.onpointermove = (event) => this.move(event);
     canvas.onpointerup = canvas.onpointercancel = canvas.onlostpointercapture = (event) => this.end(event);
     canvas.oncontextmenu = (event) => event.preventDefault(); // a long press draws, it opens no menu
-    canvas.onkeydown = (event) => {
-      if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.undo(); }
-    };
+    canvas.onkeydown = (event) => this.press(event);
     // Older iPhones ignore touch-action; there this keeps the page from scrolling under the finger.
     canvas.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
     this.buttons.undo.onclick = () => this.undo();
-    this.buttons.clear.onclick = () => this.change({ background: null, strokes: [] });
+    this.buttons.clear.onclick = () => this.clear();
   }
 
   update(data, setStateValue) {
-    Object.assign(this, { data, setStateValue });
+    Object.assign(this, { data, setStateValue, name: `sketchpad: ${data.label}` });
     this.canvas.setAttribute("aria-label", data.label);
     for (const [name, button] of Object.entries(this.buttons)) {
       button.setAttribute("aria-label", `${name === "undo" ? "Undo" : "Clear"}: ${data.label}`);
@@ -71,7 +70,10 @@ class Sketchpad {
     if (data.version !== this.version) this.load(data);
   }
 
-  async load({ version, background, strokes }) {
+  async load({ version, background, strokes, restore }) {
+    const kept = restore && !this.version && JSON.parse(sessionStorage.getItem(this.name));
+    if (kept) ({ background, strokes } = kept);
+    this.own = !!kept; // Python does not have its background yet
     this.version = version;
     this.release();
     const image = background && Object.assign(new Image(), { src: background });
@@ -83,6 +85,8 @@ class Sketchpad {
     this.drawing = steps.pop();
     this.past = steps;
     this.show();
+    if (kept) this.send();
+    else this.keep();
   }
 
   at(event) {
@@ -90,6 +94,16 @@ class Sketchpad {
     // Capture sends points from outside too: a stroke may leave and come back, but not wander off for good.
     const unit = (value, start, length) => Math.round(Math.min(Math.max((value - start) / length, -0.1), 1.1) * SIDE);
     return [unit(event.clientX, box.left, box.width), unit(event.clientY, box.top, box.height)];
+  }
+
+  press(event) {
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key.toLowerCase() === "z") this.undo();
+    else if (event.key === "Delete" || event.key === "Backspace") this.clear();
+    else if (!command && !event.altKey && event.key in DIGITS) {
+      this.change({ background: null, strokes: DIGITS[event.key].map((points) => ({ width: this.data.pen, points })) });
+    } else return;
+    event.preventDefault();
   }
 
   start(event) {
@@ -127,8 +141,11 @@ class Sketchpad {
     this.pointer = this.stroke = this.timer = null;
   }
 
+  clear() {
+    if (this.drawing.background || this.drawing.strokes.length) this.change({ background: null, strokes: [] });
+  }
+
   change(drawing) {
-    if (!this.drawing.background && !this.drawing.strokes.length) return;
     this.release();
     this.past.push(this.drawing);
     this.drawing = drawing;
@@ -165,7 +182,16 @@ class Sketchpad {
     if (pixels === this.sent && this.version === this.sentVersion) return; // the pen rests
     Object.assign(this, { sent: pixels, sentVersion: this.version });
     const { background, strokes } = this.drawing;
-    this.setStateValue("drawing", { version: this.version, pixels, strokes, background: !!background });
+    const known = this.own ? background && background.src : !!background;
+    this.setStateValue("drawing", { version: this.version, pixels, strokes, background: known });
+    this.keep();
+  }
+
+  keep() {
+    const { background, strokes } = this.drawing;
+    try {
+      sessionStorage.setItem(this.name, JSON.stringify({ background: background && background.src, strokes }));
+    } catch { /* no room, or not allowed: then a reload brings the example */ }
   }
 
   close() {

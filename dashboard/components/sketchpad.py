@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,14 +18,22 @@ from dashboard.charts.digits import png_uri
 HERE = Path(__file__).parent
 SENT = 140  # pixels a side of what the browser sends, as in sketchpad.js
 LARGEST = 2 * SENT  # of an image that is sent to the browser: the canvas shows no more
+PNG_URI, LONGEST_URI = "data:image/png;base64,", 500_000  # characters, of an image that the browser kept
+# A plain shape of each digit, drawn by a key: strokes [x0, y0, x1, y1, ...] in a square of 280 units.
+DIGIT_STROKES = {
+    int(digit): strokes for digit, strokes in json.loads((HERE / "digit_strokes.json").read_text()).items()
+}
 
 _mount = st.components.v2.component(
     "sketchpad",
     html="""
 <div class="sketchpad empty">
   <div class="sheet">
-    <canvas tabindex="0" role="img" width="280" height="280"></canvas>
+    <canvas tabindex="0" role="application" aria-roledescription="drawing area" aria-describedby="keys"
+      width="280" height="280"></canvas>
     <span class="hint" aria-hidden="true">Draw a digit here</span>
+    <span id="keys" hidden>Draw with mouse, pen or finger, or press a key from 0 to 9 to put that digit here;
+      Delete clears, Control and Z takes back.</span>
   </div>
   <div class="tools">
     <button type="button" class="undo">Undo</button>
@@ -33,7 +42,7 @@ _mount = st.components.v2.component(
 </div>
 """,
     css=(HERE / "sketchpad.css").read_text(),
-    js=(HERE / "sketchpad.js").read_text(),
+    js=f"const DIGITS = {json.dumps(DIGIT_STROKES)};\n{(HERE / 'sketchpad.js').read_text()}",
 )
 
 
@@ -76,6 +85,7 @@ def sketchpad(
     pen_width: float = 20,
     label: str = "Drawing area",
     size: int = 320,
+    restore: bool = False,
 ) -> Drawing | None:
     """A canvas that runs the page again about ten times a second while a visitor draws, and at the end of a stroke.
 
@@ -97,6 +107,8 @@ def sketchpad(
         What a screen reader calls the canvas.
     size : int
         Its width in pixels where there is room for it.
+    restore : bool
+        Whether what the visitor drew here before the page was loaded again may take the place of ``initial``.
 
     Returns
     -------
@@ -122,6 +134,7 @@ def sketchpad(
             "pen": pen_width,
             "label": label,
             "size": size,
+            "restore": restore,
         },
         on_drawing_change=lambda: None,
     )
@@ -158,4 +171,7 @@ def received(sent: dict[str, Any], background: str | None = None) -> Drawing:
         ]
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise ValueError("The canvas sent something that is no drawing. Clear it and draw again.") from error
-    return Drawing(pixels, strokes, background if sent.get("background") else None)
+    under = sent.get("background")
+    if isinstance(under, str):  # the browser kept it while the page was loaded again, and alone gets it back
+        background = under if under.startswith(PNG_URI) and len(under) < LONGEST_URI else None
+    return Drawing(pixels, strokes, background if under else None)

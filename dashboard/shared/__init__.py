@@ -6,5 +6,6 @@ live_runs         runs that a section starts on the engine, watched in place unt
 sections          a page of sections, one shown at a time
 settings_text     a run's settings as text: in the page's address
 state             what is cached for everybody and what one visitor carries from page to page
+templates         HTML by template, escaped
 teaching_data     what the sections look at: trained models with one tower or two, a pair of test digits
 """

@@ -1,9 +1,13 @@
 """The Sketch page: draw two digits and see every model's verdict.
 
-page          draw two digits and see every model say whether the first is less than or equal to the second, a
-answering     the models that answer on the Sketch page
-canvases      the two canvases of the Sketch page: what stands on them
+page          title and first sentence; the door to the rest
+stage         canvases, buttons and boards, run again at every stroke
+toolbar       the buttons below the canvases
+canvases      what stands on the two canvases, and what a network sees of it
 examples      pairs of digits to start from: one drawn by hand
+visitor       what the page remembers of one visitor
+answering     the models that answer
+boards        what stands on the page's boards, as HTML
+verdict_html  the verdict, what the network sees, and a card a model
 probe_place   why a model says so: the pair's place on the 10x10 probe
-verdict_html  the answers as HTML for `dashboard.components.live_html`: strings in, strings out
 """

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from dashboard.components.sketchpad import Drawing, sketchpad
+from dashboard.sketch.visitor import visitor
 from pairdigits import sketch
 
 SIDES = ("First digit", "Second digit")
@@ -68,59 +67,48 @@ def of_link(text: str) -> tuple[Shown, Shown]:
     return left, right
 
 
-class _Place(NamedTuple):
-    """One canvas in plain session state, which outlives a visit to another page."""
-
-    version: int
-    given: Shown  # what was put there last
-    now: Shown  # what a visitor made of it
-
-
-_versions = itertools.count(1)
-
-
-def put(side: int, shown: Shown) -> None:
-    """Replace what is on a canvas (0 left, 1 right)."""
-    st.session_state[_key(side)] = _Place(next(_versions), shown, shown)
-
-
-def filled() -> bool:
-    """Whether anything was put on the canvases yet."""
-    return _key(0) in st.session_state
-
-
 def current() -> tuple[Seen, Seen]:
     """What the network sees of both canvases as they were drawn last."""
-    left, right = (st.session_state[_key(side)].now.seen for side in (0, 1))
+    left, right = (place.now.seen for place in visitor().places)
     return left, right
 
 
-def same_pair(text: str) -> bool:
-    """Whether a packed pair is the one on the canvases."""
+def packed() -> str:
+    """The pair as it stands, as a text.
+
+    Raises
+    ------
+    ValueError
+        If a canvas is empty.
+    """
     images = [seen.image for seen in current()]
-    return all(image is not None for image in images) and sketch.pack_pair(*images) == text
+    if any(image is None for image in images):
+        raise ValueError("Draw a digit on each canvas first.")
+    return sketch.pack_pair(*images)
 
 
 def swap() -> None:
     """Exchange the drawings, and what the networks see of them with it."""
-    left, right = (st.session_state[_key(side)].now for side in (0, 1))
-    put(0, right)
-    put(1, left)
+    left, right = (place.now for place in visitor().places)
+    visitor().put(right, left)
 
 
 def canvas(side: int, pen_width: float) -> Seen:
     """Draw a canvas and tell what a network sees of it; only a drawing that changed goes through the pipeline."""
-    place: _Place = st.session_state[_key(side)]
+    here = visitor()
+    place = here.places[side]
     drawing = sketchpad(
-        f"canvas.{side}", place.given.drawing, place.version, pen_width=pen_width, label=SIDES[side], size=300
+        f"canvas.{side}",
+        place.given.drawing,
+        place.version,
+        pen_width=pen_width,
+        label=SIDES[side],
+        size=300,
+        restore=place.first and place.now is place.given,
     )
     now = next((known for known in (place.now, place.given) if _same(known.drawing, drawing)), None) or drawn(drawing)
-    st.session_state[_key(side)] = place._replace(now=now)
+    here.places[side] = place._replace(now=now)
     return now.seen
-
-
-def _key(side: int) -> str:
-    return f"place.{side}"
 
 
 def _same(one: Drawing, other: Drawing) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw
 
-from dashboard.components.sketchpad import SENT, Drawing
+from dashboard.components.sketchpad import DIGIT_STROKES, SENT, Drawing
 from dashboard.sketch.canvases import Shown, drawn, of_digit
 from pairdigits.sketch import to_pooled
 
@@ -18,52 +18,31 @@ if TYPE_CHECKING:
 PEN = 20  # of the canvas's 280 units
 CANDIDATES = 400  # test digits among whose 160,000 pairs a misjudged one is looked for
 
-# The first pair is drawn, not taken from MNIST: it is there before torch is loaded, and it shows what to do.
-# fmt: off
-THREE = [
-    [(84, 74), (112, 46), (160, 40), (196, 72), (182, 118), (124, 134),
-     (188, 144), (208, 192), (168, 240), (112, 240), (78, 210)],
-]
-SEVEN = [
-    [(78, 58), (140, 56), (200, 54), (200, 54), (178, 110), (152, 160), (138, 240)],
-    [(108, 150), (146, 146), (186, 143)],
-]
-# fmt: on
-
 
 def first_pair() -> tuple[Shown, Shown]:
-    """A three and a seven, drawn."""
-    return _drawn(THREE, 3), _drawn(SEVEN, 7)
+    """A three and a seven, drawn, not taken from MNIST: it is there before torch is loaded, and shows what to do."""
+    three, seven = (_drawn(digit) for digit in (3, 7))
+    return three, seven
 
 
-def _drawn(lines: list[list[tuple[int, int]]], label: int) -> Shown:
-    shown = drawn(render([_smooth(line) for line in lines]))
-    return shown._replace(seen=shown.seen._replace(label=label))
+def _drawn(digit: int) -> Shown:
+    shown = drawn(render(DIGIT_STROKES[digit]))
+    return shown._replace(seen=shown.seen._replace(label=digit))
 
 
-def _smooth(line: list[tuple[int, int]], rounds: int = 3) -> np.ndarray:
-    """Cut the corners of a line (Chaikin's way), save where a point comes twice."""
-    points = np.array(line, dtype=float)
-    for _ in range(rounds):
-        before, after = points[:-1], points[1:]
-        cut = np.stack([0.75 * before + 0.25 * after, 0.25 * before + 0.75 * after], 1).reshape(-1, 2)
-        points = np.concatenate([points[:1], cut, points[-1:]])
-    return points
-
-
-def render(lines: list[np.ndarray], width: int = PEN, smoothing: int = 4) -> Drawing:
-    """Draw lines of points (N, 2), in a square of 280 units, as the canvas does."""
+def render(strokes: list[list[int]], width: int = PEN, smoothing: int = 4) -> Drawing:
+    """Draw strokes, each [x0, y0, x1, y1, ...] in a square of 280 units, as the canvas does."""
     scale = smoothing * SENT / 280
     radius = width * scale / 2
     image = Image.new("L", (SENT * smoothing, SENT * smoothing))
     pen = ImageDraw.Draw(image)
-    for line in lines:
-        points = [tuple(point) for point in line * scale]
+    for stroke in strokes:
+        points = [(x * scale, y * scale) for x, y in zip(stroke[::2], stroke[1::2], strict=True)]
         pen.line(points, fill=255, width=round(2 * radius))
         for x, y in points:  # round joins and caps
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    strokes = [{"width": float(width), "points": line.round().astype(int).ravel().tolist()} for line in lines]
-    return Drawing(np.asarray(image.reduce(smoothing)), strokes)
+    lines = [{"width": float(width), "points": stroke} for stroke in strokes]
+    return Drawing(np.asarray(image.reduce(smoothing)), lines)
 
 
 def random_pair(test: Digits, rng: np.random.Generator) -> tuple[Shown, Shown]:

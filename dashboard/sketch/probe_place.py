@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from html import escape
+from typing import Any
 
 import numpy as np
+from markupsafe import Markup, escape
 
+from dashboard.shared.templates import render
 from pairdigits.cells import wrong as wrong_cells
-from pairdigits.verdicts import Answer, Truth, cause, explanation, percent
+from pairdigits.verdicts import Answer, Reference, explanation, finding, percent
 
 _CELL = 20  # of the probe, in units of its picture
 _SIDE = 10 * _CELL
 
 
-def why(answer: Answer, probability: np.ndarray, kind: str, truth: Truth | None) -> str:
+def why(answer: Answer, probability: np.ndarray, kind: str, held: Reference | None) -> str:
     """The pair's place on the model's probe, and what it says about the verdict.
 
     Parameters
@@ -24,27 +26,26 @@ def why(answer: Answer, probability: np.ndarray, kind: str, truth: Truth | None)
         Its probe, P(first <= second), [first digit, second digit]; NaN where there is nothing to say.
     kind : str
         What the probe shows, for the caption.
-    truth : Truth or None
-        Which digits these are.
+    held : Reference or None
+        Which digits these are, or what most models read.
     """
     weights = answer.weights
-    note = ""
     if weights is None:
         weights = np.zeros((10, 10))
-        if truth:
-            weights[truth.digits] = 1
-            note = " Its place is marked where the other models read the pair."
+        if held:
+            weights[held.digits] = 1
     cells = [f"{first}, {second}: {percent(weights[first, second])}" for first, second in _heaviest(weights)]
-    share = "" if answer.weights is None else f"<p>Where the pair lies (first, second digit): {'; '.join(cells)}.</p>"
-    wrong = int(wrong_cells(probability).sum())
-    return (
-        f"<h3>Why {escape(answer.variant.title)} says so</h3>"
-        f'<div class="why">{probe_picture(probability, weights, answer.variant.title)}<div>'
-        f'<p class="because {cause(answer, truth).name.lower()}">{escape(explanation(answer, truth))}</p>'
-        f"{_cell_says(answer, probability, truth)}{share}"
-        f'<p class="quiet">{escape(kind)}. White: ≤, black: &gt;; the blue line is where the step should be, '
-        f"a cross marks a wrong cell ({wrong} of 100 here), "
-        f"a disc how likely the pair is to be in a cell.{note}</p></div></div>"
+    return render(
+        "sketch/why.html",
+        title=answer.variant.title,
+        picture=probe_picture(probability, weights, answer.variant.title),
+        finding=finding(answer, held).name.lower() if held and held.known else "",
+        explanation=explanation(answer, held),
+        cell=_cell(answer, probability, held),
+        cells=cells if answer.weights is not None else [],
+        kind=kind,
+        wrong=int(wrong_cells(probability).sum()),
+        placed_by_others=answer.weights is None and held is not None and not held.known,
     )
 
 
@@ -53,20 +54,23 @@ def _heaviest(weights: np.ndarray, count: int = 3) -> list[tuple[int, int]]:
     return [divmod(int(place), 10) for place in order if weights.flat[place] >= 0.005]
 
 
-def _cell_says(answer: Answer, probability: np.ndarray, truth: Truth | None) -> str:
-    place = answer.read or (truth.digits if truth else None)
+def _cell(answer: Answer, probability: np.ndarray, held: Reference | None) -> dict[str, Any] | None:
+    """What the probe says in the pair's own cell."""
+    place = answer.read or (held.digits if held else None)
     if place is None or np.isnan(probability[place]):
-        return ""
+        return None
     first, second = place
     says = probability[place] > 0.5
-    return (
-        f"<p>On its probe the cell ({first}, {second}) says {first} {'≤' if says else '&gt;'} {second} "
-        f"(P(≤) = {percent(float(probability[place]))}), "
-        f"which is {'right' if says == (first <= second) else '<b>wrong</b>'}.</p>"
-    )
+    return {
+        "first": first,
+        "second": second,
+        "sign": "≤" if says else ">",
+        "percent": percent(float(probability[place])),
+        "right": says == (first <= second),
+    }
 
 
-def probe_picture(probability: np.ndarray, weights: np.ndarray, title: str) -> str:
+def probe_picture(probability: np.ndarray, weights: np.ndarray, title: str) -> Markup:
     """A 10x10 probe as SVG with discs as large as the weights; the first digit grows upwards as in Figure 2."""
     wrong, best = wrong_cells(probability), _heaviest(weights, 1)
     parts = []
@@ -91,7 +95,7 @@ def probe_picture(probability: np.ndarray, weights: np.ndarray, title: str) -> s
         f'<text x="{(d + 0.5) * _CELL}" y="{_SIDE + 14}">{d}</text><text x="-8" y="{(9.5 - d) * _CELL + 5}">{d}</text>'
         for d in range(10)
     )
-    return (
+    return Markup(
         f'<svg class="probe" viewBox="-34 -4 {_SIDE + 38} {_SIDE + 40}" role="img" '
         f'aria-label="The 10 by 10 probe of {escape(title)} and the pair\'s place on it">'
         f'<rect class="frame" x="-1" y="-1"/>{"".join(parts)}'

@@ -52,7 +52,7 @@ def ink(page: Page) -> int:
 
 
 def canvas(page: Page) -> Locator:
-    return page.get_by_role("img", name="First digit")
+    return page.get_by_role("application", name="First digit")
 
 
 def stroke(page: Page, *points: tuple[float, float], lift: bool = True) -> None:

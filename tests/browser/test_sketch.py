@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
+from tests.browser.server import ROOT, serve
 from tests.browser.stopwatch import median_answer
 
 GOAL = 0.3  # seconds to the changed verdict; 0.15 on a quiet machine, and CI's are not quiet
@@ -30,7 +31,7 @@ def sketch(server: str, page: Page) -> Page:
 
 
 def canvas(page: Page, side: int) -> Locator:
-    return page.get_by_role("img", name=re.compile(f"^{('First', 'Second')[side]} digit$"))
+    return page.get_by_role("application", name=("First digit", "Second digit")[side])
 
 
 def says(page: Page, formula: str) -> None:
@@ -58,7 +59,7 @@ def clear(page: Page, side: int) -> None:
 
 def points(page: Page, side: int, stroke: tuple) -> list[tuple[float, float]]:
     """Places on the screen of points given as shares of a canvas."""
-    canvas(page, side).evaluate("node => node.scrollIntoView({ block: 'center' })")  # clear of what sticks to the top
+    canvas(page, side).scroll_into_view_if_needed()
     box = canvas(page, side).bounding_box()
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
 
@@ -122,7 +123,7 @@ def test_swap_exchanges_the_drawings_and_what_is_read(sketch: Page) -> None:
 
 def test_examples_come_at_a_click(sketch: Page) -> None:
     press_example(sketch, "Equal digits")
-    assert len(set(re.findall("[0-9]", sketch.locator(".truth").inner_text()))) == 1
+    assert len(set(re.findall("[0-9]", sketch.get_by_text("In truth").inner_text().split("truth")[1]))) == 1
     sketch.get_by_role("button", name="A pair v1 gets wrong").click()
     expect(sketch.get_by_text("Wrong, and it is the last layer")).to_be_visible(timeout=10_000)
     expect(sketch.get_by_role("heading", name="Why Siamese v1 says so")).to_be_visible()
@@ -182,14 +183,40 @@ def test_a_drawing_is_still_there_after_a_visit_to_another_page(sketch: Page) ->
 
 def test_a_link_opens_the_same_pair_elsewhere(sketch: Page, phone: Page) -> None:
     press_example(sketch, "Random test pair")
-    sketch.get_by_role("button", name="Link to this pair").click()
-    sketch.wait_for_url("**/*pair=*")
+    sketch.locator(".card").nth(5).click()
+    expect(sketch.get_by_role("heading", name="Why Siamese v5 says so")).to_be_visible()
+    button = sketch.get_by_role("button", name="Link to this pair")
+    button.click()
+    link = sketch.get_by_test_id("stCode").filter(has_text="pair=")
+    expect(link).to_be_in_viewport()
     verdict = sketch.locator(".formula").inner_text()
-    ready(phone, sketch.url)
+    ready(phone, link.inner_text().strip())
     expect(phone.locator(".formula")).to_have_text(re.compile(r"\s*".join(verdict.split())))
+    expect(phone.get_by_role("heading", name="Why Siamese v5 says so")).to_be_visible()
     assert len(phone.locator(".seen img").nth(0).get_attribute("src")) > 100
-    sketch.get_by_role("button", name="Swap").click()
-    sketch.wait_for_url(lambda url: "pair=" not in url)
+
+
+def test_a_reload_keeps_a_drawing(sketch: Page) -> None:
+    clear(sketch, 0)
+    draw(sketch, 0, ONE)
+    says(sketch, "1 ≤ 7")
+    before = picture(sketch, 0)
+    sketch.reload()
+    says(sketch, "1 ≤ 7")
+    assert picture(sketch, 0) == before
+    sketch.get_by_role("button", name="Undo: First digit").click()
+    expect(sketch.get_by_text("Draw the first digit.")).to_be_visible()
+
+
+def test_a_key_puts_a_digit_on_a_canvas(sketch: Page) -> None:
+    for digit in "0123456789":
+        canvas(sketch, 0).press(digit)
+        canvas(sketch, 1).press("9")
+        says(sketch, f"{digit} ≤ 9")
+    canvas(sketch, 1).press("Delete")
+    expect(sketch.get_by_text("Draw the second digit.")).to_be_visible()
+    canvas(sketch, 1).press("Control+z")
+    says(sketch, "9 ≤ 9")
 
 
 def test_a_broken_link_gets_a_sentence_and_the_example(server: str, page: Page) -> None:
@@ -213,19 +240,76 @@ def test_an_odd_drawing_gets_a_word(sketch: Page) -> None:
     expect(sketch.locator(".headline")).to_contain_text("scribble", timeout=10_000)
 
 
-def test_on_a_phone_a_finger_draws_and_the_page_stays_where_it_is(server: str, phone: Page) -> None:
+# What the place of the verdict says of strokes drawn on top of one another.
+EVERYTHING = {
+    ((0.5, 0.5),): "only a dot",
+    ((0.5, 0.2), (0.5, 0.8)): "models say so",
+    tuple((0.1 + 0.8 * (i % 2), 0.1 + 0.04 * i) for i in range(20)): "scribble",
+}
+WATCH = """
+node => {
+  window.boxes = new Set();
+  const look = () => {
+    const { x, y, width, height } = node.getBoundingClientRect();
+    boxes.add([x, y, width, height].join());
+    requestAnimationFrame(look);
+  };
+  look();
+}
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_no_canvas_moves_while_it_is_drawn_on(asleep: str, open_page: Callable[..., Page], width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 844})
+    page.goto(asleep)
+    page.get_by_role("button", name="Clear: First digit").click(timeout=60_000)  # the models may sleep still
+    canvas(page, 0).evaluate(WATCH)
+    for stroke in EVERYTHING:
+        draw_slowly(page, 0, stroke)
+    expect(page.locator(".headline")).to_contain_text("scribble")  # they woke up
+    clear(page, 0)
+    for stroke, words in EVERYTHING.items():
+        draw_slowly(page, 0, stroke)
+        expect(page.locator(".headline")).to_contain_text(words)
+        assert page.locator(".headline").evaluate("node => node.scrollHeight <= node.clientHeight")
+    boxes = page.evaluate("[...boxes]")
+    assert len(boxes) == 1, boxes
+
+
+def draw_slowly(page: Page, side: int, stroke: tuple) -> None:
+    first, *rest = points(page, side, stroke)
+    page.mouse.move(*first)
+    page.mouse.down()
+    for point in rest:
+        page.mouse.move(*point, steps=2)
+        page.wait_for_timeout(40)
+    page.mouse.up()
+
+
+@pytest.fixture(scope="module")
+def asleep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that nobody has visited: it has not loaded torch, nor a model."""
+    database = tmp_path_factory.mktemp("asleep") / "runs.db"
+    environment = {"PAIRDIGITS_DATABASE": f"sqlite:///{database}", "PAIRDIGITS_WORKERS": "1"}
+    with serve(ROOT / "dashboard" / "app.py", environment) as address:
+        yield address
+
+
+def test_on_a_phone_both_digits_and_the_verdict_are_seen_and_a_finger_draws(server: str, phone: Page) -> None:
     ready(phone, server)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    for seen in (canvas(phone, 0), canvas(phone, 1), phone.locator(".headline")):
+        expect(seen).to_be_in_viewport(ratio=1)
     boxes = [canvas(phone, side).bounding_box() for side in (0, 1)]
-    assert boxes[1]["y"] > boxes[0]["y"] + boxes[0]["height"]  # one below the other
+    assert boxes[0]["y"] == boxes[1]["y"] and boxes[1]["x"] > boxes[0]["x"] + boxes[0]["width"]
     touch = phone.context.new_cdp_session(phone)
     clear(phone, 1)
-    points(phone, 1, ONE)  # scrolls it into view
-    place = canvas(phone, 1).bounding_box()["y"]
+    place = canvas(phone, 1).bounding_box()
     swipe(phone, touch, 1, ONE)
     says(phone, "3 > 1")
-    assert abs(canvas(phone, 1).bounding_box()["y"] - place) < 4
-    expect(phone.locator(".formula")).to_be_in_viewport()  # the verdict stays in sight
+    assert canvas(phone, 1).bounding_box() == place
+    expect(phone.locator(".headline")).to_be_in_viewport(ratio=1)
 
 
 def test_the_verdict_follows_the_mouse(sketch: Page) -> None:

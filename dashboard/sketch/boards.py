@@ -1,0 +1,68 @@
+"""What stands on the page's boards, as HTML; nothing here knows of Streamlit or of one visitor."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dashboard.sketch import probe_place, verdict_html
+from dashboard.sketch.answering import Models
+from dashboard.sketch.canvases import SIDES, Seen
+from pairdigits import verdicts
+from pairdigits.cells import as_array
+
+PROBES = {
+    "ideal": "The last layer alone, given an ideal signal: 10 at each digit's index, 0 elsewhere",
+    "typical": "The last layer alone, given the mean of what the tower says of each digit",
+    "real": "The share of real test pairs that the model calls ≤",
+}
+
+
+class Boards(NamedTuple):
+    """Board -> HTML; empty where there is nothing to say."""
+
+    headline: str
+    first: str  # beside the first canvas
+    second: str
+    cards: str = ""
+    why: str = ""
+
+
+def idle(seen: tuple[Seen, Seen], title: str, text: str, cards: str = "") -> Boards:
+    """While nobody answers."""
+    sides = [verdict_html.seen(look.image, name, None, "") for look, name in zip(seen, SIDES, strict=True)]
+    return Boards(verdict_html.waiting(title, text), *sides, cards)
+
+
+def answered(seen: tuple[Seen, Seen], models: Models, wanted: str) -> Boards:
+    """What the models say, with the wanted one's reasons; or which digit is still to be drawn.
+
+    Parameters
+    ----------
+    seen : (Seen, Seen)
+        What stands on the canvases.
+    models : Models
+        At least one was found.
+    wanted : str
+        A key of VARIANTS; if that model is missing the last one stands in.
+    """
+    empty = [name.lower() for name, look in zip(SIDES, seen, strict=True) if look.image is None]
+    if empty:
+        remarks = " ".join(dict.fromkeys(look.remark for look in seen if look.remark))
+        cards = verdict_html.idle_cards([model.model.variant for model in models.found.values()])
+        return idle(seen, f"Draw the {' and the '.join(empty)}.", remarks, cards)
+    answers = verdicts.ask(models.found, seen[0].image, seen[1].image)
+    held = verdicts.reference(answers, (seen[0].label, seen[1].label))
+    chosen = next((answer for answer in answers if answer.variant.name == wanted), answers[-1])
+    digits = (None, None) if chosen.digits is None else chosen.digits
+    sides = [
+        verdict_html.seen(look.image, name, read, chosen.variant.title)
+        for look, name, read in zip(seen, SIDES, digits, strict=True)
+    ]
+    remarks = [f"{name}: {look.remark}" for name, look in zip(SIDES, seen, strict=True) if look.remark]
+    probe = as_array(models.found[chosen.variant.name].probe)
+    return Boards(
+        verdict_html.headline(answers, chosen, held, remarks),
+        *sides,
+        verdict_html.cards(answers, chosen, held, models.missing),
+        probe_place.why(chosen, probe, PROBES[chosen.variant.probe_kinds[0]], held),
+    )

@@ -1,0 +1,128 @@
+"""A class at one server: all open Sketch, go to Train, press Start and watch; some draw, some leave.
+
+Prints what was measured, and ends with status 1 where a figure is not good enough. Every loop is bounded in time and
+count, and nothing but a server that it starts itself, on this machine, is asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import psutil
+
+from pairdigits.runs.store import Store
+from tests.browser.server import ROOT, serve
+from tests.load import browsers
+from tests.load.figures import Figure, Meter, seconds
+from tests.load.visitor import Visitor
+
+SETTLE = 20  # s after the last visitor has left, for the server to let go of them
+ASKED = {"click": 1.0, "first point": 1.5, "drawing": 0.15, "workers' share": 0.7, "growth": 100e6}
+
+
+async def visit(options: argparse.Namespace, address: str, server: int, store: Store) -> list[Figure]:
+    """The whole class, from coming to going; what was measured."""
+    meter = Meter(server)
+    async with AsyncExitStack() as stack:
+        visitors = [await stack.enter_async_context(Visitor(address)) for _ in range(options.visitors)]
+        opened = await asyncio.gather(*(visitor.go("") for visitor in visitors))
+        settings = dict(epochs=options.epochs, train_pairs=options.pairs, validation_pairs=options.pairs // 5)
+        third = options.visitors // 3
+        turned = await asyncio.gather(
+            *(
+                visitor.go("train", **settings, init_seed=0 if place < third else place)  # a third asks for the same
+                for place, visitor in enumerate(visitors)
+            )
+        )
+        before = meter.spent()
+        memory = meter.memory[-1][1]
+        began = time.monotonic()
+        await asyncio.gather(*(visitor.click("Start") for visitor in visitors))
+        arrived = sum(bool(visitor.runs) for visitor in visitors)
+
+        watching = [asyncio.create_task(visitor.watch()) for visitor in visitors]
+        painters = visitors[: options.painters]
+        drawn = asyncio.gather(*(visitor.draw(options.seconds) for visitor in painters))
+        for task in watching[len(watching) - options.visitors // 6 :]:  # these have seen enough
+            task.cancel()
+        shown = await browsers.press_start(address, options.browsers) if options.browsers else []
+        verdicts = [taken for one in await drawn for taken in one]
+        await _rest(store, began + options.seconds)
+        after = meter.spent()
+        for task in watching:
+            task.cancel()
+        await asyncio.gather(*watching, return_exceptions=True)
+    await asyncio.sleep(SETTLE)
+    meter.close()
+
+    server_cpu, worker_cpu = (late - early for early, late in zip(before, after, strict=True))
+    share = worker_cpu / (server_cpu + worker_cpu)
+    grown = max(size for _, size in meter.memory) - memory
+    left = statistics.median(size for _, size in meter.memory[-5:]) - memory
+    runs = store.runs()
+    lost = sum(run.epochs - len(store.records(run.id)) for run in runs)
+    finished = [run for run in runs if run.status == "finished"]
+    short = [run.id for run in finished if [r.epoch for r in store.records(run.id)] != [*range(1, options.epochs + 1)]]
+    first = [
+        min(visitor.arrivals[run.id][1] for visitor in visitors if 1 in visitor.arrivals.get(run.id, {}))
+        - run.started.timestamp()
+        for run in runs
+        if run.started and any(1 in visitor.arrivals.get(run.id, {}) for visitor in visitors)
+    ]
+    troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
+    return [
+        seconds("Sketch opened by all at once", opened),
+        seconds("Train opened by all at once", turned),
+        seconds("a click on Start, all at once", [s for v in visitors for s in v.seconds], ASKED["click"]),
+        Figure("Starts that arrived", f"{arrived} of {len(visitors)}", arrived == len(visitors)),
+        Figure("runs trained for them", f"{len(runs)}, {len(finished)} finished by the end"),
+        seconds("first point of a run that has a worker", first, ASKED["first point"]),
+        seconds("Start to the first point, in a real browser", shown),
+        seconds(f"a verdict while {len(painters)} draw", verdicts, ASKED["drawing"], 0.5),
+        Figure("the workers' share of the processor time", f"{share:.0%}", share >= ASKED["workers' share"]),
+        Figure("the server's memory", f"+{grown / 1e6:.0f} MB at most, +{left / 1e6:.0f} MB after all have left",
+               grown < ASKED["growth"]),
+        Figure("epochs lost", f"{lost}; runs with gaps: {short or 'none'}", not lost and not short),
+        Figure("error boxes", "; ".join(dict.fromkeys(troubles)) or "none", not troubles),
+    ]  # fmt: skip
+
+
+async def _rest(store: Store, until: float) -> None:
+    """Wait until every run rests, or the time is over."""
+    while time.monotonic() < until and any(run.status in ("queued", "running") for run in store.runs()):
+        await asyncio.sleep(1)
+
+
+def main() -> int:
+    """Start a server, let the class in, print what was measured."""
+    parser = argparse.ArgumentParser(prog="python -m tests.load", description="A class of visitors at one server.")
+    parser.add_argument("--visitors", type=int, default=30)
+    parser.add_argument("--painters", type=int, default=10, help="visitors who draw (default: 10)")
+    parser.add_argument("--browsers", type=int, default=3, help="real browsers among them (default: 3)")
+    parser.add_argument("--seconds", type=float, default=120, help="how long the class stays (default: 120)")
+    parser.add_argument("--epochs", type=int, default=20, help="of each run (default: 20)")
+    parser.add_argument("--pairs", type=int, default=400, help="training pairs of each run (default: 400)")
+    parser.add_argument("--workers", type=int, default=2, help="worker processes (default: 2)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "runs.db"
+        environment = {"PAIRDIGITS_DATABASE": str(database), "PAIRDIGITS_WORKERS": str(options.workers)}
+        with serve(ROOT / "dashboard" / "app.py", environment) as address:
+            server = next(
+                process.pid for process in psutil.Process().children() if "streamlit" in " ".join(process.cmdline())
+            )
+            figures = asyncio.run(visit(options, address, server, Store(database)))
+    print(f"{options.visitors} visitors, {psutil.cpu_count()} cores, {options.workers} workers")
+    print(*figures, sep="\n")
+    return int(any(figure.good is False for figure in figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
