@@ -7,6 +7,7 @@ bias, activations and softmax included.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -153,6 +154,36 @@ def drawn_pairs(model: PairNet, images: Tensor, digits: Tensor) -> Probe:
     generator = torch.Generator().manual_seed(0)
     indices = torch.randint(len(images), (SAMPLED_PAIRS, 2), generator=generator).to(images.device)
     return shares(predict(model, images[indices]).comparison.argmax(-1).bool(), digits[indices])
+
+
+class Blame(NamedTuple):
+    """Who is to blame for the wrong verdicts on all ordered pairs of some images."""
+
+    pairs: int
+    last_layer: int  # wrong pairs both of whose digits were read rightly
+    tower: int  # wrong pairs with a digit that was misread
+
+
+@torch.inference_mode()
+def blame(model: SiameseNet, sides: tuple[TowerOutput, TowerOutput], digits: Tensor) -> Blame:
+    """Tell the last layer's mistakes from those of the tower, over all N * N ordered pairs of images.
+
+    Parameters
+    ----------
+    model : SiameseNet
+    sides : (TowerOutput, TowerOutput)
+        What its towers say of the images (`read_sides`).
+    digits : Tensor, shape (N,)
+    """
+    left, right = sides
+    first, second = (side.logits.argmax(-1) == digits for side in sides)  # read rightly
+    wrong = last_layer = 0
+    for rows in torch.arange(len(digits)).split(max(1, PAIRS_AT_ONCE // len(digits))):
+        called = every_pair(model, TowerOutput(*(part[rows] for part in left)), right) > 0.5
+        missed = called != (digits[rows].unsqueeze(1) <= digits)
+        wrong += int(missed.sum())
+        last_layer += int((missed & first[rows].unsqueeze(1) & second).sum())
+    return Blame(len(digits) ** 2, last_layer, wrong - last_layer)
 
 
 def shares(called: Tensor, digits: Tensor) -> Probe:

@@ -10,7 +10,7 @@ the Probe page may take, so only the tests make a ``Figure`` of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -56,8 +56,8 @@ def probe_heatmap(
     Returns
     -------
     dict
-        The heatmap, whose ``customdata`` in each cell is ``[first, second, probability]``, the ideal step, a cross in
-        every wrong cell, and the discs.
+        The heatmap, whose ``customdata`` in each cell begins with ``[first, second, probability]``, the ideal step, a
+        cross in every wrong cell, and the discs.
     """
     probability = np.asarray(probability, dtype=float)
     wrong = cells.wrong(probability)
@@ -75,7 +75,10 @@ def probe_heatmap(
 
 
 def probe_gallery(
-    probes: Mapping[str, np.ndarray], mode: str = "decision", columns: int = 4, cell: int = 170
+    probes: Mapping[str, np.ndarray],
+    mode: str = "decision",
+    columns: int = 4,
+    cell: int = 170,
 ) -> dict[str, Any]:
     """Small multiples of many probes, each titled with its name and its count of wrong cells.
 
@@ -89,6 +92,11 @@ def probe_gallery(
         How many stand side by side.
     cell : int
         Height of one with its title, in pixels.
+
+    Returns
+    -------
+    dict
+        A heatmap a row of boards, whose ``customdata`` in each cell is ``[first, second, probability, title]``.
     """
     rows = [list(probes.items())[i : i + columns] for i in range(0, len(probes), columns)]
     height, width = cell * max(len(rows), 1), PITCH * min(columns, len(probes)) - GAP  # pixels; digits
@@ -130,11 +138,14 @@ def probe_gallery(
                     "showarrow": False,
                 }
             )
-        traces += [trace | {"xaxis": x, "yaxis": y} for trace in (_cells(board, wrong, mode), _crosses(wrong, size=6))]
+        traces += [
+            trace | {"xaxis": x, "yaxis": y}
+            for trace in (_cells(board, wrong, mode, [name for name, _ in row]), _crosses(wrong, size=6))
+        ]
     return {"data": traces, "layout": layout}
 
 
-def _cells(probability: np.ndarray, wrong: np.ndarray, mode: str) -> dict[str, Any]:
+def _cells(probability: np.ndarray, wrong: np.ndarray, mode: str, names: Sequence[str] = ("",)) -> dict[str, Any]:
     """The cells of one board, or of a row of boards with holes between them."""
     if mode not in ("decision", "probability"):
         raise ValueError(f'A probe shows its "decision" or its "probability", not "{mode}".')
@@ -150,7 +161,10 @@ def _cells(probability: np.ndarray, wrong: np.ndarray, mode: str) -> dict[str, A
         "showscale": False,
         "xgap": 1,
         "ygap": 1,
-        "customdata": [[[a, b % PITCH, p] for b, p in enumerate(row)] for a, row in enumerate(probability.tolist())],
+        "customdata": [
+            [[a, b % PITCH, p, names[b // PITCH]] for b, p in enumerate(row)]
+            for a, row in enumerate(probability.tolist())
+        ],
         "text": np.where(wrong, "wrong", "right").tolist(),
         "hovertemplate": "first %{customdata[0]}, second %{customdata[1]}<br>"
         "P(first ≤ second) = %{customdata[2]:.1%}<br>%{text}<extra></extra>",

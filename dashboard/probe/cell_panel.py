@@ -18,7 +18,7 @@ SHOWN = 4  # pairs at first, and more with each press
 WHAT = {
     "ideal": "an ideal signal of strength {strength:g} for each digit",
     "typical": "the typical {first} and the typical {second}, the means over the test digits",
-    "real": "what the towers say of the first pair shown",
+    "real": "what the towers say of the first pair above, test digits {places}",
 }
 
 
@@ -66,16 +66,19 @@ def arithmetic(subject: Subject, choice: Choice, first: int, second: int) -> Non
     """The cell through the last layer, to be checked by hand."""
     from dashboard.probe.arithmetic import Comparison, steps
 
-    st.subheader("The arithmetic of this cell", anchor=False)
+    st.subheader("The arithmetic of this cell" if choice.kind != "real" else "The arithmetic of a pair", anchor=False)
     model = probed_models.checkpoint(subject).model
     if not model.variant.siamese:
         st.info("The base model has no last layer that compares two digits: its 50 features see both at once.")
         return
+    places = ""
     if choice.kind == "real":
-        inputs = probed_models.real_inputs(subject, probed_models.behind(subject, first, second).indices[0])
+        pair = probed_models.behind(subject, first, second).indices[0]
+        places = "number {} and {}".format(*pair)
+        inputs = probed_models.real_inputs(subject, pair)
     else:
         inputs = probed_models.cell_inputs(subject, choice.kind, choice.strength, first, second)
-    what = WHAT[choice.kind].format(strength=choice.strength, first=first, second=second)
+    what = WHAT[choice.kind].format(strength=choice.strength, first=first, second=second, places=places)
     st.write(f"{subject.long_title} is {model.variant.description}. Given {what}:")
     layers = steps(model, *inputs)
     if isinstance(layers[0], Comparison):

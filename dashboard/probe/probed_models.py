@@ -17,10 +17,11 @@ from dashboard.shared import state
 if TYPE_CHECKING:
     from pairdigits.checkpoints import Checkpoint
     from pairdigits.models import TowerOutput
-    from pairdigits.probe import Probe
+    from pairdigits.probe import Blame, Probe
     from pairdigits.runs.store import Run
 
 EVERY = 5  # of the 10,000 test digits, for the kind "real": 2,000 digits make 4,000,000 pairs
+BLAME_EVERY = 10
 BASE_PAIRS = 100  # of a cell: the base model has no towers to ask beforehand
 
 
@@ -44,6 +45,18 @@ class Subject:
 
         title = VARIANTS[self.variant].title
         return f"{self.source.capitalize()} ({title})" if self.name == "run" else title
+
+    @property
+    def siamese(self) -> bool:
+        """Whether it reads each digit by itself."""
+        from pairdigits.models import VARIANTS
+
+        return VARIANTS[self.variant].siamese
+
+    @property
+    def has_last_layer(self) -> bool:
+        """Whether weights were learned for the comparison itself."""
+        return self.siamese and any(True for _ in checkpoint(self).model.head.parameters())
 
 
 def runs() -> list[Run]:
@@ -112,6 +125,16 @@ def towers(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
     from pairdigits.probe import read_sides
 
     return read_sides(checkpoint(subject).model, _images(subject))
+
+
+@st.cache_resource(max_entries=40, show_spinner="Comparing a million pairs…")
+def blame(subject: Subject) -> Blame:
+    """Whose fault the wrong verdicts on real pairs are, over all ordered pairs of every tenth test digit."""
+    from pairdigits.models import TowerOutput
+    from pairdigits.probe import blame
+
+    left, right = (TowerOutput(*(part[::BLAME_EVERY] for part in side)) for side in towers(subject))
+    return blame(checkpoint(subject).model, (left, right), state.mnist().test.labels[::BLAME_EVERY])
 
 
 def cell_inputs(

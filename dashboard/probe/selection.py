@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
 from dashboard.probe import probed_models
 from dashboard.probe.probed_models import Subject
 from dashboard.shared import state
+from pairdigits import cells
 
 if TYPE_CHECKING:
     from pairdigits.probe import Probe
@@ -23,7 +25,7 @@ report's Figure 2. Only for heads that are given ten values a digit.
 **Real pairs**: the share of 4,000,000 real pairs that the model calls ≤, made of every fifth test digit (base: 20,000
 of these pairs)."""
 MODES = {"decision": "Decision", "probability": "Probability"}
-DEFAULTS = {"kind": "ideal", "strength": 10.0, "mode": "decision", "variant": "v1", "a": 5, "b": 2}
+DEFAULTS = {"kind": "ideal", "strength": 10.0, "mode": "decision", "variant": "v1"}
 DIGITS = list(range(10))
 
 
@@ -136,16 +138,33 @@ def focused(subjects: tuple[Subject, ...]) -> Subject:
     return by_name[chosen]
 
 
-def cell() -> tuple[int, int]:
-    """Choose the two digits of a cell, the way without a mouse."""
-    first = st.pills("First digit", DIGITS, key=state.recall("probe.a", DEFAULTS["a"]), required=True, wrap=True)
-    second = st.pills("Second digit", DIGITS, key=state.recall("probe.b", DEFAULTS["b"]), required=True, wrap=True)
+def cell(probe: Probe) -> tuple[int, int]:
+    """Choose the two digits of a cell, the way without a mouse; at first the most certain of the wrong ones."""
+    worst = worst_cell(probe.probability.numpy())
+    first, second = (
+        st.pills(title, DIGITS, key=state.recall(f"probe.{name}", digit), required=True, wrap=True)
+        for title, name, digit in zip(("First digit", "Second digit"), "ab", worst, strict=True)
+    )
     return first, second
+
+
+def worst_cell(probability: np.ndarray) -> tuple[int, int]:
+    """The wrong cell whose verdict is most certain, or of a probe without fault the least certain cell."""
+    certainty = np.abs(probability - 0.5)
+    wrong = cells.wrong(probability)
+    ranked = np.where(wrong, certainty, -np.inf) if wrong.any() else -np.nan_to_num(certainty, nan=np.inf)
+    first, second = np.unravel_index(int(ranked.argmax()), ranked.shape)
+    return int(first), int(second)
 
 
 def take_cell(clicked: list) -> None:
     """A click on the probe sets the two selectors."""
     st.session_state["probe.a"], st.session_state["probe.b"] = (int(digit) for digit in clicked[:2])
+
+
+def take_model(subject: Subject) -> None:
+    """A click on a small board puts its model into focus."""
+    st.session_state["probe.variant"] = subject.name
 
 
 def write_url(choice: Choice, subject: Subject, first: int, second: int) -> None:

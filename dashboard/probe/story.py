@@ -5,15 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.shared import committed_rounds
+from pairdigits.config import CORRECTED, PUBLISHED
+from pairdigits.report.results import wrong_cells
 
 TOLD = ("v1", "v4", "v5", "v6", "v7")
 
 
 def tell() -> None:
-    """Three sentences, and what the typical digit adds to them."""
-    from pairdigits.config import CORRECTED, PUBLISHED
-    from pairdigits.report.results import wrong_cells
-
+    """What the figure shows, and what the typical digit adds to it."""
     for protocol in (CORRECTED, PUBLISHED):
         cells = wrong_cells(committed_rounds.rounds(), protocol).frame.set_index("Model")
         if all(cells.loc[f"Siamese {variant}", "Ideal"].n > 1 for variant in TOLD):
@@ -23,17 +22,18 @@ def tell() -> None:
         count = cells.loc[f"Siamese {variant}", kind]
         return f"{count.mean:.1f}" if count.known else "not yet known"
 
+    st.header("What the boards show", anchor=False)
     st.markdown(
-        f"1. **v1** adds up raw logits, so how strongly a digit is seen counts as much as which digit it is: its last "
-        f"layer makes no clean step and gets **{figure('v1')}** of the 100 ideal signals wrong.\n"
-        f"2. A softmax before that layer (**v5**: {figure('v5')} wrong) or one more layer (**v6**: {figure('v6')} "
-        "wrong) mends it.\n"
-        f"3. **v4** and **v7** need neither: they compare by construction, {figure('v4')} and {figure('v7')} wrong."
+        "1. On ideal signals the last layers of **v1** and **v5** compute the same kind of sum, "
+        f"$a_i + b_j + c$: a number for each first digit, one for each second. Such a sum can make the step: v5 gets "
+        f"**{figure('v5')}** of the 100 signals wrong. v1 gets **{figure('v1')}** wrong, because it never saw such "
+        "inputs: it was trained on raw logits, where how strongly a digit is seen counts as much as which digit it "
+        "is.\n"
+        f"2. On the **typical digits** of its own tower v1 gets only {figure('v1', 'Typical')} wrong (v5 "
+        f"{figure('v5', 'Typical')}, v6 {figure('v6', 'Typical')}). So most of v1's wrong cells in the report's "
+        "figure are inputs that its tower never produces.\n"
+        f"3. One more layer (**v6**: {figure('v6')} ideal signals wrong) mends much of it; **v4** and **v7** compare "
+        f"by construction: {figure('v4')} and {figure('v7')} wrong."
     )
     n = cells.loc["Siamese v1", "Ideal"].n
-    st.caption(
-        f"Mean wrong cells over {n} committed rounds, {protocol}, strength 10. Shown its own **typical digits** "
-        f"instead, v1 gets {figure('v1', 'Typical')} wrong (v5 {figure('v5', 'Typical')}, v6 "
-        f"{figure('v6', 'Typical')}): most of its wrong cells in the report's figure are inputs that its tower never "
-        "produces."
-    )
+    st.caption(f"Mean wrong cells of 100 over {n} committed rounds, {protocol}, the report's settings, strength 10.")

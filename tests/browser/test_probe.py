@@ -49,6 +49,17 @@ def test_a_click_on_a_cell_shows_the_real_pairs_behind_it(probe: Page) -> None:
     expect(probe).to_have_url(re.compile("a=3&b=8"))
 
 
+def test_a_click_on_a_small_board_puts_it_and_its_cell_into_focus(probe: Page) -> None:
+    gallery = probe.locator(".live-chart").first.locator(".nsewdrag").first
+    gallery.scroll_into_view_if_needed()
+    box = gallery.bounding_box()
+    # Six boards of ten cells side by side with two cells between them: ideal, v1, v4, v5, v6, v7.
+    cell = box["width"] / (6 * 12 - 2)
+    probe.mouse.click(box["x"] + (3 * 12 + 8.5) * cell, box["y"] + box["height"] * (9.5 - 3) / 10.2)
+    expect(probe.get_by_role("heading", name=re.compile(r"Siamese v5: \d+ of 100"))).to_be_visible(timeout=20_000)
+    expect(probe).to_have_url(re.compile("variant=v5&a=3&b=8"))
+
+
 def test_the_selectors_do_the_same_without_a_mouse(probe: Page) -> None:
     probe.get_by_role("radiogroup", name="First digit").get_by_role("radio", name="9").focus()
     probe.keyboard.press("Space")

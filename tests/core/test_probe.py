@@ -77,6 +77,20 @@ def test_probes_are_of_the_models_type(name):
         torch.testing.assert_close(found.float(), probe.ideal_signal(single).probability)
 
 
+@pytest.mark.parametrize("name", SIAMESE)
+def test_blame_is_the_last_layers_where_both_digits_were_read(name, monkeypatch):
+    monkeypatch.setattr(probe, "PAIRS_AT_ONCE", 100)  # several blocks
+    model = build(name).eval().double()
+    images = IMAGES.double()
+    first, second = (index.flatten() for index in torch.meshgrid(torch.arange(30), torch.arange(30), indexing="ij"))
+    prediction = predict(model, torch.stack([images[first], images[second]], 1))
+    digits = torch.stack([DIGITS[first], DIGITS[second]], 1)
+    wrong = (probability(prediction.comparison) > 0.5) != (digits[:, 0] <= digits[:, 1])
+    read = (prediction.digits.argmax(-1) == digits).all(1)
+    found = probe.blame(model, probe.read_sides(model, images), DIGITS)
+    assert found == (900, int((wrong & read).sum()), int((wrong & ~read).sum()))
+
+
 def test_base_model_is_shown_drawn_pairs():
     found = probe.drawn_pairs(build("base"), IMAGES, DIGITS)
     assert found.counts.sum() == probe.SAMPLED_PAIRS

@@ -116,7 +116,7 @@ def test_every_cell_can_be_clicked_and_knows_its_digits():
     probability = np.linspace(0, 1, 100).reshape(10, 10)
     figure = heatmap(probability)
     cells, *over = figure.data
-    assert [cells.customdata[a][b] for a, b in ((0, 7), (7, 0))] == [
+    assert [cells.customdata[a][b][:3] for a, b in ((0, 7), (7, 0))] == [
         [0, 7, probability[0, 7]],
         [7, 0, probability[7, 0]],
     ]
@@ -155,7 +155,8 @@ def test_the_gallery_titles_each_probe_with_its_count():
     assert np.array_equal(np.array(above.z, dtype=float)[:, :10], broken)
     assert np.isnan(np.array(above.z, dtype=float)[:, 10:12]).all()
     assert np.array_equal(np.array(above.z, dtype=float)[:, 12:], probes.ideal())
-    assert above.customdata[3][12 + 7] == [3, 7, 1] and below.customdata[7][3] == [7, 3, broken.T[7, 3]]
+    assert above.customdata[3][12 + 7] == [3, 7, 1, "Siamese v4"]
+    assert below.customdata[7][3] == [7, 3, broken.T[7, 3], "Siamese v7"]
     assert list(crosses.x) == [5, 5] and list(crosses.y) == [0, 1]
 
 

@@ -9,11 +9,12 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from dashboard.probe import cell_html, probed_models
+from dashboard.probe import blame, cell_html, probed_models, selection
 from dashboard.probe.arithmetic import Comparison, steps
 from dashboard.probe.probed_models import Subject
 from pairdigits import training
 from pairdigits.models import VARIANTS, TowerOutput, build
+from pairdigits.probe import Blame
 from tests.pages.app import open_app
 
 
@@ -29,7 +30,7 @@ def page(tmp_path, monkeypatch):
 
 
 def said(app: AppTest) -> str:
-    return "\n".join(element.value for element in (*app.markdown, *app.caption, *app.subheader))
+    return "\n".join(element.value for element in (*app.markdown, *app.caption, *app.header, *app.subheader))
 
 
 def test_a_deep_link_opens_its_cell(page):
@@ -39,6 +40,36 @@ def test_a_deep_link_opens_its_cell(page):
     assert app.slider[0].value == 7.5 and "Siamese v5:" in said(app)
     assert "Given an ideal signal of strength 7.5 for each digit" in said(app)
     assert app.query_params["b"] == "8"
+
+
+def test_it_opens_on_a_wrong_cell_and_tells_the_story_after_the_boards(page):
+    app = page(source="report", variant="v1", kind="ideal")
+    assert ":material/close: **wrong**" in said(app)
+    order = [element.value for element in (*app.header, *app.subheader)]
+    assert order[0].startswith("Siamese v1") and "What the boards show" in order
+    fair = np.full((10, 10), 0.9)
+    assert selection.worst_cell(np.where(np.tri(10, k=-1), 0.2, fair)) == (1, 0)  # none is wrong: the least certain
+    fair[7, 2] = 0.95
+    assert selection.worst_cell(fair) == (7, 2)
+
+
+def test_the_arithmetic_of_real_pairs_is_that_of_the_pair_it_names(page):
+    app = page(source="report", variant="v1", kind="real", a="5", b="2")
+    found = probed_models.behind(Subject("v1", "report", "v1"), 5, 2)
+    first, second = found.indices[0]
+    assert f"the first pair above, test digits number {first} and {second}" in said(app)
+    assert f"= {found.probability[0]:.4f}$" in said(app)  # what its card says too
+
+
+def test_blame_is_a_switch_of_its_own(page):
+    app = page(source="report", variant="v1", kind="ideal")
+    assert "last layer is to blame" not in said(app)
+    app.toggle(key="probe.blame").set_value(True).run()
+    assert not app.exception and "last layer is to blame" in said(app)
+    text = blame.sentence({"v1": Blame(100, 9, 1), "v5": Blame(100, 1, 3)})
+    assert text == "**v1**'s last layer is to blame for 90% of its wrong verdicts, **v5**'s for 25%."
+    bars = blame.chart({"v1": Blame(100, 9, 1)}).data
+    assert [bar.x for bar in bars] == [(9,), (1,)]
 
 
 def test_an_address_that_makes_no_sense_is_told_so_and_the_page_stands(page):
