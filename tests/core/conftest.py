@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, for the tests of the store."""
+"""What tests of the core share: one Dask cluster for all, and a PostgreSQL server of our own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from pairdigits.runs.engine import Engine
+from pairdigits.runs.store import Store
+
 USER = "postgres" if hasattr(os, "getuid") and os.getuid() == 0 else None  # it refuses to run as root
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine on two worker processes; a file that uses it belongs to the xdist group "dask"."""
+    engine = Engine(Store(tmp_path_factory.mktemp("engine") / "runs.db"), workers=2)
+    yield engine
+    engine.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import json
 import shlex
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pairdigits.augmentation import Augmentation
@@ -50,7 +50,6 @@ def test_json_round_trip(config):
     assert RunConfig.from_json(config.to_json()).key == config.key
 
 
-@settings(deadline=None)
 @given(run_configs())
 def test_command_line_asks_for_the_same_run(config):
     parser = argparse.ArgumentParser()

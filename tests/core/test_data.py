@@ -159,7 +159,7 @@ def test_flags_go_to_a_share_of_the_ones_only(mnist):
         assert (centre - 14).abs().max() < 1.5
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.builds(
         Augmentation,

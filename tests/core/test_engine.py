@@ -1,4 +1,4 @@
-"""The engine on real Dask worker processes: two for the whole file."""
+"""The engine on real Dask worker processes."""
 
 from __future__ import annotations
 
@@ -24,17 +24,12 @@ from pairdigits.runs.engine import Engine
 from pairdigits.runs.store import Run, Store
 from pairdigits.training import Training
 
+pytestmark = pytest.mark.xdist_group("dask")
+
 TINY = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
 LONG = replace(TINY, epochs=500)
 PATIENCE = 120  # s
 CRAWL = 0.02  # epochs a second: never comes to a second epoch in these tests
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = Engine(Store(tmp_path_factory.mktemp("engine") / "runs.db"), workers=2)
-    yield engine
-    engine.close()
 
 
 @pytest.fixture(scope="module")
@@ -146,12 +141,14 @@ def test_runs_train_at_once_and_queue_in_order(engine):
         assert engine.wait(id, PATIENCE).status == "stopped"
 
 
-def test_stopped_run_goes_on_where_it_was_under_another_engine(tmp_path, uninterrupted):
+def test_stopped_run_goes_on_where_it_was_under_another_engine(engine, tmp_path, uninterrupted):
     store = Store(tmp_path / "runs.db")
-    first = Engine(store, workers=1)
-    id, waiting = first.submit(TINY, speed=CRAWL), first.submit(TINY)
-    first.wait(id, PATIENCE, epochs(1))
+    first = Engine(store, scheduler=engine.cluster.client().scheduler.address)
+    ids = [first.submit(TINY, speed=CRAWL) for _ in range(3)]  # two workers: the last one waits
+    for id in ids[:2]:
+        first.wait(id, PATIENCE, epochs(1))
     first.close()
+    assert engine.cluster.slots() == 2  # left as they were
     for run in store.runs():
         assert (run.status, run.reason) == ("stopped", "The server stopped.")
     with pytest.raises(EngineError, match="closed"):
@@ -161,15 +158,15 @@ def test_stopped_run_goes_on_where_it_was_under_another_engine(tmp_path, uninter
         n_workers=1, threads_per_worker=2, processes=False, protocol="tcp", dashboard_address=None
     ) as cluster:
         second = Engine(store, scheduler=cluster.scheduler_address)  # as on somebody's own cluster
-        assert [run.id for run in store.runs()] == [id, waiting]
-        second.resume(id)
-        second.resume(waiting)
-        for each in (id, waiting):
-            run = second.wait(each, PATIENCE)
+        assert [run.id for run in store.runs()] == ids
+        for id in ids:
+            second.resume(id)
+        for id in ids:
+            run = second.wait(id, PATIENCE)
             assert (run.status, run.attempt) == ("finished", 1)
-            assert timeless(store.records(each)) == timeless(uninterrupted)
+            assert timeless(store.records(id)) == timeless(uninterrupted)
         second.close()
-        assert cluster.status.name == "running"  # left as it was
+        assert cluster.status.name == "running"
 
 
 def test_run_of_another_living_engine_is_not_touched(engine):

@@ -10,13 +10,8 @@ from pairdigits.commands import run_experiment
 from pairdigits.config import CORRECTED, PUBLISHED, ConfigError
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round, RoundsError
-from pairdigits.runs.cluster import Cluster
 
-
-@pytest.fixture(scope="module")
-def cluster():
-    with Cluster(workers=1) as cluster:
-        yield cluster
+pytestmark = pytest.mark.xdist_group("dask")
 
 
 @pytest.fixture
@@ -52,14 +47,14 @@ def test_grid_is_the_reports_twenty_settings():
         experiments.grid("v0")
 
 
-def test_interrupted_experiment_goes_on(experiment, cluster, tmp_path):
+def test_interrupted_experiment_goes_on(experiment, engine, tmp_path):
     folder = tmp_path / "report"
-    run_experiment(replace(experiment, rounds=1), cluster, folder)
+    run_experiment(replace(experiment, rounds=1), engine.cluster, folder)
     assert len(experiments.missing(experiment, folder)) == 2
     path = folder / "small.jsonl"
     kept = path.read_text()
     path.write_text(kept + kept.splitlines()[0][:200])  # an interrupt in the middle of a line
-    run_experiment(experiment, cluster, folder)
+    run_experiment(experiment, engine.cluster, folder)
     assert path.read_text().startswith(kept) and experiments.missing(experiment, folder) == []
     rounds = experiments.read(folder=folder)
     assert {found.config.key for found in rounds.values()} == {config.key for *_, config in experiment.configs()}

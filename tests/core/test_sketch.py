@@ -110,7 +110,7 @@ def test_a_drawing_is_read_fast():
 
 
 @given(ANY_IMAGE)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_any_image_becomes_a_digit_or_a_remark(image):
     digit = to_digit(image)
     assert (digit.shape, digit.dtype) == ((28, 28), np.uint8)
@@ -232,7 +232,7 @@ def test_files_that_are_no_digit_get_one_sentence(tmp_path):
 
 
 @given(st.integers(0, 10**6), st.binary(min_size=1, max_size=8))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_damaged_file_is_read_or_refused(place, damage):
     whole = encode(np.kron(drawing(3, "round").render()[::10, ::10], np.ones((2, 2), np.uint8)))
     place %= len(whole)
