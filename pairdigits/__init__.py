@@ -4,6 +4,7 @@ The core of PairDigits, in the order of its imports: a file imports only what st
 of pages and charts.
 
 ======================================  ====================================================================
+folders                                 where trained models and finished rounds are kept
 data, labels, augmentation              MNIST -> pairs; which digits have labels; warped images
 photo, sketch                           an image file or a drawing -> a digit as MNIST has it
 models                                  VARIANTS: towers and heads -> Prediction

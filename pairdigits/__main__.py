@@ -1,4 +1,4 @@
-"""The command line: python -m pairdigits train | report | grid | lessons | probe | compare | bench."""
+"""The command line: pairdigits dashboard | train | report | grid | lessons | probe | compare | bench."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pairdigits.report.experiments import EXPERIMENTS
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
-    top = argparse.ArgumentParser(prog="python -m pairdigits", description="Is the first digit <= the second?")
+    top = argparse.ArgumentParser(prog="pairdigits", description="Is the first digit <= the second?")
     subparsers = top.add_subparsers(required=True, metavar="COMMAND")
 
     def command(function, text: str) -> argparse.ArgumentParser:
@@ -27,6 +27,9 @@ def parser() -> argparse.ArgumentParser:
     def on_cluster(added: argparse.ArgumentParser) -> None:
         added.add_argument("--workers", type=int, help="worker processes on this machine (default: its cores)")
         added.add_argument("--scheduler", help="address of an existing Dask cluster, such as tcp://host:8786")
+
+    dashboard = command(commands.dashboard, "Open the pages: start their server and print its address.")
+    dashboard.add_argument("--port", type=int, default=8501, help="default: 8501")
 
     train = command(commands.train, "Train one model and print every epoch.")
     add_run_options(train)

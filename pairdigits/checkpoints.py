@@ -15,11 +15,11 @@ import torch
 
 from pairdigits.config import ConfigError, RunConfig
 from pairdigits.data import Normalisation
+from pairdigits.folders import CHECKPOINTS
 from pairdigits.models import PairNet
 from pairdigits.records import Outcome
 from pairdigits.training import Training
 
-FOLDER = Path(__file__).parent.parent / "checkpoints"
 FORMAT = "pairdigits 1"
 MAX_BYTES = 10_000_000  # ours have 0.4 MB
 
@@ -98,6 +98,6 @@ def load(path: str | Path) -> Checkpoint:
         raise CheckpointError(f"{path.name} cannot be read: {error.strerror}.") from None
 
 
-def trained(preset: str, variant: str, folder: Path = FOLDER) -> Checkpoint:
+def trained(preset: str, variant: str, folder: Path = CHECKPOINTS) -> Checkpoint:
     """One of the models that come with the package, by preset ("report", "best") and variant."""
     return load(folder / preset / f"{variant}.safetensors")

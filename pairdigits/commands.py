@@ -1,9 +1,11 @@
-"""What the commands of `python -m pairdigits` do."""
+"""What the commands of `pairdigits` do."""
 
 from __future__ import annotations
 
 import csv
 import math
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +28,15 @@ from pairdigits.runs.cluster import Cluster
 from pairdigits.sketch import from_drawing, to_pooled
 from pairdigits.training import Training, probe_test_digits
 from pairdigits.verdicts import ask, contradiction, percent, reference, sentence
+
+
+def dashboard(port: int) -> None:
+    """Become the server of the pages; Streamlit's other settings come from its environment variables."""
+    if not 0 < port < 2**16:
+        raise ConfigError(f"Port is {port}: give a whole number from 1 to 65,535.")
+    app = Path(__file__).parents[1] / "dashboard" / "app.py"  # beside this package, in a clone and as installed
+    arguments = [sys.executable, "-m", "streamlit", "run", str(app), f"--server.port={port}"]
+    os.execv(arguments[0], arguments)
 
 
 def train(data_root: str | None, download: bool, records: str | None, save: str | None, **options) -> None:

@@ -21,6 +21,7 @@ from pairdigits.config import RunConfig
 from pairdigits.data import Digits, Normalisation, Pairs, load_mnist, pool, prepare, sample_pairs
 from pairdigits.encodings import encode, principal_maps, read_out, unseen
 from pairdigits.evaluation import predict
+from pairdigits.folders import CHECKPOINTS
 from pairdigits.gradients import tower_gradient
 from pairdigits.models import PairNet
 from pairdigits.presets import preset
@@ -31,7 +32,7 @@ from pairdigits.training import Training
 if TYPE_CHECKING:
     from pairdigits.runs.cluster import Cluster
 
-FOLDER = checkpoints.FOLDER / "lessons"
+FOLDER = CHECKPOINTS / "lessons"
 SEPARATE = ("v1", "v5")  # models whose twin with separate towers is kept, as <name>-separate.safetensors
 BATCHES = 4  # of training pairs whose gradients are measured after every epoch
 MAPPED = 30  # test digits of each kind on a map

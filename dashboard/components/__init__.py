@@ -1,6 +1,5 @@
 """Browser parts, each with its script and style sheet.
 
-gallery       a page that shows the components alone, for test_components.py
 launch_lines  lines about launches, with their progress, that say by themselves how far they are
 live_chart    a plotly figure that redraws in place, and whose curves grow while a launch trains
 live_html     HTML made in Python that changes in place

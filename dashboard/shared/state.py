@@ -12,13 +12,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard.live import service
 from dashboard.live.guard import VISITOR
+from pairdigits.folders import CHECKPOINTS
 
 if TYPE_CHECKING:
     from pairdigits.checkpoints import Checkpoint
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pairdigits.runs.engine import Engine
     from pairdigits.runs.store import Store
 
-CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
 PRESETS = {"best": "Best recipe", "report": "The report's models"}
 
 _log = logging.getLogger(__name__)

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from pairdigits.augmentation import Augmentation
 from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig
+from pairdigits.folders import CHECKPOINTS
 from pairdigits.models import VARIANTS
 from pairdigits.presets import preset
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.report import sweeps
 from pairdigits.report.sweeps import row
 
-FOLDER = Path(__file__).parents[2] / "checkpoints" / "report"
+FOLDER = CHECKPOINTS / "report"
 
 # The report's figures in percent: Tables I, II and (standard deviations) III.
 TABLE_I = {"base": 82.4, "siamese": 86.4, "siamese with auxiliary loss": 95.5}

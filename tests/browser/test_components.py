@@ -18,12 +18,9 @@ GOAL = 0.15  # seconds to an answer, where the machine is quiet enough
 
 
 @pytest.fixture(scope="module")
-def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The components alone, under a base path; Streamlit serves static files from beside its script."""
-    folder = tmp_path_factory.mktemp("components")
-    (folder / "app.py").write_text((ROOT / "dashboard" / "components" / "gallery.py").read_text())
-    (folder / "static").symlink_to(ROOT / "dashboard" / "static")
-    with serve(folder / "app.py", {}, base="lab") as address:
+def components() -> Iterator[str]:
+    """The components alone, under a base path."""
+    with serve(ROOT / "dashboard" / "gallery.py", {}, base="lab") as address:
         yield address
 
 

@@ -1,12 +1,17 @@
-"""Imports run one way, and each package's docstring names the files that are in it."""
+"""Imports run one way, each package's docstring names the files that are in it, and what is imported is declared."""
 
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import re
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 CORE, PAGES = ROOT / "pairdigits", ROOT / "dashboard"
@@ -78,3 +83,18 @@ def test_each_room_lists_its_files(package: Path):
 def test_no_file_repeats_its_folders_name():
     for path in [*modules(CORE).values(), *modules(PAGES).values()]:
         assert path.parent.name not in path.stem.split("_"), path
+
+
+def test_what_is_imported_is_declared_and_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {canonicalize_name(one.name): one.specifier for one in map(Requirement, project["dependencies"])}
+    paths = [*modules(CORE).values(), *modules(PAGES).values()]
+    names = {imported.partition(".")[0] for path in paths for imported in imports(path)}
+    providers = importlib.metadata.packages_distributions()
+    used = {canonicalize_name(providers[name][0]) for name in names - sys.stdlib_module_names - {CORE.name, PAGES.name}}
+    assert used == declared.keys() - {"psycopg"}  # SQLAlchemy imports that
+    lines = (line.partition("#")[0] for line in (ROOT / "requirements.txt").read_text().splitlines())
+    pinned = [Requirement(line) for line in lines if "==" in line]
+    pins = {canonicalize_name(one.name): str(one.specifier).removeprefix("==") for one in pinned}
+    for name, versions in declared.items():
+        assert pins[name] in versions, name
