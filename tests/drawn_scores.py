@@ -18,7 +18,7 @@ from pairdigits import checkpoints
 from pairdigits.data import load_mnist, pool
 from pairdigits.evaluation import predict
 from pairdigits.models import VARIANTS, TowerOutput
-from pairdigits.sketch import to_digit
+from pairdigits.sketch import Sketch, from_drawing, to_digit
 from tests import drawn_digits
 from tests.drawn_digits import CANVAS, FIRST_FRESH_HAND
 
@@ -45,9 +45,14 @@ class Reading(NamedTuple):
 
 
 @cache
+def sketches(hands: str, how: str) -> list[Sketch]:
+    """What the pipeline makes of drawings, and what it remarks."""
+    return [from_drawing(one.moved(**ALIKE[how]).render()) for one in DRAWINGS[hands]]
+
+
 def _seen(hands: str, how: str) -> tuple[Tensor, Tensor]:
     """Drawings as a network sees them, before normalisation, (N, 14, 14), and what they are, (N,)."""
-    images = [to_digit(one.moved(**ALIKE[how]).render()) for one in DRAWINGS[hands]]
+    images = [sketch.image for sketch in sketches(hands, how)]
     return pool(torch.from_numpy(np.stack(images))), torch.tensor([one.digit for one in DRAWINGS[hands]])
 
 

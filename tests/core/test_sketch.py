@@ -124,9 +124,9 @@ def test_extreme_images_become_digits_too(shape, level):
     assert to_digit(np.full(shape, level, np.uint8)).shape == (28, 28)
 
 
-@pytest.mark.parametrize("change", ALIKE.values(), ids=ALIKE)
-def test_real_digits_raise_no_remark(change):
-    remarks = [from_drawing(one.moved(**change).render()).remark for one in DRAWINGS]
+@pytest.mark.parametrize("how", ALIKE)
+def test_real_digits_raise_no_remark(how):
+    remarks = [sketch.remark for hands in drawn_scores.DRAWINGS for sketch in drawn_scores.sketches(hands, how)]
     assert sum(remark is not None for remark in remarks) <= 1  # a remark leaves the verdict standing
 
 
@@ -255,7 +255,7 @@ def test_big_photos_come_back_small():
 
 def test_photos_of_paper_look_like_the_drawing():
     alike = []
-    for seed, one in enumerate(DRAWINGS[::4]):
+    for seed, one in enumerate(DRAWINGS[::8]):
         image = read_image(encode(drawn_digits.photo(one, seed), "JPEG", quality=80))
         alike.append(overlap(to_digit(image), to_digit(one.render())))
     assert min(alike) > 0.8

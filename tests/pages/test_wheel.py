@@ -96,7 +96,9 @@ def test_the_command_line_finds_the_trained_models(run: Run) -> None:
 
 
 @pytest.mark.slow
-def test_the_dashboard_serves_its_pages_in_its_own_colours(installed: Path, elsewhere: dict) -> None:
+def test_the_dashboard_is_served_with_its_own_settings(run: Run, installed: Path, elsewhere: dict) -> None:
+    code = "from dashboard.components.live_chart import plotly_script; print(plotly_script().name)"
+    script = run("python", "-c", code).stdout.strip()
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
@@ -106,11 +108,12 @@ def test_the_dashboard_serves_its_pages_in_its_own_colours(installed: Path, else
         try:
             assert answered(f"http://localhost:{port}/_stcore/health") == b"ok"
             assert b"<title>Streamlit" in answered(f"http://localhost:{port}/probe")
+            assert b"plotly.js" in answered(f"http://localhost:{port}/app/static/{script}")[:1000]  # off by default
         finally:
             server.terminate()
 
 
-def answered(address: str, seconds: float = 60) -> bytes:
+def answered(address: str, seconds: float = 300) -> bytes:
     """What a server says, once it is there."""
     end = time.monotonic() + seconds
     while True:
