@@ -20,7 +20,8 @@ report.sweeps                           runs that differ in one setting
 report.experiments                      the report's tables and figures as lists of runs
 report.columns, report.tables           figures with their spread, as Markdown, LaTeX, CSV
 report.rounds                           the rounds of an experiment as frames
-report.findings, report.results         what they show; the report's tables
+report.findings, report.comparisons     what helps, what choosing adds; one setting against another
+report.results                          the report's tables, and every other
 report.conclusions, report.document     a sentence a table; all of them as docs/results.md
 verdicts                                every model's answer to one pair
 runs.database, runs.listing             its tables; runs as rows, and pages of them

@@ -10,8 +10,9 @@ import pandas as pd
 from pairdigits.config import CORRECTED, PUBLISHED
 from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
+from pairdigits.report.comparisons import AXES, many_pairs, sweep, temperature
 from pairdigits.report.experiments import EXPERIMENTS
-from pairdigits.report.findings import choosing_table, effects, factorial, grid, optimism, sweep
+from pairdigits.report.findings import choosing_table, effects, factorial, grid, optimism
 from pairdigits.report.rounds import (
     EXPERIMENT_OF,
     MEASURE_NOTE,
@@ -91,7 +92,8 @@ def beyond(found: Found) -> Table:
     rows += [(f"{row.title}, best recipe", "best", name) for name, row in VARIANTS.items()]
     rows += [("Siamese v4, best recipe, warped at 14x14 only", "strict", "v4")]
     rows += [(f"{VARIANTS[name].title}, best recipe, no digit labels", "unnamed", name) for name in ("v7", "v5")]
-    frames = {name: rounds(EXPERIMENTS[name], found) for name in ("corrected", "best", "strict", "unnamed")}
+    rows += [(f"{VARIANTS['v7'].title}, best recipe, no digit labels, a prior on its outputs", "unnamed-prior", "v7")]
+    frames = {name: rounds(EXPERIMENTS[name], found) for name in dict.fromkeys(name for _, name, _ in rows)}
     table = []
     for title, name, label in rows:
         table.append({"Model": title} | accuracies(frames[name], label))
@@ -130,6 +132,6 @@ def tables(found: Found | None = None) -> list[Table]:
     return [
         table_one(found), table_two(found), table_three(found), beyond(found),
         *(make(found, protocol) for make in (factorial, effects) for protocol in protocols),
-        choosing_table(found), optimism(found), grid(found), sweep("pairs", found), sweep("weights", found),
-        *(wrong_cells(found, protocol) for protocol in protocols),
+        choosing_table(found), optimism(found), grid(found), *(sweep(name, found) for name in AXES),
+        many_pairs(found), temperature(found), *(wrong_cells(found, protocol) for protocol in protocols),
     ]  # fmt: skip

@@ -12,7 +12,7 @@ AUXILIARY_WEIGHTS = (0.0, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0)
 READERS = ("v1", "v5", "v7")  # the models whose labels are counted
 LABELLED = (0.0, 0.0125, 0.1, 1.0)  # shares: of 800 pairs, 20 labels are 0.0125
 WRONG_LABELS = (0.0, 0.25, 0.5)
-AUXILIARY_UNTIL = (5, 10, 0)  # epochs of 40; 0 keeps it on
+AUXILIARY_UNTIL = (5, 10, 40)  # epochs of 40
 
 
 def row(name: str, variant: str, auxiliary: bool = True, protocol: str = CORRECTED, **changes) -> RunConfig:
@@ -64,8 +64,8 @@ def wrong_labels() -> dict[str, RunConfig]:
 
 
 def auxiliary_until() -> dict[str, RunConfig]:
-    """Last epochs with the auxiliary loss."""
-    return _of_readers({f"{epoch}": {"auxiliary_until": epoch} for epoch in AUXILIARY_UNTIL})
+    """Last epochs with the auxiliary loss; to the very last it is a run like any other."""
+    return _of_readers({f"{epoch}": {"auxiliary_until": epoch % RunConfig.epochs} for epoch in AUXILIARY_UNTIL})
 
 
 def one_side() -> dict[str, RunConfig]:

@@ -9,7 +9,7 @@ import math
 import pytest
 
 from pairdigits.records import Outcome
-from pairdigits.report import experiments, findings, results, rounds
+from pairdigits.report import comparisons, experiments, findings, results, rounds
 from pairdigits.report.columns import COLUMNS
 from pairdigits.report.document import document
 from pairdigits.report.experiments import EXPERIMENTS, Round
@@ -95,6 +95,36 @@ def test_effects_are_differences_of_rounds_with_the_same_seeds():
     assert difference.std == pytest.approx(1 / math.sqrt(19))  # not that of the rounds themselves
     other = row_of(findings.effects(found), Factor="Auxiliary loss", Model="Siamese v5", With="shared towers")
     assert other["Difference, 1000 pairs"].n == 0
+
+
+def test_many_pairs_are_compared_round_by_round():
+    gain = {"v1 shared auxiliary 3000": -0.01, "v1 shared 3000": 0.0}
+    found = found_of(
+        EXPERIMENTS["many-pairs"],
+        lambda label, number: 0.9 + 0.01 * (number % 4) + gain[label] if label in gain and number < 6 else None,
+    )
+    row = row_of(comparisons.many_pairs(found), **{"Training pairs": 3000})
+    assert row["With, 1000 pairs"] == pytest.approx(90 + 7 / 6 - 1) and row["Difference, 1000 pairs n"] == 6
+    assert row["Difference, all pairs"] == pytest.approx(-1) and row["Difference, all pairs std"] == pytest.approx(0)
+    assert row_of(comparisons.many_pairs(found), **{"Training pairs": 10_000})["Difference, all pairs n"] == 0
+
+
+def test_a_learned_temperature_stands_between_v5_and_v4():
+    known = found_of(EXPERIMENTS["corrected"], lambda label, number: {"v5": 0.95, "v4": 0.97}.get(label))
+    new = found_of(EXPERIMENTS["temperature-corrected"], lambda label, number: 0.96 if number < 3 else None)
+    row = row_of(comparisons.temperature(known | new), Setting="corrected")
+    assert (row["Siamese v5"], row["with a learned temperature"]) == pytest.approx((95.5, 96.5))
+    assert row["Difference, learned and 1"] == pytest.approx(1) == row["Difference, v4 and learned"]
+    assert row["Difference, learned and 1 n"] == 3 and row["Siamese v5 n"] == 20
+
+
+@pytest.mark.parametrize("name", comparisons.AXES)
+def test_sweeps_change_one_setting_only(name):
+    for variant in {label.rpartition(" ")[0] for label in EXPERIMENTS[name].rows}:
+        rows = [row.to_dict() for label, row in EXPERIMENTS[name].rows.items() if label.rpartition(" ")[0] == variant]
+        changed = {field for row in rows for field in row if row[field] != rows[0][field]}
+        # A fifth of the pairs is held out, and no labels are no auxiliary loss.
+        assert len(changed - {"validation_pairs"}) == 1 or changed == {"labelled", "auxiliary_weight"}
 
 
 def test_every_effect_changes_one_factor_only():
