@@ -5,7 +5,6 @@ Each lesson is a plain JSON file in `checkpoints/lessons`, made from fixed seeds
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -37,7 +36,6 @@ SEPARATE = ("v1", "v5")  # models whose twin with separate towers is kept, as <n
 BATCHES = 4  # of training pairs whose gradients are measured after every epoch
 MAPPED = 30  # test digits of each kind on a map
 READ_OUT_ROUNDS, READ_OUT_DIGITS, HELD_OUT = 5, 5000, 10_000
-UNNAMED_ROUNDS = 6
 EVERY_EPOCH = 40  # of these runs is kept up to here, then every fifth
 SWAPPED = 5000  # test pairs: every test digit once
 
@@ -206,8 +204,16 @@ def unnamed(cluster: Cluster | None, progress: Progress) -> dict:
         "rounds": a list of {"config", "epochs": those kept, "confusion": [10x10 counts, digit by output],
         "accuracy", "digit_accuracy": on the training pairs}.
     """
-    all_rounds = (config for label, _, config in EXPERIMENTS["unnamed"].configs() if label == "v7")
-    configs = list(itertools.islice(all_rounds, UNNAMED_ROUNDS))
+    return _finding_places("unnamed", cluster, progress)
+
+
+def unnamed_prior(cluster: Cluster | None, progress: Progress) -> dict:
+    """The same with a prior that wants all ten outputs used (see `unnamed`)."""
+    return _finding_places("unnamed-prior", cluster, progress)
+
+
+def _finding_places(experiment: str, cluster: Cluster | None, progress: Progress) -> dict:
+    configs = [config for label, _, config in EXPERIMENTS[experiment].configs() if label == "v7"]
     rounds = []
     for config, outcome, records, _ in _completed(configs, cluster):
         progress(f"round {config.data_seed}")
@@ -258,7 +264,7 @@ def swapped(model: PairNet, pairs: Pairs) -> dict[str, list[list[int]]]:
 
 
 LESSONS: dict[str, Callable[[Cluster | None, Progress], dict]] = {
-    lesson.__name__: lesson for lesson in (gradients, maps, readouts, swaps, unnamed)
+    lesson.__name__: lesson for lesson in (gradients, maps, readouts, swaps, unnamed, unnamed_prior)
 }
 
 

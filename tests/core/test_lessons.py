@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -33,8 +34,8 @@ def tiny(monkeypatch):
     for name, value in sizes.items():
         monkeypatch.setattr(lessons, name, value)
     row = preset("best", "v7", False, watch_test=False, **(TINY | {"validation_pairs": 0, "epochs": 6}))
-    unnamed = Experiment("unnamed", "", {"v7": row, "v5": row}, 2)
-    monkeypatch.setitem(EXPERIMENTS, "unnamed", unnamed)
+    for name, one in (("unnamed", row), ("unnamed-prior", replace(row, prior_weight=1.0))):
+        monkeypatch.setitem(EXPERIMENTS, name, Experiment(name, "", {"v7": one, "v5": one}, 2))
 
 
 def test_gradients_are_those_of_the_run_at_every_epoch():
@@ -68,12 +69,13 @@ def test_readouts_compare_with_pixels_and_an_untrained_tower():
     assert (found["fitted"], found["held_out"]) == (300, 500)
 
 
-def test_unnamed_keeps_every_fifth_epoch_late_and_counts_all_training_digits():
-    found = lessons.unnamed(None, quiet)["rounds"]
+@pytest.mark.parametrize(("lesson", "weight"), [(lessons.unnamed, 0), (lessons.unnamed_prior, 1)])
+def test_unnamed_keeps_every_fifth_epoch_late_and_counts_all_training_digits(lesson, weight):
+    found = lesson(None, quiet)["rounds"]
     assert [one["config"]["data_seed"] for one in found] == [0, 1]
     assert found[0]["epochs"] == [1, 2, 3, 5]
     assert all(np.sum(one) == 120 for one in found[0]["confusion"])
-    assert found[0]["config"]["auxiliary_weight"] == 0
+    assert found[0]["config"]["auxiliary_weight"] == 0 and found[0]["config"]["prior_weight"] == weight
 
 
 def test_swapped_counts_are_the_contradictions():
