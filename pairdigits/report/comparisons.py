@@ -1,4 +1,4 @@
-"""How accuracy moves with one setting, and what it is worth round by round: labels, pairs, a learned temperature."""
+"""One setting against another, round by round: v1's auxiliary loss given many pairs, v5's learned temperature."""
 
 from __future__ import annotations
 
@@ -7,19 +7,11 @@ import pandas as pd
 from pairdigits.config import CORRECTED
 from pairdigits.models import VARIANTS
 from pairdigits.report.experiments import EXPERIMENTS
-from pairdigits.report.rounds import MEASURE_NOTE, PROTOCOL_NOTES, RECIPE_NOTE, Found, accuracies, rounds, shortfall
+from pairdigits.report.rounds import PROTOCOL_NOTES, RECIPE_NOTE, Found, rounds, shortfall
 from pairdigits.report.tables import PERCENT, Estimate, Table
 
-AXES = {  # experiments whose rows are named "<model> <value>", and what the value is
-    "pairs": "Training pairs",
-    "weights": "Auxiliary weight",
-    "labels": "Labelled share",
-    "wrong-labels": "Share of wrong labels",
-    "auxiliary-until": "Last epoch with it",
-    "one-side": "Labelled side",
-}
-PAIRED_NOTE = "Differences are in points, of rounds with the same train and test pairs and the same init seed."
-# For each setting: experiments that hold "v5" at temperature 1 and "v4", and "v5" with a learned one.
+PAIRED_NOTE = "Differences are those of rounds that have the same train and test pairs and the same init seed."
+# For each setting: the experiment that holds "v5" at temperature 1 and "v4", and the one with a learned temperature.
 TEMPERATURES = {
     "as published": ("as-published", "temperature-as-published"),
     "corrected": ("corrected", "temperature-corrected"),
@@ -27,20 +19,8 @@ TEMPERATURES = {
 }
 
 
-def sweep(name: str, found: Found) -> Table:
-    """An experiment of `AXES`: a row for each model and value."""
-    experiment = EXPERIMENTS[name]
-    frame, axis = rounds(experiment, found), AXES[name]
-    table = []
-    for label in experiment.rows:
-        model, _, value = label.rpartition(" ")
-        table.append({"Model": model, axis: value if name == "one-side" else float(value)} | accuracies(frame, label))
-    note = " ".join([PROTOCOL_NOTES[CORRECTED], MEASURE_NOTE, *shortfall([name], found)])
-    return Table(name, experiment.title, pd.DataFrame(table).sort_values(["Model", axis], kind="stable"), note)
-
-
 def difference(with_it: pd.DataFrame, without: pd.DataFrame, measure: str = "all_pairs_accuracy") -> Estimate:
-    """Points that one row's rounds (as `rounds` has them) have more than another's, by rounds of both."""
+    """Points that one row's rounds (as `rounds` has them) have more than another's, over rounds that both have."""
     one, other = (frame.set_index("round")[measure] for frame in (with_it, without))
     return Estimate.of(one - other)
 
@@ -51,18 +31,18 @@ def many_pairs(found: Found) -> Table:
     frame, table = rounds(experiment, found), []
     for count in sorted({config.train_pairs for config in experiment.rows.values()}):
         with_it, without = (frame[frame["row"] == f"v1 shared{loss} {count}"] for loss in (" auxiliary", ""))
-        row: dict[str, float] = {"Training pairs": count}
+        row: dict[str, str | float | Estimate] = {"Model": VARIANTS["v1"].title, "Training pairs": count}
         for name, measure in (("1000 pairs", "test_accuracy"), ("all pairs", "all_pairs_accuracy")):
-            row |= Estimate.of(with_it[measure], PERCENT).columns(f"With, {name}")
-            row |= Estimate.of(without[measure], PERCENT).columns(f"Without, {name}")
-            row |= difference(with_it, without, measure).columns(f"Difference, {name}")
+            row |= {
+                f"With auxiliary loss, {name}": Estimate.of(with_it[measure], PERCENT),
+                f"Without, {name}": Estimate.of(without[measure], PERCENT),
+                f"Difference, {name}": difference(with_it, without, measure),
+            }
         table.append(row)
-    note = " ".join([
-        PROTOCOL_NOTES[CORRECTED].replace("200 of the 1000", "a fifth of the"), MEASURE_NOTE, PAIRED_NOTE,
-        "Learning rate 0.01 with the auxiliary loss and 0.001 without, as the report's.",
-        *shortfall(["many-pairs"], found),
-    ])  # fmt: skip
-    return Table("many-pairs", experiment.title, pd.DataFrame(table), note)
+    held_out = PROTOCOL_NOTES[CORRECTED].replace("200 of the 1000 training pairs", "a fifth of the training pairs")
+    rates = "Learning rate 0.01 with the auxiliary loss and 0.001 without it, as the report's."
+    notes = (held_out, rates, PAIRED_NOTE, *shortfall(["many-pairs"], found))
+    return Table("many-pairs", experiment.title, pd.DataFrame(table), notes)
 
 
 def temperature(found: Found) -> Table:
@@ -73,16 +53,15 @@ def temperature(found: Found) -> Table:
         fixed, free, certain = (
             frame[frame["row"] == label] for frame, label in ((known, "v5"), (new, "v5"), (known, "v4"))
         )
-        row: dict[str, str | float] = {"Setting": setting}
-        for title, frame in (
-            (VARIANTS["v5"].title, fixed), ("with a learned temperature", free), (VARIANTS["v4"].title, certain)
-        ):  # fmt: skip
-            row |= Estimate.of(frame["all_pairs_accuracy"], PERCENT).columns(title)
-        row |= difference(free, fixed).columns("Difference, learned and 1")
-        table.append(row | difference(certain, free).columns("Difference, v4 and learned"))
-    note = " ".join([
-        *PROTOCOL_NOTES.values(), RECIPE_NOTE,
-        "Mean ± standard deviation in percent over n rounds, on all ordered pairs of MNIST's 10,000 test digits.",
-        PAIRED_NOTE, *shortfall([name for _, name in TEMPERATURES.values()], found),
-    ])  # fmt: skip
-    return Table("temperature", "v5 with a learned temperature", pd.DataFrame(table), note)
+        table.append(
+            {"Model": VARIANTS["v5"].title, "Setting": setting}
+            | {
+                name: Estimate.of(frame["all_pairs_accuracy"], PERCENT)
+                for name, frame in (("Temperature 1", fixed), ("Learned", free), ("Argmax, v4", certain))
+            }
+            | {"Difference, learned": difference(free, fixed), "Difference, v4": difference(certain, fixed)}
+        )
+    measured = "Mean ± standard deviation in percent over n rounds, on all ordered pairs of MNIST's 10,000 test digits."
+    learned = [name for _, name in TEMPERATURES.values()]
+    notes = (*PROTOCOL_NOTES.values(), RECIPE_NOTE, measured, PAIRED_NOTE, *shortfall(learned, found))
+    return Table("temperature", "How certain the softmax is: v5 with a learned temperature", pd.DataFrame(table), notes)

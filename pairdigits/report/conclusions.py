@@ -9,6 +9,8 @@ import pandas as pd
 
 from pairdigits.report.tables import Estimate, Table
 
+LABELLED_OF = 1600  # digits of the 800 pairs that are left when 200 are held out
+
 
 def conclusion(table: Table) -> str:
     """What a table shows."""
@@ -103,6 +105,42 @@ def _pairs(frame: pd.DataFrame) -> str:
     )
 
 
+def _many_pairs(frame: pd.DataFrame) -> str:
+    known = [row for _, row in frame.iterrows() if row["Difference, all pairs"].known]
+    parts = []
+    for row in known:
+        gain = row["Difference, all pairs"]
+        verdict = "clear" if clear(gain) else "not clear"
+        parts.append(f"{gain.written(signed=True)} points with {row['Training pairs']:,} pairs ({verdict})")
+    text = f"On all pairs the auxiliary loss brings v1 {' and '.join(parts)}"
+    if known[-1]["Difference, all pairs"].high < 0:
+        text += ": with enough pairs the labels stop helping a head that cannot use them"
+    return text + "."
+
+
+def _labels(frame: pd.DataFrame) -> str:
+    share = min(value for value in frame["Labelled share"] if value)
+    parts = []
+    for model, rows in frame.groupby("Model", sort=False):
+        cells = rows.set_index("Labelled share")["All pairs"]
+        none, few, all_of_them = (cells.get(value) for value in (0.0, share, 1.0))
+        if none.known and few.known:
+            parts.append(f"{model[-2:]} from {none.mean:.1f} to {few.mean:.1f}% (all: {all_of_them.mean:.1f})")
+    count = round(share * LABELLED_OF)
+    return f"Of {LABELLED_OF:,} digits, {count} labels take {', '.join(parts)} of all pairs." if parts else ""
+
+
+def _temperature(frame: pd.DataFrame) -> str:
+    parts = [
+        f"{setting} {learned.mean:+.2f} of the {gap.mean:.2f} points to v4 (n = {learned.n})"
+        for setting, learned, gap in zip(
+            frame["Setting"], frame["Difference, learned"], frame["Difference, v4"], strict=True
+        )
+        if learned.known
+    ]
+    return f"A learned temperature brings v5, {', '.join(parts)}."
+
+
 def _weights(frame: pd.DataFrame) -> str:
     parts = []
     for model, rows in frame.groupby("Model", sort=False):
@@ -130,6 +168,9 @@ CONCLUSIONS: dict[str, Callable[[pd.DataFrame], str]] = {
     "grid": _grid,
     "beyond": _beyond,
     "pairs": _pairs,
+    "many-pairs": _many_pairs,
+    "labels": _labels,
+    "temperature": _temperature,
     "weights": _weights,
     "wrong-cells": _wrong_cells,
 }

@@ -13,8 +13,9 @@ SECTIONS = {
     "What helps": ("effects-corrected", "factorial-corrected", "effects-as-published", "factorial-as-published"),
     "Choosing on the test pairs": ("choosing", "optimism", "grid"),
     "Past the report": ("beyond",),
-    "More or less of it": ("pairs", "weights"),
-    "The last layer": ("wrong-cells-corrected", "wrong-cells-as-published"),
+    "More or less of it": ("pairs", "many-pairs", "weights"),
+    "How many labels it takes": ("labels", "wrong-labels", "auxiliary-until", "one-side"),
+    "The last layer": ("temperature", "wrong-cells-corrected", "wrong-cells-as-published"),
 }
 OPENING = """\
 # Results

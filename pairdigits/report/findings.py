@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from pairdigits.config import CORRECTED, PUBLISHED
+from pairdigits.config import CORRECTED, PUBLISHED, RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS, Round
@@ -26,7 +26,15 @@ from pairdigits.report.rounds import (
 from pairdigits.report.tables import PERCENT, Estimate, Table
 
 FACTORIAL_OF = {PUBLISHED: "factorial-as-published", CORRECTED: "factorial"}
-SWEPT = {"pairs": ("Training pairs", "train_pairs"), "weights": ("Auxiliary weight", "auxiliary_weight")}
+# Experiments that move one setting: its name in a table, and its value in a run.
+SWEPT: dict[str, tuple[str, Callable[[RunConfig], float | str]]] = {
+    "pairs": ("Training pairs", lambda config: config.train_pairs),
+    "weights": ("Auxiliary weight", lambda config: config.auxiliary_weight),
+    "labels": ("Labelled share", lambda config: config.labelled if config.auxiliary_weight else 0.0),
+    "wrong-labels": ("Wrong labels", lambda config: config.wrong_labels),
+    "auxiliary-until": ("Last epoch with it", lambda config: config.auxiliary_until or config.epochs),
+    "one-side": ("Labelled side", lambda config: config.labelled_side),
+}
 GRID_ROUNDS = 20  # as many as may have been run
 
 
@@ -135,11 +143,11 @@ def grid(found: Found) -> Table:
 
 
 def sweep(name: str, found: Found) -> Table:
-    """The experiment "pairs" (training pairs) or "weights" (auxiliary weight): a row for each model and value."""
-    experiment, (axis, setting) = EXPERIMENTS[name], SWEPT[name]
+    """An experiment of `SWEPT`: a row for each model and value."""
+    experiment, (axis, value) = EXPERIMENTS[name], SWEPT[name]
     frame = rounds(experiment, found)
     table = [
-        conditions(config) | {axis: getattr(config, setting)} | accuracies(frame, label)
+        conditions(config) | {axis: value(config)} | accuracies(frame, label)
         for label, config in experiment.rows.items()
     ]
     order = ["Model", "Towers", "Auxiliary loss", axis] if name == "pairs" else ["Model", axis]

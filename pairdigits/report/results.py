@@ -10,9 +10,9 @@ import pandas as pd
 from pairdigits.config import CORRECTED, PUBLISHED
 from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
-from pairdigits.report.comparisons import AXES, many_pairs, sweep, temperature
+from pairdigits.report.comparisons import many_pairs, temperature
 from pairdigits.report.experiments import EXPERIMENTS
-from pairdigits.report.findings import choosing_table, effects, factorial, grid, optimism
+from pairdigits.report.findings import SWEPT, choosing_table, effects, factorial, grid, optimism, sweep
 from pairdigits.report.rounds import (
     EXPERIMENT_OF,
     MEASURE_NOTE,
@@ -132,6 +132,6 @@ def tables(found: Found | None = None) -> list[Table]:
     return [
         table_one(found), table_two(found), table_three(found), beyond(found),
         *(make(found, protocol) for make in (factorial, effects) for protocol in protocols),
-        choosing_table(found), optimism(found), grid(found), *(sweep(name, found) for name in AXES),
+        choosing_table(found), optimism(found), grid(found), *(sweep(name, found) for name in SWEPT),
         many_pairs(found), temperature(found), *(wrong_cells(found, protocol) for protocol in protocols),
     ]  # fmt: skip

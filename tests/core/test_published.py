@@ -55,7 +55,10 @@ def told(table, row, column) -> tuple:
     protocol = "as published" if "as published" in said.lower() else "corrected"
     measure = re.sub("^(As published|Corrected|Highest)$", "1000 pairs", column)
     measure = re.sub("^(As published|Corrected|Highest), all pairs$", "All pairs", measure)
-    others = {"Training pairs": 1000, "Auxiliary weight": 1.0, "Factor": None, "With": None}
+    others = {
+        "Training pairs": 1000, "Auxiliary weight": 1.0, "Factor": None, "With": None, "Labelled share": 1.0,
+        "Wrong labels": 0.0, "Last epoch with it": 40, "Labelled side": "both", "Setting": None,
+    }  # fmt: skip
     given = (row.get(name) or usual for name, usual in others.items())
     towers = row.get("Towers", "shared").replace("one for both", "shared")
     return variant, auxiliary, towers, rate, recipe, protocol, measure, *given

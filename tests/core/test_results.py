@@ -104,27 +104,33 @@ def test_many_pairs_are_compared_round_by_round():
         lambda label, number: 0.9 + 0.01 * (number % 4) + gain[label] if label in gain and number < 6 else None,
     )
     row = row_of(comparisons.many_pairs(found), **{"Training pairs": 3000})
-    assert row["With, 1000 pairs"] == pytest.approx(90 + 7 / 6 - 1) and row["Difference, 1000 pairs n"] == 6
-    assert row["Difference, all pairs"] == pytest.approx(-1) and row["Difference, all pairs std"] == pytest.approx(0)
-    assert row_of(comparisons.many_pairs(found), **{"Training pairs": 10_000})["Difference, all pairs n"] == 0
+    assert row["With auxiliary loss, 1000 pairs"].mean == pytest.approx(90 + 7 / 6 - 1)
+    for measure in ("1000 pairs", "all pairs"):
+        difference = row[f"Difference, {measure}"]
+        assert (difference.mean, difference.std, difference.n) == pytest.approx((-1, 0, 6))
+    assert not row_of(comparisons.many_pairs(found), **{"Training pairs": 10_000})["Difference, all pairs"].known
 
 
 def test_a_learned_temperature_stands_between_v5_and_v4():
     known = found_of(EXPERIMENTS["corrected"], lambda label, number: {"v5": 0.95, "v4": 0.97}.get(label))
     new = found_of(EXPERIMENTS["temperature-corrected"], lambda label, number: 0.96 if number < 3 else None)
     row = row_of(comparisons.temperature(known | new), Setting="corrected")
-    assert (row["Siamese v5"], row["with a learned temperature"]) == pytest.approx((95.5, 96.5))
-    assert row["Difference, learned and 1"] == pytest.approx(1) == row["Difference, v4 and learned"]
-    assert row["Difference, learned and 1 n"] == 3 and row["Siamese v5 n"] == 20
+    assert (row["Temperature 1"].mean, row["Learned"].mean, row["Temperature 1"].n) == pytest.approx((95.5, 96.5, 20))
+    learned, certain = row["Difference, learned"], row["Difference, v4"]
+    assert (learned.mean, learned.n, certain.mean, certain.n) == pytest.approx((1, 3, 2, 20))
 
 
-@pytest.mark.parametrize("name", comparisons.AXES)
+@pytest.mark.parametrize("name", findings.SWEPT)
 def test_sweeps_change_one_setting_only(name):
-    for variant in {label.rpartition(" ")[0] for label in EXPERIMENTS[name].rows}:
-        rows = [row.to_dict() for label, row in EXPERIMENTS[name].rows.items() if label.rpartition(" ")[0] == variant]
-        changed = {field for row in rows for field in row if row[field] != rows[0][field]}
+    experiment, (_, value) = EXPERIMENTS[name], findings.SWEPT[name]
+    models = {label.rpartition(" ")[0] for label in experiment.rows}
+    for model in models:
+        rows = [config for label, config in experiment.rows.items() if label.rpartition(" ")[0] == model]
+        fields = [config.to_dict() for config in rows]
+        changed = {field for one in fields for field in one if one[field] != fields[0][field]}
         # A fifth of the pairs is held out, and no labels are no auxiliary loss.
         assert len(changed - {"validation_pairs"}) == 1 or changed == {"labelled", "auxiliary_weight"}
+        assert len({value(config) for config in rows}) == len(rows)
 
 
 def test_every_effect_changes_one_factor_only():
