@@ -10,7 +10,7 @@ photo, sketch                           an image file or a drawing -> a digit as
 models                                  VARIANTS: towers and heads -> Prediction
 evaluation, prior                       what a model says of pairs, and how right it is; unused outputs
 cells                                   the 100 pairs of digits: the right verdicts, and a probe's wrong ones
-probe                                   the 10x10 investigation of the last layer
+probe, certainty                        the 10x10 investigation of the last layer; softmaxes made more certain
 config, presets, records                RunConfig: every choice of one run; named ones; what a run leaves
 optimiser                               Adam and AdamW
 training                                Training: one run, an epoch at a time
