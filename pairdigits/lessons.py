@@ -5,6 +5,7 @@ Each lesson is a plain JSON file in `checkpoints/lessons`, made from fixed seeds
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -36,6 +37,7 @@ SEPARATE = ("v1", "v5")  # models whose twin with separate towers is kept, as <n
 BATCHES = 4  # of training pairs whose gradients are measured after every epoch
 MAPPED = 30  # test digits of each kind on a map
 READ_OUT_ROUNDS, READ_OUT_DIGITS, HELD_OUT = 5, 5000, 10_000
+UNNAMED_ROUNDS = 6
 EVERY_EPOCH = 40  # of these runs is kept up to here, then every fifth
 SWAPPED = 5000  # test pairs: every test digit once
 
@@ -213,7 +215,8 @@ def unnamed_prior(cluster: Cluster | None, progress: Progress) -> dict:
 
 
 def _finding_places(experiment: str, cluster: Cluster | None, progress: Progress) -> dict:
-    configs = [config for label, _, config in EXPERIMENTS[experiment].configs() if label == "v7"]
+    all_rounds = (config for label, _, config in EXPERIMENTS[experiment].configs() if label == "v7")
+    configs = list(itertools.islice(all_rounds, UNNAMED_ROUNDS))
     rounds = []
     for config, outcome, records, _ in _completed(configs, cluster):
         progress(f"round {config.data_seed}")
