@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -39,7 +40,7 @@ def dashboard(port: int) -> None:
     os.execv(arguments[0], arguments)
 
 
-def train(data_root: str | None, download: bool, records: str | None, save: str | None, **options) -> None:
+def train(data_root: str | None, download: bool, records: str | None, save: str | None, **options: Any) -> None:
     """Train one run, print every epoch and what it came to."""
     config = run_config(options)
     if download and not data_root:
@@ -62,7 +63,7 @@ def train(data_root: str | None, download: bool, records: str | None, save: str 
         Path(save).write_bytes(checkpoints.dumps(training, outcome))
 
 
-def _epoch_line(row: dict) -> str:
+def _epoch_line(row: dict[str, Any]) -> str:
     parts = [f"epoch {row['epoch']:4d}  loss {row['train_loss']:.3f}"]
     for split in ("train", "validation", "test"):
         if row[f"{split}_accuracy"] is not None:

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from pairdigits.augmentation import Augmentation
 from pairdigits.data import BALANCES
@@ -124,7 +125,7 @@ class RunConfig:
         """The untrained model; its weights come from torch's global random numbers."""
         return build(self.variant, self.shared, (self.dropout_flat, self.dropout_encoding), self.learn_temperature)
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """Every field as JSON has it."""
         return dataclasses.asdict(self)
 
@@ -133,7 +134,7 @@ class RunConfig:
         return json.dumps(self.to_dict())
 
     @classmethod
-    def from_dict(cls, fields: dict) -> RunConfig:
+    def from_dict(cls, fields: dict[str, Any]) -> RunConfig:
         """Read what `to_dict` wrote, by this version or an older one: missing fields take their defaults.
 
         Raises
@@ -156,7 +157,7 @@ class RunConfig:
             raise ConfigError("A run's configuration is not valid JSON.") from None
         return cls.from_dict(fields)
 
-    def differences(self) -> dict:
+    def differences(self) -> dict[str, Any]:
         """The fields that are not at their defaults."""
         default = dataclasses.asdict(RunConfig())
         return {name: value for name, value in self.to_dict().items() if value != default[name]}
@@ -218,7 +219,7 @@ def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _augmentation(fields: dict) -> Augmentation:
+def _augmentation(fields: dict[str, Any]) -> Augmentation:
     if unknown := sorted(fields.keys() - {field.name for field in dataclasses.fields(Augmentation)}):
         raise ConfigError(f"An augmentation has no {', '.join(unknown)}: leave it out.")
     return Augmentation(**fields)

@@ -14,7 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 from pairdigits.data import Digits, RawPairs
-from pairdigits.models import PairNet
+from pairdigits.models import PairNet, SiameseNet
 
 BATCH = 200  # digits; the feature maps of more do not stay in a core's cache
 
@@ -50,7 +50,7 @@ def encode(model: PairNet, images: Tensor, side: int = 0) -> np.ndarray:
     ValueError
         If the model reads no single digits (base).
     """
-    if not model.variant.siamese:
+    if not isinstance(model, SiameseNet):
         raise ValueError(f"{model.variant.title} sees both digits as one image: it has no encoding of a single digit.")
     training = model.training
     model.eval()

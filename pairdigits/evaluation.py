@@ -75,14 +75,14 @@ def contradictions(model: PairNet, pairs: Pairs, forth: Prediction | None = None
     what it says of the pairs as they are.
     """
     predictions = (forth or predict(model, pairs.images), predict(model, pairs.images.flip(1)))
-    forth, back = (prediction.comparison.argmax(-1).bool() for prediction in predictions)
+    straight, back = (prediction.comparison.argmax(-1).bool() for prediction in predictions)
     unequal = pairs.digits[:, 0] != pairs.digits[:, 1]
-    return _share((~forth & ~back) | (forth & back & unequal))
+    return _share((~straight & ~back) | (straight & back & unequal))
 
 
-def confusion(prediction: Prediction, digits: Tensor) -> Tensor:
-    """How often each digit (row) is read as each output (column): (10, 10) int64."""
-    cells = digits.flatten() * 10 + prediction.digits.argmax(-1).flatten()
+def confusion(logits: Tensor, digits: Tensor) -> Tensor:
+    """How often each digit (row) is read as each output (column): (N, 2, 10), (N, 2) -> (10, 10) int64."""
+    cells = digits.flatten() * 10 + logits.argmax(-1).flatten()
     return torch.bincount(cells, minlength=100).view(10, 10)
 
 

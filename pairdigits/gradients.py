@@ -8,6 +8,7 @@ add up to the one that the optimiser is given.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -68,7 +69,7 @@ def tower_gradient(model: PairNet, pairs: Pairs, auxiliary_weight: float = 1.0) 
     ValueError
         If the model has no towers (base).
     """
-    if not model.variant.siamese:
+    if not isinstance(model, SiameseNet):
         raise ValueError(
             f"{model.variant.title} sees both digits as one image: there are no two branches to tell apart."
         )
@@ -86,10 +87,13 @@ def tower_gradient(model: PairNet, pairs: Pairs, auxiliary_weight: float = 1.0) 
         ]
     )
     whole = _flat(
-        torch.autograd.grad(sum(_losses(model, *model.encode(pairs.images), pairs, auxiliary_weight)), weights)
+        torch.autograd.grad(
+            torch.stack(_losses(model, *model.encode(pairs.images), pairs, auxiliary_weight)).sum(), weights
+        )
     )
     model.train(training)
-    layers, start = {}, 0
+    layers: dict[str, slice] = {}
+    start = 0
     for name, weight in named.items():
         layers[name] = slice(start, start := start + weight.numel())
     return TowerGradient(parts, whole, layers)
@@ -114,7 +118,7 @@ def _losses(
     return F.cross_entropy(model.compare(left, right), pairs.labels), auxiliary
 
 
-def _send_down(branch: TowerOutput, end: TowerOutput, loss: Tensor, weights: list[Tensor]) -> Tensor:
+def _send_down(branch: TowerOutput, end: TowerOutput, loss: Tensor, weights: Sequence[Tensor]) -> Tensor:
     """The gradient of a loss that reaches the weights through one branch: (P,)."""
     arriving = torch.autograd.grad(loss, list(end), retain_graph=True, allow_unused=True, materialize_grads=True)
     reaching = torch.autograd.grad(

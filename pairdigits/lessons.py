@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -48,7 +48,7 @@ class LessonError(ValueError):
     """A prepared lesson is not there; the message says how to make it."""
 
 
-def read(name: str, folder: Path = FOLDER) -> dict:
+def read(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     """What a lesson prepared, see the function of `LESSONS` that made it.
 
     Raises
@@ -99,7 +99,7 @@ def separate(variant: str) -> bytes:
     return checkpoints.dumps(training)
 
 
-def gradients(cluster: Cluster | None, progress: Progress) -> dict:
+def gradients(cluster: Cluster | None, progress: Progress) -> dict[str, Any]:
     """Sizes of the tower's gradient by source, and the angle between class and auxiliary, after every epoch.
 
     Returns
@@ -129,7 +129,7 @@ def gradients(cluster: Cluster | None, progress: Progress) -> dict:
     return found
 
 
-def maps(cluster: Cluster | None, progress: Progress) -> dict:
+def maps(cluster: Cluster | None, progress: Progress) -> dict[str, Any]:
     """Flat maps of test digits' encodings after every epoch, with and without the auxiliary loss.
 
     Returns
@@ -160,7 +160,7 @@ def maps(cluster: Cluster | None, progress: Progress) -> dict:
     return {"digits": digits.tolist(), "runs": runs}
 
 
-def readouts(cluster: Cluster | None, progress: Progress) -> dict:
+def readouts(cluster: Cluster | None, progress: Progress) -> dict[str, Any]:
     """Linear read-outs of encodings, fitted to digits that no run was trained on, scored on test digits.
 
     Returns
@@ -197,7 +197,7 @@ def readouts(cluster: Cluster | None, progress: Progress) -> dict:
     return {"fitted": READ_OUT_DIGITS, "held_out": HELD_OUT} | in_order
 
 
-def unnamed(cluster: Cluster | None, progress: Progress) -> dict:
+def unnamed(cluster: Cluster | None, progress: Progress) -> dict[str, Any]:
     """v7 trained by the recipe on comparisons alone: which of its outputs each training digit wins, epoch by epoch.
 
     Returns
@@ -235,7 +235,7 @@ def _finding_places(experiment: str, cluster: Cluster | None, progress: Progress
     return {"rounds": sorted(rounds, key=lambda one: one["config"]["data_seed"])}
 
 
-def swaps(cluster: Cluster | None, progress: Progress) -> dict:
+def swaps(cluster: Cluster | None, progress: Progress) -> dict[str, Any]:
     """Where the report's models contradict themselves when two digits are exchanged.
 
     Returns

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import shlex
+from typing import Any
 
 from pairdigits.augmentation import Augmentation
 from pairdigits.config import CHOICES, LIMITS, RunConfig
@@ -31,7 +32,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
             parser.add_argument(option, type=type(default), metavar=field.name.split("_")[-1].upper(), help=text)
 
 
-def run_config(options: dict) -> RunConfig:
+def run_config(options: dict[str, Any]) -> RunConfig:
     """The run that was asked for; takes its own entries out of `options`.
 
     Raises

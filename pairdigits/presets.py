@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pairdigits.augmentation import Augmentation
 from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig
 from pairdigits.models import VARIANTS
@@ -17,7 +19,7 @@ PRESETS = {
 }
 
 
-def preset(name: str, variant: str, auxiliary: bool = True, protocol: str = CORRECTED, **changes) -> RunConfig:
+def preset(name: str, variant: str, auxiliary: bool = True, protocol: str = CORRECTED, **changes: Any) -> RunConfig:
     """A run with the settings of a preset.
 
     Parameters
@@ -40,7 +42,7 @@ def preset(name: str, variant: str, auxiliary: bool = True, protocol: str = CORR
     if name not in PRESETS:
         raise ConfigError(f"There is no preset {name!r}: choose one of {', '.join(PRESETS)}.")
     auxiliary = auxiliary and variant in VARIANTS and VARIANTS[variant].siamese
-    fields = {"variant": variant, "auxiliary_weight": float(auxiliary), "protocol": protocol}
+    fields: dict[str, Any] = {"variant": variant, "auxiliary_weight": float(auxiliary), "protocol": protocol}
     if name == "best":
         fields |= {
             "optimiser": "adamw", "schedule": "one-cycle", "learning_rate": 0.006, "weight_decay": 0.02,

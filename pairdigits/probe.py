@@ -15,7 +15,7 @@ from torch import Tensor
 
 from pairdigits import cells
 from pairdigits.evaluation import predict, probability
-from pairdigits.models import DIGITS, PairNet, Separable, SiameseNet, TowerOutput
+from pairdigits.models import DIGITS, PairNet, Separable, SiameseNet, TowerOutput, Variant
 
 KINDS = {
     "ideal": "Ideal signal: a value at each digit's index, 0 elsewhere, as in the report's Figure 2",
@@ -225,7 +225,7 @@ _WHY_NOT = {
 }
 
 
-def why_not(variant, kind: str) -> str | None:
+def why_not(variant: Variant, kind: str) -> str | None:
     """Why a kind of probe does not apply to a variant, in one sentence; None where it does."""
     return None if kind in variant.probe_kinds else f"{variant.title} has no such probe: {_WHY_NOT[kind]}."
 

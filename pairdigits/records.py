@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 from pairdigits.evaluation import Scores
 
@@ -19,22 +20,22 @@ class EpochRecord:
     test: Scores | None
     probe: list[list[float | None]]  # 10x10 P(first <= second), the variant's first kind; None where unknown
     confusion: list[list[int]] | None  # 10x10 training digits by output that they were read as; None for base
-    own_pair: dict | None  # {"probability": P(first <= second), "digits": 2x10 probabilities or None}
+    own_pair: dict[str, Any] | None  # {"probability": P(first <= second), "digits": 2x10 probabilities or None}
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """Every field as JSON has it."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_dict(cls, fields: dict) -> EpochRecord:
+    def from_dict(cls, fields: dict[str, Any]) -> EpochRecord:
         """Read what `to_dict` wrote."""
         scores = {name: Scores(**fields[name]) for name in ("train", "validation", "test") if fields.get(name)}
-        known = {field.name: fields.get(field.name) for field in dataclasses.fields(cls)}
+        known: dict[str, Any] = {field.name: fields.get(field.name) for field in dataclasses.fields(cls)}
         return cls(**(known | scores))
 
-    def flat(self) -> dict:
+    def flat(self) -> dict[str, Any]:
         """The numbers of an epoch by name, `train_accuracy` and so on; None where something was not measured."""
-        row = {"epoch": self.epoch, "seconds": self.seconds}
+        row: dict[str, Any] = {"epoch": self.epoch, "seconds": self.seconds}
         for split in ("train", "validation", "test"):
             scores = getattr(self, split)
             for field in dataclasses.fields(Scores):
@@ -56,11 +57,12 @@ class Outcome:
     wrong_cells: dict[str, int]  # of 100, by kind of probe
     seconds: float  # of all epochs
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """Every field as JSON has it."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_dict(cls, fields: dict) -> Outcome:
+    def from_dict(cls, fields: dict[str, Any]) -> Outcome:
         """Read what `to_dict` wrote; what an older version did not measure is None."""
-        return cls(**{field.name: fields.get(field.name) for field in dataclasses.fields(cls)})
+        known: dict[str, Any] = {field.name: fields.get(field.name) for field in dataclasses.fields(cls)}
+        return cls(**known)

@@ -132,7 +132,8 @@ def _without_specks(ink: np.ndarray) -> np.ndarray:
 
 def _box(mask: np.ndarray) -> tuple[slice, slice]:
     """The rows and columns in which a mask that is not empty has anything."""
-    return ndimage.find_objects(mask.astype(np.uint8))[0]
+    rows, columns = ndimage.find_objects(mask.astype(np.uint8))[0]
+    return rows, columns
 
 
 def _crop(ink: np.ndarray) -> np.ndarray:

@@ -113,6 +113,7 @@ class Training:
         self._choose(scores, live_probe)
         seconds = time.perf_counter() - start
         self.seconds += seconds
+        read = predictions["train"].digits
         return EpochRecord(
             epoch=self.epoch,
             seconds=seconds,
@@ -120,7 +121,7 @@ class Training:
             validation=scores.get("validation"),
             test=scores.get("test"),
             probe=live_probe,
-            confusion=confusion(predictions["train"], self.train.digits).tolist() if self._siamese else None,
+            confusion=None if read is None else confusion(read, self.train.digits).tolist(),
             own_pair=self._own_pair(),
         )
 

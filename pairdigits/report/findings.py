@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -84,7 +84,11 @@ def effects(found: Found, protocol: str = CORRECTED) -> Table:
     }
     table = []
     for effect in EFFECTS:
-        row = {"Factor": effect.factor, "Model": VARIANTS[effect.variant].title, "With": effect.condition}
+        row: dict[str, Any] = {
+            "Factor": effect.factor,
+            "Model": VARIANTS[effect.variant].title,
+            "With": effect.condition,
+        }
         for name, measure in (("1000 pairs", "test_accuracy"), ("all pairs", "all_pairs_accuracy")):
             difference = by_round[measure][effect.with_it] - by_round[measure][effect.without]
             row[f"Difference, {name}"] = Estimate.of(difference)

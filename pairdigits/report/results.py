@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -30,7 +31,7 @@ def best_alone(found: Found) -> str:
     """The row without auxiliary loss that has the highest mean as published; the first before there are rounds."""
     frame = rounds(EXPERIMENTS["as-published"], found)
     means = frame[frame["row"].str.contains(" alone ")].groupby("row")["test_accuracy"].mean()
-    return f"{experiments.ALONE[0]} alone {experiments.ALONE_RATES[0]:g}" if means.empty else means.idxmax()
+    return f"{experiments.ALONE[0]} alone {experiments.ALONE_RATES[0]:g}" if means.empty else str(means.idxmax())
 
 
 def table_one(found: Found) -> Table:
@@ -111,7 +112,7 @@ def wrong_cells(found: Found, protocol: str = CORRECTED) -> Table:
     table = []
     for name, variant in VARIANTS.items():
         of_label = frame[frame["row"] == name]
-        row = {"Model": variant.title}
+        row: dict[str, Any] = {"Model": variant.title}
         for kind in ("ideal", "typical", "real"):
             row[kind.capitalize()] = Estimate.of(of_label.get(f"wrong_{kind}", []))
         table.append(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,7 +51,7 @@ def rounds(experiment: Experiment, found: Found | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["row", "round", "test_accuracy", "all_pairs_accuracy"])
 
 
-def _outcome(finished: Round) -> dict:
+def _outcome(finished: Round) -> dict[str, Any]:
     fields = finished.outcome.to_dict()
     cells = fields.pop("wrong_cells") or {}
     percent = {

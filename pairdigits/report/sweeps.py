@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from pairdigits.config import CORRECTED, PUBLISHED, RunConfig
 from pairdigits.presets import preset
@@ -15,7 +16,7 @@ WRONG_LABELS = (0.0, 0.25, 0.5)
 AUXILIARY_UNTIL = (5, 10, 40)  # epochs of 40
 
 
-def row(name: str, variant: str, auxiliary: bool = True, protocol: str = CORRECTED, **changes) -> RunConfig:
+def row(name: str, variant: str, auxiliary: bool = True, protocol: str = CORRECTED, **changes: Any) -> RunConfig:
     """A preset's run whose test pairs are scored no more often than the protocol asks for."""
     # Under "corrected" the test pairs are touched once, by the chosen model.
     return preset(name, variant, auxiliary, protocol, **({"watch_test": protocol == PUBLISHED} | changes))
@@ -73,7 +74,7 @@ def one_side() -> dict[str, RunConfig]:
     return _of_readers({side: {"labelled_side": side} for side in ("left", "both")})
 
 
-def _of_readers(values: dict[str, dict]) -> dict[str, RunConfig]:
+def _of_readers(values: dict[str, dict[str, Any]]) -> dict[str, RunConfig]:
     return {
         f"{variant} {label}": row("report", variant, **changes)
         for variant in READERS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -74,7 +74,7 @@ class Table:
 
     def expanded(self) -> pd.DataFrame:
         """Every figure in a column of its own: an estimate's mean under its name, its parts as "<name> std", ..."""
-        columns: dict[str, list] = {}
+        columns: dict[Hashable, list[Any]] = {}
         for name, values in self.frame.items():
             if is_estimated(values):
                 columns[name] = [value.mean for value in values]
