@@ -1,13 +1,14 @@
-"""What a network makes of the ten digits: a flat map of their encodings, and which output each of them wins."""
+"""What a network makes of the ten digits: a flat map of their encodings, which output each wins; and every round."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts import style
+from dashboard.charts.intervals import SYMBOLS, upright
 
 
 def encoding_map(
@@ -93,3 +94,48 @@ def confusion_heatmap(confusion: Sequence[Sequence[int]], height: int = 440) -> 
             },
         ),
     )
+
+
+def each_round(rows: Mapping[str, Sequence[float]], title: str, level: float | None = None) -> go.Figure:
+    """Every round as a point, its number on hover, and each row's mean as an upright stroke.
+
+    Parameters
+    ----------
+    rows : mapping of str to values
+        From top to bottom.
+    title : str
+        Of the axis.
+    level : float, optional
+        A value to mark by an upright line.
+    """
+    traces = []
+    for index, (name, values) in enumerate(rows.items()):
+        heights = index + np.linspace(-0.28, 0.28, len(values)) if len(values) > 1 else [index]
+        marker = {"size": 10, "symbol": SYMBOLS[index], "color": style.colour(index), "opacity": 0.85}
+        traces.append({
+            "type": "scatter", "mode": "markers", "x": list(values), "y": list(heights), "name": name, "marker": marker,
+            "text": [f"{name}, round {i}" for i in range(len(values))],
+            "hovertemplate": "%{text}: %{x:.1f}%<extra></extra>",
+        })  # fmt: skip
+        if values:
+            mean = float(np.mean(values))
+            stroke = {"color": style.TEXT, "width": 3}
+            traces.append({
+                "type": "scatter", "mode": "lines", "x": [mean, mean], "y": [index - 0.4, index + 0.4], "line": stroke,
+                "showlegend": False, "hovertemplate": f"{name}, mean of {len(values)}: {mean:.1f}%<extra></extra>",
+            })  # fmt: skip
+    names = [f"{name}<br>n = {len(values)}" for name, values in rows.items()]
+    return go.Figure(
+        traces,
+        style.layout(
+            80 + 95 * len(rows),
+            xaxis={"title": {"text": title}, "automargin": True},
+            yaxis={
+                "range": [len(rows) - 0.4, -0.6], "tickvals": list(range(len(rows))), "ticktext": names,
+                "automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False,
+            },
+            showlegend=False,
+            dragmode=False,
+            shapes=[] if level is None else [upright(level, style.MUTED)],
+        ),
+    )  # fmt: skip

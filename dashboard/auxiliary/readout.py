@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.charts import teaching
+from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
 
@@ -29,7 +29,7 @@ def draw() -> None:
         for label, name in NAMES.items()
     }
     live_chart(
-        teaching.estimates(rows, "Held-out digits named rightly (%)", start=50), "knowledge.bars", filename="read-out"
+        intervals.bars(rows, "Held-out digits named rightly (%)", span=(50, 100)), "knowledge.bars", filename="read-out"
     )
     st.caption(
         f"Multinomial logistic regression, nothing tuned, fitted to {prepared['fitted']:,} training digits that the "

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard.charts import teaching
+from dashboard.auxiliary import charts
+from dashboard.charts import lengths
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
 
@@ -24,7 +25,7 @@ def draw() -> None:
     )
     frame = teaching_data.rounds("factorial")
     rows = {name: frame.loc[frame["row"] == row, "test_accuracy"].tolist() for row, name in ROWS.items()}
-    live_chart(teaching.each_round(rows, "Test accuracy (%)"), "failure.rounds", filename="v5-alone")
+    live_chart(charts.each_round(rows, "Test accuracy (%)"), "failure.rounds", filename="v5-alone")
     teaching_data.tell_missing("factorial")
     _reading(rows)
     st.subheader("What the softmax lets through", anchor=False)
@@ -38,20 +39,22 @@ def draw() -> None:
         r"\tfrac{1}{10}\right)"
     )
     prepared = teaching_data.prepared("gradients")
-    lengths = {variant: float(np.mean(run["sizes"]["class"][0])) for variant, run in prepared.items()}
+    lengths_of = {variant: float(np.mean(run["sizes"]["class"][0])) for variant, run in prepared.items()}
     auxiliary = float(np.mean(prepared["v5"]["sizes"]["auxiliary"][0]))
     live_chart(
-        teaching.sizes(
-            {f"Siamese {name}": value for name, value in lengths.items()}, "Length of the class gradient in the tower"
+        lengths.bars(
+            {f"Siamese {name}": value for name, value in lengths_of.items()},
+            "Length of the class gradient in the tower",
         ),
         "failure.gradient",
         toolbar=False,
     )
     st.markdown(
-        f"Untrained, the class loss reaches v5's tower with a gradient **{lengths['v1'] / lengths['v5']:.0f} times "
-        f"smaller** than v1's ({lengths['v5']:.3f} against {lengths['v1']:.3f}, mean of {prepared['v1']['batches']} "
-        f"batches). The auxiliary losses attach before that softmax and bring a gradient of {auxiliary:.2f} with "
-        "them. So without them v5 starts almost blind; that this is the whole reason, these figures do not say."
+        f"Untrained, the class loss reaches v5's tower with a gradient **{lengths_of['v1'] / lengths_of['v5']:.0f} "
+        f"times smaller** than v1's ({lengths_of['v5']:.3f} against {lengths_of['v1']:.3f}, mean of "
+        f"{prepared['v1']['batches']} batches). The auxiliary losses attach before that softmax and bring a gradient "
+        f"of {auxiliary:.2f} with them. So without them v5 starts almost blind; that this is the whole reason, these "
+        "figures do not say."
     )
     _with_the_recipe(rows[ROWS["v5 shared alone"]])
 
@@ -80,7 +83,7 @@ def _with_the_recipe(report: list[float]) -> None:
     st.subheader("With a better recipe, and with a head that knows what ≤ is", anchor=False)
     if all(rows.values()) and report:
         live_chart(
-            teaching.each_round({"v5, the report's settings": report} | rows, "Test accuracy (%), comparisons alone"),
+            charts.each_round({"v5, the report's settings": report} | rows, "Test accuracy (%), comparisons alone"),
             "failure.recipe",
             filename="comparisons-alone",
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard.charts import teaching
+from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, state, teaching_data
 
@@ -49,12 +49,12 @@ def draw() -> None:
     ]
     for column, (name, points) in zip(st.columns(2), lines.items(), strict=True):
         column.metric(f"{name.capitalize()} at w = {weight:g}", *_read(points, weight))
-    figure = teaching.sweep(lines, "Auxiliary weight w", "Test accuracy (%)", chosen=weight, own=own)
+    figure = intervals.sweep(lines, "Auxiliary weight w", "Test accuracy (%)", chosen=weight, own=own)
     live_chart(figure, "dial.curves", filename="auxiliary-weight")
     rounds = max((one.n for points in lines.values() for one in points.values()), default=0)
     st.caption(
         f"Siamese {variant}, the report's settings with one learning rate for every weight, corrected protocol; mean "
-        f"and a band of one standard deviation over up to n = {rounds} rounds. At w = 0 nobody names the ten "
+        f"and a band for its 95% interval over up to n = {rounds} rounds. At w = 0 nobody names the ten "
         "outputs, so they have no digit accuracy there."
     )
     teaching_data.tell_missing("weights")

@@ -1,9 +1,10 @@
 """Pure functions from arrays and records to plotly figures, used by two pages or more; nothing here imports streamlit.
 
-curves    learning curves: one run, many runs over one another, and rounds as mean and band
-digits    ten digit probabilities as bars
-pairs     pairs of digits as pictures with labels, the classes and the table of digit pairs
-probes    the 10x10 last-layer probe: one in focus, small multiples, the ideal
-style     colours that follow the page's theme, and the layout that every figure starts from
-teaching  what the pages on weight sharing and auxiliary losses draw: tiles of weights, estimates
+curves     learning curves: one run, many runs over one another, and rounds as mean and band
+digits     ten digit probabilities as bars
+intervals  means over rounds with their 95% intervals: a bar each, or a line over a setting
+lengths    lengths of gradients, as plain bars
+pairs      pairs of digits as pictures with labels, the classes and the table of digit pairs
+probes     the 10x10 last-layer probe: one in focus, small multiples, the ideal
+style      colours that follow the page's theme, and the layout that every figure starts from
 """

@@ -47,18 +47,18 @@ function coloured(figure, stand) {
   return JSON.parse(text);
 }
 
-function template(theme) {
+function template(theme, least = 0) {
   const scale = (colours) => colours.map((colour, i) => [i / (colours.length - 1), colour]);
   const axis = { gridcolor: theme.line, linecolor: theme.line, zerolinecolor: theme.line };
   const sequential = scale(theme.list("sequential"));
   return { layout: {
-    font: { color: theme.text, family: theme.font, size: 13 },
+    font: { color: theme.text, family: theme.font, size: Math.max(13, least) },
     // Opaque, so that an exported picture can be read on any page.
     paper_bgcolor: theme.page, plot_bgcolor: theme.page,
     colorway: theme.list("categorical"),
     colorscale: { sequential, sequentialminus: sequential, diverging: scale(theme.list("diverging")) },
     xaxis: axis, yaxis: axis,
-    hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, family: theme.font } },
+    hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, family: theme.font, size: Math.max(13, least) } },
     modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.accent },
   } };
 }
@@ -109,6 +109,17 @@ function drawSoon(node) {
   node.soon ??= setTimeout(() => { node.soon = null; drawInTurn(node); }, 100);
 }
 
+// On a slide no text of a figure is smaller than the page's own.
+function enlarged(part, size) {
+  if (!part || typeof part !== "object") return part;
+  if (Array.isArray(part)) return part.map((item) => enlarged(item, size));
+  const entries = Object.entries(part).map(([name, value]) => {
+    const font = /font$/.test(name) && typeof value?.size === "number";
+    return [name, font ? { ...value, size: Math.max(value.size, size) } : enlarged(value, size)];
+  });
+  return Object.fromEntries(entries);
+}
+
 function configuration(node, Plotly) {
   const { toolbar, filename } = node.latest.data;
   return {
@@ -148,9 +159,12 @@ async function draw(node) {
   if (!node.isConnected) return;
   const { data } = node.latest; // what came last, not what this call began with
   const theme = themeOf(node);
-  const { traces, layout } = coloured({ traces: renewFigure(node, data), layout: data.layout }, theme.stand);
-  Object.assign(layout, { uirevision: data.revision, height: data.height, autosize: true });
-  layout.template = renewed(node, "template", template(theme));
+  const size = data.fill ? parseFloat(getComputedStyle(document.documentElement).fontSize) : 0;
+  const figure = coloured({ traces: renewFigure(node, data), layout: data.layout }, theme.stand);
+  const { traces, layout } = data.fill ? enlarged(figure, size) : figure;
+  const height = data.fill ? node.clientHeight : data.height;
+  Object.assign(layout, { uirevision: data.revision, height, autosize: true });
+  layout.template = renewed(node, "template", template(theme, size));
   // A finger on a chart scrolls the page; zooming is for a mouse or a pen.
   if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
   node.config ??= configuration(node, Plotly); // the same object every time: for another one Plotly starts afresh
@@ -164,11 +178,13 @@ function watch(node, Plotly) {
     const point = points.find((one) => one.customdata !== undefined);
     if (point && node.latest.data.clickable) node.latest.setTriggerValue("click", point.customdata);
   });
-  let width = node.clientWidth;
+  let { clientWidth: width, clientHeight: height } = node;
   node.watch = new ResizeObserver(() => {
-    if (!node.clientWidth || node.clientWidth === width) return; // hidden, or nothing new
-    width = node.clientWidth;
-    Plotly.Plots.resize(node);
+    const same = node.clientWidth === width && node.clientHeight === height;
+    if (!node.clientWidth || same) return; // hidden, or nothing new
+    ({ clientWidth: width, clientHeight: height } = node);
+    if (node.latest.data.fill) draw(node);
+    else Plotly.Plots.resize(node);
   });
   node.watch.observe(node);
 }
@@ -177,7 +193,7 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".live-chart");
   const data = JSON.parse(new TextDecoder().decode(bytes));
   node.latest = { data, setTriggerValue };
-  node.style.height = data.height + "px";
+  node.style.height = data.fill ? "100%" : data.height + "px";
   node.classList.toggle("clickable", data.clickable);
   node.setAttribute("aria-label", data.alt);
   node.watching ??= new Map();

@@ -40,6 +40,7 @@ def live_chart(
     key: str,
     *,
     height: int | None = None,
+    fill: bool = False,
     revision: str | int = 0,
     alt: str = "",
     clickable: bool = False,
@@ -59,6 +60,8 @@ def live_chart(
         Unique on the page.
     height : int, optional
         In pixels; by default the figure's own, or 340.
+    fill : bool
+        Take the height of the box around the chart in place of `height`, and the page's own size of type: for slides.
     revision : str or int
         Zoom and hidden legend entries are kept for as long as it stays the same.
     alt : str
@@ -89,6 +92,7 @@ def live_chart(
     data = {
         "traces": plain(traces),
         "layout": plain(layout),
+        "fill": fill,
         "height": height or layout.get("height") or 340,
         "revision": f"revision {revision}",  # never empty, which Plotly would take for none
         "alt": alt or describe(figure),

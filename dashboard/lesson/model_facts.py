@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -53,7 +54,7 @@ def contributions(preset: str, variant: str) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     array (N,), array (N,)
-        In units of the mean distance from one digit to the next, the larger digit higher, 0 in the middle; and the
+        In log-odds of "first <= second", as the head's sum has them, with 0 at the mean over the digits; and the
         digits' labels.
     """
     import torch
@@ -65,9 +66,9 @@ def contributions(preset: str, variant: str) -> tuple[np.ndarray, np.ndarray]:
     with torch.inference_mode():
         output = model.read(checkpoint.normalisation(pool(test.images[:DIGITS])), 0)
         half = model.head.weight.chunk(2, dim=1)[0]  # (2, 10)
-        added = (model.feature(output) @ (half[0] - half[1])).numpy()  # towards "first > second"
+        added = (model.feature(output) @ (half[1] - half[0])).numpy()  # towards "first <= second"
     means = np.array([added[labels == digit].mean() for digit in range(10)])
-    return (added - means.mean()) / abs(means[-1] - means[0]) * 9, labels
+    return added - means.mean(), labels
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -82,6 +83,14 @@ def last_layer(preset: str, variant: str, kind: str, strength: float) -> np.ndar
     test = state.mnist().test
     sides = probe.read_sides(checkpoint.model, checkpoint.normalisation(pool(test.images[:DIGITS])))
     return probe.typical_digit(checkpoint.model, sides, test.labels[:DIGITS]).probability.numpy()
+
+
+@cache
+def parameters(variant: str, shared: bool = True) -> str:
+    """Trainable numbers of a model, written out."""
+    from pairdigits.models import build, parameter_count
+
+    return f"{parameter_count(build(variant, shared)):,}"
 
 
 def preset() -> str:

@@ -1,46 +1,74 @@
-"""Presenter's mode, and the keys that turn the lesson's pages."""
+"""Presenter's mode: the ways to show the lesson, the keys and buttons that turn it, and its dress."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard.lesson.sizes import presenting
+from dashboard.lesson.steps import STEPS
 
 HERE = Path(__file__).parent
+WAYS = {"step": {}, "article": {"view": "article"}, "present": {"present": "1"}, "notes": {"notes": "1"}}
 
-_keys = st.components.v2.component("lesson_keys", js=(HERE / "presenter.js").read_text())
-
-
-def page_keys(step: int, wish: Callable[[str], None]) -> None:
-    """Listen to the keyboard, and scroll up when another step is shown.
-
-    Parameters
-    ----------
-    step : int
-        The step now shown.
-    wish : callable
-        Called with "next", "back" or "leave".
-    """
-
-    def pressed() -> None:
-        if asked := st.session_state["lesson.keys"].wish:
-            wish(asked)
-
-    _keys(key="lesson.keys", data={"step": step, "present": presenting()}, on_wish_change=pressed, height=0)
+_mount = st.components.v2.component(
+    "lesson_presenter",
+    html=(HERE / "presenter.html").read_text(),
+    css=(HERE / "presenter.css").read_text(),
+    js=(HERE / "presenter.js").read_text(),
+)
 
 
-def dress() -> None:
-    """The lesson's own style; in presenter's mode with large type and without controls."""
-    sheets = ["lesson.css"] + ["presenter.css"] * presenting()
+def way() -> str:
+    """How the address asks for the lesson: a key of `WAYS`."""
+    return next((name for name, asked in WAYS.items() if asked and asked.items() <= st.query_params.items()), "step")
+
+
+def go(way: str) -> None:
+    """Show the lesson in another way, at the same step."""
+    step = {} if way == "article" else {"step": str(st.session_state.get("lesson.step", 1))}
+    st.query_params.from_dict(step | WAYS[way])
+
+
+def turn(to: int) -> None:
+    """Show another step."""
+    st.query_params["step"] = str(min(max(to, 1), len(STEPS)))
+
+
+def back(here: int) -> None:
+    """A button to the step before."""
+    st.button("Back", icon=":material/chevron_left:", on_click=turn, args=(here - 1,), disabled=here == 1)
+
+
+def onward(here: int) -> None:
+    """A button to the step after."""
+    following = STEPS[here].name if here < len(STEPS) else ""
+    st.button(
+        f"Next: {following}" if following else "The end",
+        icon=":material/chevron_right:",
+        on_click=turn,
+        args=(here + 1,),
+        disabled=not following,
+        type="primary",
+    )
+
+
+def keys(here: int) -> None:
+    """Listen to the keyboard, with a presenter's buttons on a slide and in the notes; windows follow each other."""
+
+    def wished() -> None:
+        asked = st.session_state["lesson.keys"].wish
+        if asked in WAYS:
+            go(asked)
+        elif asked in ("next", "back"):
+            turn(here + (1 if asked == "next" else -1))
+        elif isinstance(asked, int):
+            turn(asked)
+
+    _mount(key="lesson.keys", data={"step": here, "way": way()}, on_wish_change=wished, width="content")
+
+
+def dress(way: str) -> None:
+    """The lesson's own style; a slide fills the screen, with large type."""
+    sheets = ["lesson.css"] + ["slide.css"] * (way == "present") + ["notes.css"] * (way == "notes")
     st.html("".join(f"<style>{(HERE / sheet).read_text()}</style>" for sheet in sheets))
-
-
-def present(on: bool) -> None:
-    """Enter or leave presenter's mode."""
-    if on:
-        st.query_params["present"] = "1"
-    else:
-        st.query_params.pop("present", None)

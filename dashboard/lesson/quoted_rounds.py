@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.shared import committed_rounds
-from pairdigits.report import rounds
+from pairdigits.report import findings, rounds
 from pairdigits.report.experiments import EXPERIMENTS, Round
+from pairdigits.report.findings import Choosing
 from pairdigits.report.tables import Estimate
 
 UNKNOWN = "(not measured yet)"
@@ -23,6 +24,15 @@ class Percent(Estimate):
 
     def __str__(self) -> str:
         return f"{self.mean:.1f}{self.unit}" if self.n else UNKNOWN
+
+    @property
+    def signed(self) -> str:
+        """A difference, in points."""
+        return f"{self.mean:+.1f} points" if self.n else UNKNOWN
+
+    def gap(self, other: Percent) -> str:
+        """How far it is above another, in points."""
+        return f"{self.mean - other.mean:.1f} points" if self.n and other.n else UNKNOWN
 
     @property
     def full(self) -> str:
@@ -53,6 +63,10 @@ class Evidence:
         """An accuracy of `Outcome`."""
         values = (getattr(finished.outcome, score) for finished in self.rounds(experiment, row))
         return Percent.of(None if value is None else 100 * value for value in values)
+
+    def choosing(self, row: str) -> Choosing:
+        """What choosing the epoch adds to a row's figure, honestly and by flattery."""
+        return findings.Choosing(*(Percent(*one) for one in findings.choosing(row, self._found)))
 
     def wrong_cells(self, experiment: str, row: str, kind: str) -> Count:
         """Wrong cells, of 100, of a kind of probe."""

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import teaching
+from dashboard.charts import lengths
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import state, teaching_data
+from dashboard.sharing import charts
 
 if TYPE_CHECKING:
     from pairdigits.gradients import TowerGradient
@@ -84,8 +85,7 @@ def measure(variant: str, stage: str, number: int, weight: float) -> TowerGradie
 
 
 def _sizes(found: TowerGradient) -> None:
-    lengths = {WORDS[name]: size for name, size in found.sizes.items()}
-    live_chart(teaching.sizes(lengths), "gradient.sizes", toolbar=False)
+    live_chart(lengths.bars({WORDS[name]: size for name, size in found.sizes.items()}), "gradient.sizes", toolbar=False)
     angle = found.angle
     st.metric(
         "Angle between class and auxiliary gradients", "–" if angle is None else f"{angle:.0f}°",
@@ -133,10 +133,10 @@ def _over_epochs() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         shown = {WORDS[name]: run["sizes"][name] for name in ("left", "right", "class", "auxiliary")}
-        live_chart(teaching.spread(run["epochs"], shown, "Length of the gradient"), "gradient.over")
+        live_chart(charts.spread(run["epochs"], shown, "Length of the gradient"), "gradient.over")
     with right:
         live_chart(
-            teaching.spread(run["epochs"], {"angle": run["angle"]}, "Angle, class to auxiliary (°)", level=90),
+            charts.spread(run["epochs"], {"angle": run["angle"]}, "Angle, class to auxiliary (°)", level=90),
             "gradient.angle",
         )
     angles = np.array(run["angle"])

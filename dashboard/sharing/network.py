@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard.charts.teaching import tiles
 from dashboard.components.live_html import board
 from dashboard.shared import state, teaching_data
 from dashboard.sharing import diagram, layers
+from dashboard.sharing.tiles import tiles
 
 SIDES = ("left", "right")
 

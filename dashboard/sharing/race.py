@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.charts import teaching
+from dashboard.charts import intervals
 from dashboard.charts.curves import learning_curves
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, state, teaching_data
@@ -85,7 +85,7 @@ def _finish(variant: str, guess: str) -> None:
             icon=":material/flag:",
         )
     st.subheader("And over many rounds", anchor=False)
-    live_chart(teaching.estimates(rows, "Test accuracy (%)", dots=own, start=50), "race.bars", filename="race-rounds")
+    live_chart(intervals.bars(rows, "Test accuracy (%)", own=own, span=(50, 100)), "race.bars", filename="race-rounds")
     st.caption(
         f"Siamese {variant}, 40 epochs, corrected protocol; the epoch is chosen on held-out validation pairs, also "
         f"in your race."

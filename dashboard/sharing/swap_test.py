@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import teaching
+from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import state, teaching_data
 
@@ -24,7 +24,7 @@ def draw() -> None:
         help="Corrected: dropout in every epoch, the epoch chosen on validation pairs. As published: like the report.",
     )  # fmt: skip
     rows = _rows(experiment)
-    live_chart(teaching.estimates(rows, "Contradictions (% of test pairs)"), "swap.bars", filename="swap-test")
+    live_chart(intervals.bars(rows, "Contradictions (% of test pairs)"), "swap.bars", filename="swap-test")
     teaching_data.tell_missing(experiment)
     known = {name: one for name, one in rows.items() if one.n}
     if known:

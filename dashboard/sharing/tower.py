@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts.digits import digit_bars
-from dashboard.charts.teaching import tiles
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import state, teaching_data
 from dashboard.sharing import layers
+from dashboard.sharing.tiles import tiles
 
 SIDES = ("left", "right")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.charts import teaching
+from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, state, teaching_data
 
@@ -38,13 +38,13 @@ def draw() -> None:
         if launch.finished
     ]
     live_chart(
-        teaching.sweep(lines, "Training pairs", "Test accuracy (%)", log=True, own=own),
+        intervals.sweep(lines, "Training pairs", "Test accuracy (%)", log=True, own=own),
         "amount.curves",
         filename="training-pairs",
     )
     rounds = max((one.n for points in lines.values() for one in points.values()), default=0)
     st.caption(
-        "The report's settings, corrected protocol; mean and a band of one standard deviation over up to n = "
+        "The report's settings, corrected protocol; mean and a band for its 95% interval over up to n = "
         f"{rounds} rounds, each with 1000 test pairs of its own (n of every point on hover)."
     )
     teaching_data.tell_missing("pairs")

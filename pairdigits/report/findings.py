@@ -209,10 +209,10 @@ def _chosen_on_validation(one: Round) -> float | None:
 def choosing_table(found: Found) -> Table:
     """Every model's figure by the way its epoch is chosen."""
     table = []
-    for name, variant in VARIANTS.items():
+    for name in EXPERIMENTS["choosing"].rows:
         split = choosing(name, found)
         table.append({
-            "Model": variant.title, "Last epoch": split.last, "Chosen on validation": split.validated,
+            "Model": VARIANTS[name].title, "Last epoch": split.last, "Chosen on validation": split.validated,
             "Highest": split.claimed, "Highest, all pairs": split.true,
             "Difference, honest": split.honest, "Difference, flattery": split.flattery,
         })  # fmt: skip

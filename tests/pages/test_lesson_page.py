@@ -8,7 +8,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.lesson import texts
+from dashboard.lesson import overfitting, task, tied_towers
 from dashboard.lesson.quoted_rounds import UNKNOWN, Evidence, Percent, best_of_last
 from dashboard.lesson.steps import STEPS
 from dashboard.shared import state
@@ -27,6 +27,9 @@ class Desk:
 
     def submit(self, config: RunConfig, name: str) -> int:
         return self.store.add(config, name)
+
+    def queue_position(self, id: int) -> int | None:
+        return None
 
     def stop(self, id: int) -> None:
         self.store.rest(id, "stopped")
@@ -111,9 +114,21 @@ def test_every_live_run_is_one_that_can_be_made(step):
     assert all(preset("report", **fields).watch_test for fields in step.live.values())
 
 
-def test_presenting_leaves_out_nothing_that_is_said():
-    page = opened(step="4", present="1")
-    assert STEPS[3].idea in words(page) and button(page, "Leave")
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_a_slide_claims_no_more_than_25_words(step):
+    assert len(f"{step.title} {step.idea}".split()) <= 25
+
+
+def test_a_slide_leaves_its_reasons_to_the_notes():
+    page = opened(step="3", present="1")
+    page.radio[0].set_value(1).run()
+    assert page.success[0].value == "**Yes.**"
+    assert "chain rule" in words(page) and tied_towers.STEP.idea in words(page)  # in the drawer
+
+
+def test_the_notes_have_a_page_of_their_own():
+    page = opened(step="3", notes="1")
+    assert "chain rule" in words(page) and not page.radio and not page.error
 
 
 def test_the_article_holds_every_step_and_answer():
@@ -126,17 +141,17 @@ def test_the_lesson_can_be_read_before_any_round_has_finished():
     for step in STEPS:
         telling = step.tell(Evidence({}))
         assert telling.text and 0 <= telling.question.right < len(telling.question.choices)
-        assert "nan" not in telling.text + telling.question.because
-    assert UNKNOWN in texts.sharing(Evidence({})).text
+        assert "nan" not in telling.text + telling.question.because + telling.shows
+    assert UNKNOWN in tied_towers.tell(Evidence({})).text
 
 
 def test_published_figures_come_from_the_reports_tables(monkeypatch):
     monkeypatch.setitem(experiments.TABLE_I, "base", 12.3)
-    assert "12.3%" in texts.overfitting(Evidence({})).text
+    assert "12.3%" in overfitting.tell(Evidence({})).text
 
 
 def test_the_lazy_answer_is_right_as_often_as_the_digits_say():
-    assert 55 < texts.always_yes() < 55.1
+    assert 55 < task.always_yes() < 55.1
 
 
 def test_looking_more_often_never_claims_less():
@@ -154,5 +169,5 @@ def test_a_percent_writes_itself():
 def test_the_steps_are_known_before_torch():
     import subprocess
 
-    code = "import sys, dashboard.lesson.steps, dashboard.lesson.short_runs; sys.exit('torch' in sys.modules)"
+    code = "import sys, dashboard.lesson.steps, dashboard.lesson.ways; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

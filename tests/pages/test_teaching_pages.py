@@ -10,8 +10,9 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from dashboard.auxiliary import charts, encoding_map, unnamed_digits
-from dashboard.charts import teaching
-from dashboard.sharing import diagram, layers
+from dashboard.charts import intervals, style
+from dashboard.sharing import diagram, layers, tiles
+from dashboard.sharing.charts import spread
 from pairdigits.lessons import FOLDER
 from pairdigits.models import VARIANTS, build, parameter_count
 from pairdigits.report.tables import Estimate
@@ -92,41 +93,48 @@ def test_the_drawing_has_a_box_for_every_layer(shared, count, boxes):
 
 def test_tiles_are_signed_colours_or_greys_with_lines_between():
     values = np.array([[[1.0]], [[-1.0]], [[0.0]]])
-    sheet = teaching.tiles(values, 2, signed=True, zoom=3)
+    sheet = tiles.tiles(values, 2, signed=True, zoom=3)
     assert sheet.shape == (8, 8, 3)
-    assert tuple(sheet[0, 0]) == teaching.POSITIVE and tuple(sheet[2, 5]) == teaching.NEGATIVE
-    assert tuple(sheet[5, 0]) == teaching.ZERO and tuple(sheet[3, 0]) == teaching.GAP
-    grey = teaching.tiles(values, 3, signed=False)
+    assert tuple(sheet[0, 0]) == tiles.POSITIVE and tuple(sheet[2, 5]) == tiles.NEGATIVE
+    assert tuple(sheet[5, 0]) == tiles.ZERO and tuple(sheet[3, 0]) == tiles.GAP
+    grey = tiles.tiles(values, 3, signed=False)
     assert grey[0, 0].tolist() == [255] * 3 and grey[0, 3].tolist() == [0] * 3
 
 
 def test_estimates_are_written_out_with_their_interval_and_ones_own_as_stars():
     known, unknown = Estimate.of([80.0, 82.0, 84.0]), Estimate.of([])
-    figure = teaching.estimates({"a": known, "b": unknown}, "x", dots={"a": [90.0]})
+    figure = intervals.bars({"a": known, "b": unknown}, "x", own={"a": [90.0]})
     bars, stars = figure.data
     assert bars.x == (82.0, None) and bars.error_x.array[0] == pytest.approx(known.high - 82)
     assert figure.layout.yaxis.ticktext == ("a<br><b>82.0%</b>, n = 3", "b<br>no round yet")
     assert (stars.x, stars.y, stars.marker.symbol) == ((90.0,), (0,), "star")
 
 
+def test_chosen_bars_are_coloured_and_quoted_ones_drawn():
+    rows = {"a": Estimate.of([80.0]), "b": Estimate.quoted(98.3, 0.3)}
+    figure = intervals.bars(rows, "x", chosen=["a"])
+    assert figure.data[0].x == (80.0, 98.3) and "quoted" in figure.layout.yaxis.ticktext[1]
+    assert figure.data[0].marker.color == (style.colour(0), style.MUTED)
+
+
 def test_a_sweep_leaves_out_what_is_missing_and_marks_the_dial():
     points = {0.0: Estimate.of([80.0, 82.0]), 1.0: Estimate.of([90.0]), 2.0: Estimate.of([])}
-    figure = teaching.sweep({"one": points, "none": {}}, "w", "y", chosen=0.5, own=[("one", 0.5, 88.0)])
+    figure = intervals.sweep({"one": points, "none": {}}, "w", "y", chosen=0.5, own=[("one", 0.5, 88.0)])
     band, line, star = figure.data
     assert line.x == (0.0, 1.0) and line.y == (81.0, 90.0) and star.y == (88.0,)
-    assert band.y[0] == pytest.approx(81 + np.std([80, 82], ddof=1)) and band.y[1] == 90
+    assert band.y[0] == pytest.approx(points[0.0].high) and band.y[1] == 90  # one round has no interval
     assert figure.layout.shapes[0].x0 == 0.5
-    assert teaching.sweep({"one": {100.0: Estimate.of([1.0])}}, "x", "y", log=True).layout.xaxis.ticktext == ("100",)
+    assert intervals.sweep({"one": {100.0: Estimate.of([1.0])}}, "x", "y", log=True).layout.xaxis.ticktext == ("100",)
 
 
 def test_every_round_is_a_point():
-    figure = teaching.each_round({"a": [50.0, 60.0], "b": []}, "x")
+    figure = charts.each_round({"a": [50.0, 60.0], "b": []}, "x")
     assert figure.data[0].x == (50.0, 60.0) and figure.data[1].x == (55.0, 55.0)
     assert figure.layout.yaxis.ticktext == ("a<br>n = 2", "b<br>n = 0")
 
 
 def test_a_spread_is_mean_and_extremes_of_the_batches():
-    figure = teaching.spread([0, 1], {"a": [[1.0, 3.0], [2.0, 4.0]]}, "x", level=90)
+    figure = spread([0, 1], {"a": [[1.0, 3.0], [2.0, 4.0]]}, "x", level=90)
     band, line = figure.data
     assert line.y == (2.0, 3.0) and band.y == (3.0, 4.0, 2.0, 1.0)
 

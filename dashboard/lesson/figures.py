@@ -1,4 +1,4 @@
-"""How the lesson's figures are shown: charts in the size of the present mode, and little helpers."""
+"""The lesson's figures: without a toolbar, and on a slide as large as there is room."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import streamlit as st
 
 from dashboard.components.live_chart import live_chart
 
-LARGE = 20  # pixels, of the type in a presenter's charts
-
 
 def presenting() -> bool:
     """Whether the page is in presenter's mode."""
@@ -18,11 +16,9 @@ def presenting() -> bool:
 
 
 def chart(figure: go.Figure | dict[str, Any], key: str, **options: Any) -> Any:
-    """`live_chart` without a toolbar, in large type for presenters."""
-    if presenting():
-        figure = go.Figure(figure)
-        figure.update_layout(font_size=LARGE, height=round((figure.layout.height or 340) * 1.3))
-    return live_chart(figure, key=f"lesson.chart.{key}", toolbar=False, filename=f"lesson-{key}", **options)
+    """`live_chart` without a toolbar; on a slide it fills the room and its type is as large as the slide's."""
+    name = f"lesson-{key}"
+    return live_chart(figure, f"lesson.chart.{key}", fill=presenting(), toolbar=False, filename=name, **options)
 
 
 def missing(what: str) -> None:

@@ -1,0 +1,63 @@
+"""Short runs beside the committed ones: trained on the engine when somebody asks, drawn while they learn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.charts.curves import learning_curves
+from dashboard.components.live_chart import live_chart
+
+if TYPE_CHECKING:
+    from dashboard.lesson.step import Step
+    from dashboard.shared.launches import Launch
+
+EPOCHS = 25
+
+
+def draw(step: Step) -> None:
+    """A button that trains the runs of a step, and their curves."""
+    from dashboard.shared import live_runs
+
+    key = f"lesson, {step.name.lower()}"
+    with st.container(border=True, key=f"live-{step.name.lower().replace(' ', '-')}"):
+        runs = live_runs.runs(key)
+        if st.button(
+            f"Run it {'again' if runs else 'live'}: {' against '.join(step.live)}",
+            icon=":material/play_arrow:",
+            disabled=any(launch.active for launch in runs.values()),
+        ):
+            _start(key, step)
+            st.rerun()
+        st.caption(
+            f"{EPOCHS} epochs on 1000 new pairs, the report's settings; a few seconds for each run on a free core."
+        )
+        live_runs.watch(key, _curves)
+
+
+def _start(key: str, step: Step) -> None:
+    from dashboard.shared import live_runs
+    from pairdigits.presets import preset
+
+    seed = live_runs.new_seed()  # the same pairs and first weights for all of them
+    fields = {"epochs": EPOCHS, "data_seed": seed, "init_seed": seed}
+    live_runs.start(key, {label: preset("report", **run, **fields) for label, run in step.live.items()})
+
+
+def _curves(runs: dict[str, Launch]) -> None:
+    from dashboard.shared.settings_text import to_params
+
+    drawn = [replace(launch.curve(name), chosen_epoch=None) for name, launch in runs.items() if launch.records[0]]
+    if drawn:
+        revision = min(launch.id for launch in runs.values())
+        live_chart(learning_curves(drawn), "lesson.chart.live", revision=revision, toolbar=False)
+    for name, launch in runs.items():
+        run = launch.runs[0]
+        if run.last_accuracy is not None:
+            said = f"{run.status}, epoch {run.epochs} of {run.config.epochs}"
+            st.caption(f"**{name}**: {said}, {run.last_accuracy:.1%} of the test pairs right.")
+        st.page_link(
+            "train/page.py", label=f"{name}: change its settings on the Train page", query_params=to_params(run.config)
+        )

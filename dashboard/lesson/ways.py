@@ -1,0 +1,38 @@
+"""The ways to read the lesson: step by step, on one page, as slides, and as a presenter's notes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.lesson import article, notes, presenter, reading, slide
+from dashboard.lesson.steps import STEPS
+from dashboard.shared import state
+
+
+def main() -> None:
+    """The page in the way that its address asks for."""
+    with state.error_boundary():
+        way = presenter.way()
+        here = st.session_state["lesson.step"] = _number()
+        presenter.dress(way)
+        with st.spinner("Loading the committed rounds…", show_time=False):
+            from dashboard.lesson import quoted_rounds  # with torch, once after a start of the server
+
+            evidence = quoted_rounds.load()
+        if way == "article":
+            article.show(evidence)
+            return
+        presenter.turn(here)  # so that the address leads here, however the visitor came
+        step = STEPS[here - 1]
+        {"step": reading.show, "present": slide.show, "notes": notes.show}[way](step, here, evidence)
+
+
+def _number() -> int:
+    """The step to show, from 1: the address says it, or else the step that the visitor last saw."""
+    asked = st.query_params.get("step")
+    if asked is None:
+        return st.session_state.get("lesson.step", 1)
+    if asked.isdecimal() and 1 <= int(asked) <= len(STEPS):
+        return int(asked)
+    st.info(f"The lesson has no step “{asked[:20]}”: it has {len(STEPS)}. Here is the first.")
+    return 1
