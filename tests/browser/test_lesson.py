@@ -166,6 +166,7 @@ def test_an_answered_slide_is_still_one_screen(page: Page, server: str):
 
 def test_a_presenters_keys(page: Page, server: str):
     open_step(page, server, 3, "&present=1")
+    expect(page.get_by_role("button", name="Notes")).to_be_visible()  # now the keys are heard
     reasons = page.get_by_text("the chain rule adds up all paths")
     expect(reasons).to_be_hidden()
     page.keyboard.press("n")
@@ -188,6 +189,7 @@ def test_a_presenters_keys(page: Page, server: str):
 
 def test_a_window_of_notes_follows_the_slides_and_turns_them(page: Page, server: str):
     open_step(page, server, 3, "&present=1")
+    expect(page.get_by_role("button", name="Notes")).to_be_visible()
     notes = page.context.new_page()
     notes.goto(f"{server}/lesson?notes=1")  # it asks the slides where they are
     expect(notes.get_by_role("heading", name=f"3. {STEPS[2].title}")).to_be_visible(timeout=WAIT)
