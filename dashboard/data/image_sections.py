@@ -1,7 +1,6 @@
 """The Data page's sections on single images: pooling, warps, hard digits, duplicates.
 
-Each section is a fragment of its own, so that what one of them is asked costs the others nothing. Importing this loads
-torch.
+Importing this loads torch.
 """
 
 from __future__ import annotations
@@ -21,17 +20,18 @@ WARPED = 11  # beside the original
 HARD = 60  # misread digits to show
 
 
-@st.fragment
-@state.error_boundary()
 def pooling() -> None:
     """One digit before and after pooling, and the arithmetic of one pixel."""
     test = state.mnist().test
-    number = st.slider("Test digit", 0, 199, key=state.recall("data.pooled", 0))
+    number = st.slider("Test digit", 0, 199, 0, key="data.pooled", persist_state="session")
     image = test.images[number]
     small = pool(image.unsqueeze(0))[0]
     row, column = st.columns(2)
-    y = row.slider("Row", 1, 14, key=state.recall("data.row", 5), help="Of the 14×14 image, from the top.") - 1
-    x = column.slider("Column", 1, 14, key=state.recall("data.column", 7), help="From the left.") - 1
+    y = (
+        row.slider("Row", 1, 14, 5, key="data.row", persist_state="session", help="Of the 14×14 image, from the top.")
+        - 1
+    )
+    x = column.slider("Column", 1, 14, 7, key="data.column", persist_state="session", help="From the left.") - 1
     label = int(test.labels[number])
     left, right = st.columns(2)
     left.html(charts.marked(image.numpy(), 2 * y, 2 * x, 2, f"{label} at 28 by 28 pixels"))
@@ -48,14 +48,13 @@ def pooling() -> None:
         f"the mean and over the standard deviation of the training pairs' pixels (here {mean:.3f} and {std:.3f}, "
         "measured on the 1000 training pairs of seed 0)."
     )
+    st.write("A quarter of the numbers is left, 196 of 784, and the digit can still be read.")
 
 
 def _normalisation() -> Normalisation:
     return Normalisation.fit(pool(drawn("train", 1000, 0).images))
 
 
-@st.fragment
-@state.error_boundary()
 def warping() -> None:
     """One digit warped in many ways."""
     st.write(
@@ -78,14 +77,18 @@ def warping() -> None:
     }
     columns = st.columns(3)
     for place, (name, (label, most, step, help)) in enumerate(bounds.items()):
-        key = state.recall(f"data.warp.{name}", getattr(recipe, name))
-        settings[name] = columns[place % 3].slider(label, 0.0, most, step=step, key=key, help=help)
-    seed = columns[2].number_input("Seed", 0, 10_000, key=state.recall("data.warp.seed", 0), help="Of the warps.")
-    digit = st.slider("Training digit", 0, 199, key=state.recall("data.warp.digit", 0))
-    size = st.segmented_control("Warped at", [28, 14], key=state.recall("data.warp.size", 28), required=True,
-                                format_func="{0}×{0}".format,
-                                help="28×28: the original is warped, then pooled. 14×14: the strict reading, in which "
-                                "nothing but what the models are given is used.")  # fmt: skip
+        settings[name] = columns[place % 3].slider(
+            label, 0.0, most, getattr(recipe, name), step, key=f"data.warp.{name}", persist_state="session", help=help
+        )
+    seed = columns[2].number_input(
+        "Seed", 0, 10_000, 0, key="data.warp.seed", persist_state="session", help="Of the warps."
+    )
+    digit = st.slider("Training digit", 0, 199, 0, key="data.warp.digit", persist_state="session")
+    size = st.segmented_control(
+        "Warped at", [28, 14], default=28, key="data.warp.size", persist_state="session", required=True,
+        format_func="{0}×{0}".format, help="28×28: the original is warped, then pooled. 14×14: the strict reading, in "
+        "which nothing but what the models are given is used.",
+    )  # fmt: skip
     train = state.mnist().train
     image, label = train.images[digit], int(train.labels[digit])
     augmentation = Augmentation(**settings, resolution=size)
@@ -99,24 +102,21 @@ def warping() -> None:
             for small, name in zip(shown, captions, strict=True)
         )
     )
+    st.write(f"All twelve are labelled {label}: what changes is what a reader must not rely on.")
 
 
-@st.fragment
-@state.error_boundary()
 def misread() -> None:
     """The test digits that all siamese models of a preset misread."""
-    preset = st.segmented_control("Models", list(state.PRESETS), key=state.recall("data.preset", "report"),
-                                  format_func=state.PRESETS.get, required=True)  # fmt: skip
+    preset = st.segmented_control(
+        "Models", list(state.PRESETS), default="report", key="data.preset", persist_state="session", required=True,
+        format_func=state.PRESETS.get,
+    )  # fmt: skip
     names = dataset.available(preset)
     if not names:
         st.info("The models of this preset have not been trained yet: `python -m pairdigits report` makes them.")
         return
     with st.spinner("Showing all test digits to the models…"):
         found = dataset.misread(preset, names)
-    st.write(
-        f"**{len(found.indices)} of {found.tested:,}** test digits are misread by every one of {len(names)} models: "
-        f"{', '.join(found.models)}. Some are unreadable for people too; the rest is what 2000 digits do not teach."
-    )
     images = state.mnist().test.images
     st.html(
         charts.gallery(
@@ -132,6 +132,10 @@ def misread() -> None:
     )
     if len(found.indices) > HARD:
         st.caption(f"The first {HARD} of {len(found.indices)}.")
+    st.write(
+        f"**{len(found.indices)} of {found.tested:,}** test digits are misread by every one of {len(names)} models: "
+        f"{', '.join(found.models)}. Some are unreadable for people too; the rest is what 2000 digits do not teach."
+    )
 
 
 def _votes(readings: list[int]) -> str:
@@ -141,12 +145,12 @@ def _votes(readings: list[int]) -> str:
     return ", ".join(f"{digit} ({count})" for count, digit in ranked)
 
 
-@st.fragment
-@state.error_boundary()
 def duplicates() -> None:
     """Whether an image comes up twice."""
-    size = st.segmented_control("Compared at", [28, 14], key=state.recall("data.duplicates", 28), required=True,
-                                format_func="{0}×{0}".format)  # fmt: skip
+    size = st.segmented_control(
+        "Compared at", [28, 14], default=28, key="data.duplicates", persist_state="session", required=True,
+        format_func="{0}×{0}".format,
+    )  # fmt: skip
     with st.spinner("Comparing all images…"):
         found = dataset.duplicates(size)
     columns = st.columns(3)

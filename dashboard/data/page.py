@@ -16,15 +16,17 @@ st.write(
 with state.error_boundary():
     with st.spinner("Loading MNIST…", show_time=False):
         from dashboard.data import image_sections, pair_sections
+        from dashboard.shared.sections import sections
 
         state.mnist()
-    for heading, section in (
-        ("The pairs", pair_sections.browse),
-        ("Two classes, not quite equal", pair_sections.classes),
-        ("From 28×28 to 14×14", image_sections.pooling),
-        ("Warped anew every epoch", image_sections.warping),
-        ("Digits that every model gets wrong", image_sections.misread),
-        ("No image on both sides", image_sections.duplicates),
-    ):
-        st.header(heading, divider="gray")
-        section()
+    sections(
+        "data",
+        {
+            "pairs": ("The pairs", pair_sections.browse),
+            "classes": ("Two classes, not quite equal", pair_sections.classes),
+            "pooling": ("From 28×28 to 14×14", image_sections.pooling),
+            "warping": ("Warped anew every epoch", image_sections.warping),
+            "misread": ("Digits that every model gets wrong", image_sections.misread),
+            "duplicates": ("No image on both sides", image_sections.duplicates),
+        },
+    )
