@@ -15,7 +15,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from dashboard.live import events, guard, service, verdict
+from dashboard.live import events, guard, service
+from dashboard.sketch import route as verdict
 
 
 @asynccontextmanager

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 def main() -> None:
     """Configure the page, draw the navigation and run the page that the visitor chose."""
+    from pathlib import Path
+
     import streamlit as st
 
     from dashboard.shared import state
@@ -39,6 +41,7 @@ def main() -> None:
         position="top",
     )
     st.set_page_config(page_title=f"{page.title} · PairDigits")
+    st.html(Path(__file__).parent / "shared" / "theme.css")
     with state.error_boundary():
         page.run()
         state.freeze_imports()

@@ -3,5 +3,6 @@
 launch_lines  lines about launches, with their progress, that say by themselves how far they are
 live_chart    a plotly figure that redraws in place, and whose curves grow while a launch trains
 live_html     HTML made in Python that changes in place
+pixels        what a canvas sends of itself
 sketchpad     a canvas to draw a digit on with mouse, pen or finger
 """

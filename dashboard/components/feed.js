@@ -6,12 +6,6 @@ const POLL = 3000; // ms between questions while it does
 const RETRY = 60000; // ms until events are tried again
 const LINGER = 500; // ms that a launch is kept when nobody watches it: components come and go while a page is drawn
 
-// Streamlit's own script tells where the app is served from, whatever the page's address and the base path.
-function serverAddress(file) {
-  const own = document.querySelector('script[type="module"][src*="static/js/"]');
-  return new URL(own ? "../../" + file : file, own ? own.src : document.baseURI);
-}
-
 class Feed {
   launches = new Map(); // id -> what is known of it, and who wants to know
 

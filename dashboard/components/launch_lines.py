@@ -14,7 +14,7 @@ _mount = st.components.v2.component(
     "launch_lines",
     html='<div class="launch-lines"></div><div class="said" role="status"></div>',
     css=(HERE / "launch_lines.css").read_text(),
-    js=(HERE / "feed.js").read_text() + (HERE / "launch_lines.js").read_text(),
+    js="".join((HERE / file).read_text() for file in ("address.js", "feed.js", "launch_lines.js")),
 )
 
 

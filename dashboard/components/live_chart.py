@@ -30,7 +30,7 @@ _mount = st.components.v2.component(
     "live_chart",
     html='<div class="live-chart" role="figure"></div>',
     css=(HERE / "live_chart.css").read_text(),
-    js=(HERE / "feed.js").read_text() + (HERE / "live_chart.js").read_text(),
+    js="".join((HERE / file).read_text() for file in ("address.js", "feed.js", "live_chart.js")),
     isolate_styles=False,  # Plotly's own style sheet lies in the page's head and must reach the chart
 )
 

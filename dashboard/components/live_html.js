@@ -18,13 +18,21 @@ function renewChildren(old, fresh) {
   nodes.forEach((node, i) => renew(old.childNodes[i], node));
 }
 
+function show(root, html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  renewChildren(root, template.content);
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".board");
-  const template = document.createElement("template");
-  template.innerHTML = data;
-  renewChildren(root, template.content);
+  show(root, data.html);
   root.onclick = (event) => {
     const choice = event.target.closest("[data-choose]");
     if (choice) setTriggerValue("chosen", choice.dataset.choose);
   };
+  // What a canvas has asked the server, while the pen moves; the page's own word follows.
+  const hear = ({ detail }) => { if (data.name in detail) show(root, detail[data.name]); };
+  window.addEventListener("boards", hear);
+  return () => window.removeEventListener("boards", hear);
 }

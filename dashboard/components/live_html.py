@@ -18,12 +18,12 @@ _mount = st.components.v2.component(
 
 
 def board(key: str, html: str, on_choose: Callable[[str], None] | None = None) -> None:
-    """Show HTML from `dashboard.sketch.verdict_html`; call it again with the same key and only what is new changes.
+    """Show HTML from a template; call it again with the same key and only what is new changes.
 
     Parameters
     ----------
     key : str
-        Unique on the page.
+        Unique on the page; an event ``boards`` in the browser, key -> HTML, changes it too.
     html : str
         Trusted: every text in it that is not ours must have been escaped.
     on_choose : callable, optional
@@ -34,4 +34,4 @@ def board(key: str, html: str, on_choose: Callable[[str], None] | None = None) -
         if on_choose and st.session_state[key].chosen is not None:
             on_choose(st.session_state[key].chosen)
 
-    _mount(key=key, data=html, on_chosen_change=chosen)
+    _mount(key=key, data={"name": key, "html": html}, on_chosen_change=chosen)

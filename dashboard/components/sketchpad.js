@@ -2,10 +2,14 @@
 // every device sends the same pixels. Streamlit calls the default function on every change of the data; a drawing is
 // only replaced when the data's version is another one. The browser's tab keeps it, for when the page is loaded again.
 // DIGITS, digit -> strokes, stands above: Python puts it there.
+// While the pen moves, the server is asked for the boards' HTML, one request at a time; where it does not answer, and
+// when the pen lifts, Python gets the drawing and the page runs.
 
 const SIDE = 280;
 const SENT = 140; // pixels a side of what Python gets
-const LIVE = 100; // ms between two sendings while drawing
+const LIVE = 100; // ms between two sendings while drawing, where the server is not asked
+
+const sides = (window.sketchpads ??= []); // the canvases that are asked about together
 
 function paint(canvas, { background, strokes }) {
   const g = canvas.getContext("2d");
@@ -67,6 +71,7 @@ class Sketchpad {
       button.setAttribute("aria-label", `${name === "undo" ? "Undo" : "Clear"}: ${data.label}`);
     }
     this.root.style.maxWidth = data.size + "px";
+    if (data.live) sides[data.live.side] = this;
     if (data.version !== this.version) this.load(data);
   }
 
@@ -84,6 +89,7 @@ class Sketchpad {
     strokes.forEach((_, i) => steps.push({ background: image || null, strokes: strokes.slice(0, i + 1) }));
     this.drawing = steps.pop();
     this.past = steps;
+    this.given = kept ? -1 : steps.length; // more steps than these, and it is another drawing
     this.show();
     if (kept) this.send();
     else this.keep();
@@ -116,7 +122,8 @@ class Sketchpad {
     this.past.push(this.drawing);
     this.drawing = { ...this.drawing, strokes: [...this.drawing.strokes, this.stroke] };
     this.show();
-    this.timer = setInterval(() => this.send(), LIVE);
+    this.timer = setInterval(() => this.answered || this.send(), LIVE);
+    this.ask();
   }
 
   move(event) {
@@ -127,13 +134,42 @@ class Sketchpad {
       const [x, y] = this.at(step);
       if (x !== points.at(-2) || y !== points.at(-1)) points.push(x, y);
     }
-    if (points.length > before) this.show();
+    if (points.length === before) return;
+    this.show();
+    this.ask();
   }
 
   end(event) {
     if (event.pointerId !== this.pointer) return;
     this.release();
     this.send();
+  }
+
+  look() {
+    return this.past.length > this.given ? { pixels: this.pixels() } : this.data.live.given;
+  }
+
+  async ask() {
+    const { live } = this.data;
+    this.newer = true;
+    if (!live || this.asking || !sides.every((pad) => pad.root.isConnected) || sides.length < 2) return;
+    this.asking = true;
+    while (this.newer) {
+      const drawing = this.drawing;
+      this.newer = false;
+      try {
+        const canvases = sides.map((pad) => pad.look());
+        const body = JSON.stringify({ preset: live.preset, model: live.model, canvases });
+        const answer = await fetch(serverAddress("live/verdict"), { method: "POST", body });
+        this.answered = answer.ok;
+        const detail = answer.ok && (await answer.json());
+        if (detail && drawing === this.drawing) window.dispatchEvent(new CustomEvent("boards", { detail }));
+      } catch {
+        this.answered = false;
+      }
+      if (!this.answered) break;
+    }
+    this.asking = false;
   }
 
   release() {
@@ -176,9 +212,13 @@ class Sketchpad {
     this.buttons.clear.disabled = empty;
   }
 
-  send() {
+  pixels() {
     paint(this.sheet, this.drawing);
-    const pixels = this.sheet.toDataURL("image/png").split(",")[1];
+    return this.sheet.toDataURL("image/png").split(",")[1];
+  }
+
+  send() {
+    const pixels = this.pixels();
     if (pixels === this.sent && this.version === this.sentVersion) return; // the pen rests
     Object.assign(this, { sent: pixels, sentVersion: this.version });
     const { background, strokes } = this.drawing;

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +12,9 @@ import streamlit as st
 from PIL import Image
 
 from dashboard.charts.digits import png_uri
+from dashboard.components.pixels import SENT, decode
 
 HERE = Path(__file__).parent
-SENT = 140  # pixels a side of what the browser sends, as in sketchpad.js
 LARGEST = 2 * SENT  # of an image that is sent to the browser: the canvas shows no more
 PNG_URI, LONGEST_URI = "data:image/png;base64,", 500_000  # characters, of an image that the browser kept
 # A plain shape of each digit, drawn by a key: strokes [x0, y0, x1, y1, ...] in a square of 280 units.
@@ -42,7 +40,8 @@ _mount = st.components.v2.component(
 </div>
 """,
     css=(HERE / "sketchpad.css").read_text(),
-    js=f"const DIGITS = {json.dumps(DIGIT_STROKES)};\n{(HERE / 'sketchpad.js').read_text()}",
+    js=f"const DIGITS = {json.dumps(DIGIT_STROKES)};\n"
+    + "".join((HERE / file).read_text() for file in ("address.js", "sketchpad.js")),
 )
 
 
@@ -86,6 +85,7 @@ def sketchpad(
     label: str = "Drawing area",
     size: int = 320,
     restore: bool = False,
+    live: dict[str, Any] | None = None,
 ) -> Drawing | None:
     """A canvas that runs the page again about ten times a second while a visitor draws, and at the end of a stroke.
 
@@ -109,6 +109,10 @@ def sketchpad(
         Its width in pixels where there is room for it.
     restore : bool
         Whether what the visitor drew here before the page was loaded again may take the place of ``initial``.
+    live : dict, optional
+        Asks the server while the pen moves and puts its answer on the boards (`live_html`); the page runs when the pen
+        lifts. ``"side"`` of this canvas, 0 or 1; ``"given"``, what a network sees of ``initial``; ``"preset"`` and
+        ``"model"`` that are asked. Where the server does not answer, the page runs while the pen moves.
 
     Returns
     -------
@@ -135,6 +139,7 @@ def sketchpad(
             "label": label,
             "size": size,
             "restore": restore,
+            "live": live,
         },
         on_drawing_change=lambda: None,
     )
@@ -161,15 +166,12 @@ def received(sent: dict[str, Any], background: str | None = None) -> Drawing:
         If it is no drawing; the page of an honest browser never sends such a thing.
     """
     try:
-        with Image.open(io.BytesIO(base64.b64decode(sent["pixels"])), formats=["PNG"]) as image:
-            if image.size != (SENT, SENT):
-                raise ValueError("wrong size")
-            pixels = np.asarray(image.convert("L"))
+        pixels = decode(sent["pixels"])
         strokes = [
             {"width": float(stroke["width"]), "points": [int(value) for value in stroke["points"]]}
             for stroke in sent["strokes"]
         ]
-    except (ValueError, TypeError, KeyError, OSError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise ValueError("The canvas sent something that is no drawing. Clear it and draw again.") from error
     under = sent.get("background")
     if isinstance(under, str):  # the browser kept it while the page was loaded again, and alone gets it back

@@ -5,5 +5,4 @@ feed     launches that somebody watches, looked at once for all who do
 guard    what every answer of the server carries: a security policy, and a visitor's token
 message  a launch as browsers get it: its state in words, and the points of its curves that they do not have yet
 service  the store, the engine and the feed, one of each whatever visitors do
-verdict  what every model says of two drawings, answered while the pen still moves
 """

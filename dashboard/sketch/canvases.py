@@ -7,19 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.components.sketchpad import Drawing, sketchpad
+from dashboard.sketch.looks import EMPTY, SIDES, Seen, as_json, look
 from dashboard.sketch.visitor import visitor
 from pairdigits import sketch
-
-SIDES = ("First digit", "Second digit")
-EMPTY = "Nothing is drawn here yet."
-
-
-class Seen(NamedTuple):
-    """What a network is shown of a canvas."""
-
-    image: np.ndarray | None  # uint8 (14, 14), 255 * pooled; None where there is nothing to read
-    remark: str | None = None  # one sentence where the drawing is missing or hardly is a digit
-    label: int | None = None  # which digit it is, where somebody knows
 
 
 class Shown(NamedTuple):
@@ -31,8 +21,7 @@ class Shown(NamedTuple):
 
 def drawn(drawing: Drawing) -> Shown:
     """Send a drawing through the pipeline."""
-    image, remark = sketch.from_drawing(drawing.pixels)
-    return Shown(drawing, Seen(None if image is None else sketch.to_pooled(image), remark))
+    return Shown(drawing, look(drawing.pixels))
 
 
 def of_file(content: bytes) -> Shown:
@@ -44,7 +33,7 @@ def of_file(content: bytes) -> Shown:
         If it cannot be read.
     """
     image = sketch.read_image(content)
-    return Shown(Drawing.of_image(image), drawn(Drawing(image)).seen)
+    return Shown(Drawing.of_image(image), look(image))
 
 
 def of_digit(image: np.ndarray, label: int) -> Shown:
@@ -93,8 +82,18 @@ def swap() -> None:
     visitor().put(right, left)
 
 
-def canvas(side: int, pen_width: float) -> Seen:
-    """Draw a canvas and tell what a network sees of it; only a drawing that changed goes through the pipeline."""
+def canvas(side: int, pen_width: float, asked: dict[str, str]) -> Seen:
+    """Draw a canvas and tell what a network sees of it; only a drawing that changed goes through the pipeline.
+
+    Parameters
+    ----------
+    side : int
+        0 left, 1 right.
+    pen_width : float
+        Of strokes to come.
+    asked : dict
+        The preset and the model that answer while the pen moves, as `route` takes them.
+    """
     here = visitor()
     place = here.places[side]
     drawing = sketchpad(
@@ -105,6 +104,7 @@ def canvas(side: int, pen_width: float) -> Seen:
         label=SIDES[side],
         size=300,
         restore=place.first and place.now is place.given,
+        live={"side": side, "given": as_json(place.given.seen), **asked},
     )
     now = next((known for known in (place.now, place.given) if _same(known.drawing, drawing)), None) or drawn(drawing)
     here.places[side] = place._replace(now=now)

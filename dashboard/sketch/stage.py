@@ -10,7 +10,7 @@ from dashboard.components.live_html import board
 from dashboard.shared import state
 from dashboard.sketch import answering, boards, canvases, examples, toolbar
 from dashboard.sketch.boards import Boards
-from dashboard.sketch.canvases import SIDES, Seen
+from dashboard.sketch.looks import SIDES, Seen
 from dashboard.sketch.visitor import PEN_WIDTH, PRESET, Visitor, visitor
 
 STYLE = Path(__file__).parent / "sketch.css"
@@ -37,7 +37,8 @@ def _stage() -> None:
     with places["choices"]:
         toolbar.choices()
     with places["canvases"]:
-        seen, beside = _canvases(st.session_state[PEN_WIDTH])
+        asked = {"preset": st.session_state[PRESET], "model": here.chosen}
+        seen, beside = _canvases(st.session_state[PEN_WIDTH], asked)
     with places["buttons"]:
         toolbar.buttons()
     shown = _boards(here, seen)
@@ -54,7 +55,7 @@ def _stage() -> None:
         st.rerun()
 
 
-def _canvases(pen_width: float) -> tuple[tuple[Seen, Seen], list]:
+def _canvases(pen_width: float, asked: dict[str, str]) -> tuple[tuple[Seen, Seen], list]:
     """The two canvases, each with the place beside it for what the network sees; on a phone they stay side by side."""
     seen, beside = [], []
     for side, half in enumerate(st.columns(2, gap="large", wrap=False)):
@@ -62,7 +63,7 @@ def _canvases(pen_width: float) -> tuple[tuple[Seen, Seen], list]:
             st.markdown(f"**{SIDES[side]}**")
             paper, panel = st.columns([3, 2])
             with paper:
-                seen.append(canvases.canvas(side, pen_width))
+                seen.append(canvases.canvas(side, pen_width, asked))
             beside.append(panel)
     return (seen[0], seen[1]), beside
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.shared import state
 from dashboard.sketch import canvases, examples
-from dashboard.sketch.canvases import SIDES
+from dashboard.sketch.looks import SIDES
 from dashboard.sketch.visitor import FAVOURITE, PEN_WIDTH, PRESET, Complaint, visitor
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import statistics
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,9 +12,8 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.browser.server import ROOT, serve
-from tests.browser.stopwatch import median_answer
 
-GOAL = 0.3  # seconds to the changed verdict; 0.15 on a quiet machine, and CI's are not quiet
+GOAL = 60  # milliseconds from the pen's movement to the changed bars, where the machine is quiet enough
 
 ONE = ((0.5, 0.15), (0.5, 0.85))
 SEVEN = ((0.25, 0.2), (0.75, 0.2), (0.45, 0.85))
@@ -88,17 +88,39 @@ def swipe(page: Page, touch: CDPSession, side: int, stroke: tuple) -> None:
     finger(touch, "touchEnd")
 
 
-def median_latency(page: Page, name: str, strike: Callable[[tuple], None], rounds: int = 9) -> float:
-    """From the pen's lift to the verdict on a digit of one stroke, drawn on an empty canvas."""
+# Milliseconds from a movement of the pen that is down to the next change of a bar or of what the network sees.
+STOPWATCH = """
+() => {
+  window.took = [];
+  let moved = null;
+  addEventListener("pointermove", (event) => { if (event.buttons) moved ??= performance.now(); }, true);
+  new MutationObserver(() => { if (moved !== null) { took.push(performance.now() - moved); moved = null; } })
+    .observe(document.querySelector(".seen"), { subtree: true, attributes: true, childList: true });
+}
+"""
+PING = """
+async () => {
+  const start = performance.now();
+  await (await fetch("/_stcore/health")).text();
+  return performance.now() - start;
+}
+"""
 
-    def act(stroke: tuple) -> None:
-        strike(stroke)
-        page.evaluate("window.stopwatch")
-        clear(page, 0)
 
+def follows(page: Page, strike: Callable[[tuple], None], rounds: int = 6) -> None:
+    """The bars must follow the pen within the goal or, on a busy machine, in few times what the least answer takes."""
     clear(page, 0)
-    acts = [lambda stroke=(ONE, SEVEN)[i % 2]: act(stroke) for i in range(rounds)]
-    return median_answer(page, name, "pointerup", "section.headline", ".+", acts)
+    page.evaluate(STOPWATCH)
+    pings = []
+    for i in range(rounds):
+        strike((ONE, SEVEN)[i % 2])
+        pings.append(page.evaluate(PING))
+        clear(page, 0)
+    took = page.evaluate("took")
+    assert len(took) >= rounds
+    median, plain = statistics.median(took), statistics.median(pings)
+    print(f"bars follow in {median:.0f} ms (median of {len(took)}), a plain answer takes {plain:.0f} ms (of {rounds})")
+    assert median < max(GOAL, 8 * plain)
 
 
 def test_an_example_stands_there_and_the_mouse_changes_the_verdict(sketch: Page) -> None:
@@ -111,6 +133,25 @@ def test_an_example_stands_there_and_the_mouse_changes_the_verdict(sketch: Page)
     says(sketch, "3 > 1")
     sketch.get_by_role("button", name="Undo: Second digit").click()
     expect(sketch.get_by_text("Draw the second digit.")).to_be_visible()
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["asking the server", "running the page"])
+def test_the_boards_follow_a_pen_that_is_down(sketch: Page, answered: bool) -> None:
+    asked = []
+    sketch.on("request", lambda request: asked.append(request.url) if "live/verdict" in request.url else None)
+    if not answered:
+        sketch.route("**/live/verdict", lambda route: route.fulfill(body="a proxy's page"))
+    clear(sketch, 0)
+    first, *rest = points(sketch, 0, ONE)
+    sketch.mouse.move(*first)
+    sketch.mouse.down()
+    for point in rest:
+        sketch.mouse.move(*point, steps=10)
+    says(sketch, "1 ≤ 7")
+    assert asked
+    sketch.mouse.up()
+    before = picture(sketch, 0)
+    assert sketch.locator(".formula").inner_text().split() == ["1", "≤", "7"] and picture(sketch, 0) == before
 
 
 def test_swap_exchanges_the_drawings_and_what_is_read(sketch: Page) -> None:
@@ -277,13 +318,15 @@ def test_no_canvas_moves_while_it_is_drawn_on(asleep: str, open_page: Callable[.
     assert len(boxes) == 1, boxes
 
 
-def draw_slowly(page: Page, side: int, stroke: tuple) -> None:
-    first, *rest = points(page, side, stroke)
-    page.mouse.move(*first)
+def draw_slowly(page: Page, side: int, stroke: tuple, steps: int = 1) -> None:
+    before, *rest = points(page, side, stroke)
+    page.mouse.move(*before)
     page.mouse.down()
     for point in rest:
-        page.mouse.move(*point, steps=2)
-        page.wait_for_timeout(40)
+        for step in range(1, steps + 1):
+            page.mouse.move(*(a + (b - a) * step / steps for a, b in zip(before, point, strict=True)))
+            page.wait_for_timeout(40)
+        before = point
     page.mouse.up()
 
 
@@ -312,12 +355,12 @@ def test_on_a_phone_both_digits_and_the_verdict_are_seen_and_a_finger_draws(serv
     expect(phone.locator(".headline")).to_be_in_viewport(ratio=1)
 
 
-def test_the_verdict_follows_the_mouse(sketch: Page) -> None:
-    assert median_latency(sketch, "mouse", lambda stroke: draw(sketch, 0, stroke)) < GOAL
+def test_the_bars_follow_the_mouse(sketch: Page) -> None:
+    follows(sketch, lambda stroke: draw_slowly(sketch, 0, stroke, steps=8))
 
 
 @pytest.mark.slow
-def test_the_verdict_follows_the_finger(server: str, phone: Page) -> None:
+def test_the_bars_follow_the_finger(server: str, phone: Page) -> None:
     ready(phone, server)
     touch = phone.context.new_cdp_session(phone)
-    assert median_latency(phone, "touch", lambda stroke: swipe(phone, touch, 0, stroke)) < GOAL
+    follows(phone, lambda stroke: swipe(phone, touch, 0, stroke))

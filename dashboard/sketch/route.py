@@ -1,0 +1,59 @@
+"""The boards of two drawings, answered while the pen still moves: a browser need not wait for the page to run.
+
+``POST live/verdict`` with JSON: ``{"preset": "best", "model": "v7", "canvases": [left, right]}``, each canvas as
+`looks.of_json` takes it. The answer is JSON, board -> HTML, as on the page; what makes no sense is answered 400 with
+``{"error": a sentence}``.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from dashboard.shared import state
+from dashboard.sketch import answering, boards, looks
+
+LARGEST = 200_000  # bytes of a request; two scribbles have 20,000
+
+
+async def respond(request: Request) -> JSONResponse:
+    """The route; the models answer in a thread of their own."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST:
+            return JSONResponse({"error": f"The drawings are larger than {LARGEST} bytes."}, 400)
+    try:
+        return JSONResponse(await run_in_threadpool(answer, bytes(body)))
+    except ValueError as error:
+        return JSONResponse({"error": str(error)}, 400)
+
+
+def answer(body: bytes) -> dict[str, str]:
+    """Board -> HTML.
+
+    Raises
+    ------
+    ValueError
+        If the body is not as this file describes it.
+    """
+    try:
+        asked = json.loads(body)
+        preset, model, (left, right) = asked["preset"], asked["model"], asked["canvases"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError("Give a preset, a model and two canvases as JSON.") from error
+    if preset not in state.PRESETS:
+        raise ValueError(f"The preset is {preset!r}: give one of {', '.join(state.PRESETS)}.")
+    models = _models(preset)
+    if not models.found:
+        raise ValueError("These models have not been trained here yet.")
+    return boards.answered((looks.of_json(left), looks.of_json(right)), models, model)._asdict()
+
+
+@cache
+def _models(preset: str) -> answering.Models:
+    return answering.load(preset)

@@ -1,0 +1,75 @@
+"""The route that answers while the pen moves, asked as a browser asks it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.routing import Route
+
+from dashboard.sketch import answering, boards, examples, looks, route
+from dashboard.sketch.looks import Seen
+from tests.pages.routes import ask, serve
+from tests.pages.test_sketchpad import png
+
+SCALARS = st.none() | st.integers() | st.text(max_size=20)
+NAMES = st.sampled_from(["pixels", "image", "remark", "label"])
+ANYTHING = SCALARS | st.lists(SCALARS) | st.dictionaries(NAMES, SCALARS)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serve([Route("/live/verdict", route.respond, methods=["POST"])]) as address:
+        yield f"{address}/live/verdict"
+
+
+def body(*canvases: object, preset: str = "report", model: str = "v5") -> bytes:
+    return json.dumps({"preset": preset, "model": model, "canvases": canvases}).encode()
+
+
+def test_the_boards_are_the_pages_own(address):
+    three, seven = examples.first_pair()
+    drawn, known = {"pixels": png(three.drawing.pixels)}, looks.as_json(seven.seen)
+    _, found = ask(address, body(drawn, known))
+    seen = (looks.look(three.drawing.pixels), seven.seen)
+    assert found == boards.answered(seen, answering.load("report"), "v5")._asdict()
+    assert "Three is less than or equal to seven." in found["headline"] and "Why Siamese v5" in found["why"]
+
+
+def test_an_empty_canvas_is_asked_for(address):
+    three, _ = examples.first_pair()
+    _, found = ask(address, body(looks.as_json(three.seen), {"pixels": png(np.zeros((140, 140), np.uint8))}))
+    assert "Draw the second digit." in found["headline"] and not found["why"]
+
+
+@pytest.mark.parametrize("sent", [b"", b"[]", b"\xff", body(), body({}, {}), body({"pixels": "x"}, {"pixels": "x"})])
+def test_what_is_no_pair_of_canvases_gets_one_sentence(address, sent):
+    status, answer = ask(address, sent)
+    assert status == 400 and answer["error"].endswith(".")
+
+
+def test_a_preset_is_no_path(address):
+    look = looks.as_json(Seen(None))
+    status, answer = ask(address, body(look, look, preset="../report"))
+    assert status == 400 and "best, report" in answer["error"]
+
+
+@settings(max_examples=50)
+@given(ANYTHING)
+def test_a_canvas_is_a_look_or_an_error_in_one_sentence(sent):
+    try:
+        seen = looks.of_json(sent)
+    except ValueError as refused:
+        seen, sentence = None, str(refused)
+    assert isinstance(seen, Seen) or sentence.endswith(".")
+
+
+@given(st.integers(0, 9) | st.none(), st.binary(min_size=196, max_size=196) | st.none())
+def test_what_stands_on_a_canvas_comes_back_from_the_browser(label, content):
+    image = None if content is None else np.frombuffer(content, np.uint8).reshape(14, 14)
+    back = looks.of_json(json.loads(json.dumps(looks.as_json(Seen(image, "A remark.", label)))))
+    assert back[1:] == ("A remark.", label) and ((back.image is None) if image is None else (back.image == image).all())
