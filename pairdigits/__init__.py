@@ -12,6 +12,7 @@ evaluation, prior                       what a model says of pairs, and how righ
 cells                                   the 100 pairs of digits: the right verdicts, and a probe's wrong ones
 probe, certainty                        the 10x10 investigation of the last layer; softmaxes made more certain
 config, presets, records                RunConfig: every choice of one run; named ones; what a run leaves
+kernel, fused                           our own convolutions, and where they stand in for torch's
 optimiser                               Adam and AdamW
 training                                Training: one run, an epoch at a time
 gradients, encodings                    what flows into a tower, and what comes out of it

@@ -13,6 +13,7 @@ from pairdigits.labels import HIDDEN
 from pairdigits.models import PairNet, Prediction
 
 BATCH = 50  # pairs; the feature maps of more do not stay in a core's cache
+LARGE_BATCH = 1000  # pairs, where they need not: on a GPU, and where our kernel reads image by image
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,18 @@ class Scores:
 
 
 @torch.inference_mode()
-def predict(model: PairNet, images: Tensor, batch: int = BATCH) -> Prediction:
+def predict(model: PairNet, images: Tensor, batch: int | None = None) -> Prediction:
     """Show a model (N, 2, 14, 14) normalised images, dropout off, whatever mode it is in; restores the mode."""
     training = model.training
     model.eval()
-    parts = [model(chunk) for chunk in images.split(batch)]
+    parts = [model(chunk) for chunk in images.split(batch or _quickest(model, images))]
     model.train(training)
     digits = None if parts[0].digits is None else torch.cat([part.digits for part in parts])
     return Prediction(torch.cat([part.comparison for part in parts]), digits)
+
+
+def _quickest(model: PairNet, images: Tensor) -> int:
+    return LARGE_BATCH if model.fused or images.is_cuda else BATCH
 
 
 def probability(comparison: Tensor) -> Tensor:

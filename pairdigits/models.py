@@ -53,14 +53,19 @@ class Tower(nn.Module):
         self.encoder = nn.Linear(32 * 5 * 5, ENCODING_WIDTH)
         self.dropout_encoding = nn.Dropout(dropout[1])
         self.classifier = nn.Linear(ENCODING_WIDTH, outputs)
+        self.fused: Callable[[Tensor], Tensor] | None = None  # in place of `maps`, see `pairdigits.fused`
 
     def forward(self, images: Tensor) -> TowerOutput:
         """Read images of shape (N, channels, 14, 14)."""
+        maps = self.maps(images) if self.fused is None else self.fused(images)
+        encoding = F.leaky_relu(self.encoder(self.dropout_flat(maps)))  # (N, 50)
+        return TowerOutput(encoding, self.classifier(self.dropout_encoding(encoding)))
+
+    def maps(self, images: Tensor) -> Tensor:
+        """The pooled maps of the two convolutions, flattened: (N, channels, 14, 14) -> (N, 800)."""
         maps = F.leaky_relu(self.conv1(images), inplace=True)  # (N, 16, 12, 12)
         # Pooling first is the same function, leaky ReLU being monotonic, on a quarter of the values.
-        maps = F.leaky_relu(F.max_pool2d(self.conv2(maps), 2), inplace=True)  # (N, 32, 5, 5)
-        encoding = F.leaky_relu(self.encoder(self.dropout_flat(maps.flatten(1))))  # (N, 50)
-        return TowerOutput(encoding, self.classifier(self.dropout_encoding(encoding)))
+        return F.leaky_relu(F.max_pool2d(self.conv2(maps), 2), inplace=True).flatten(1)
 
 
 class Separable(nn.Module):
@@ -239,6 +244,7 @@ class PairNet(nn.Module):
 
     variant: Variant
     shared: bool
+    fused = False  # whether its towers read through our own kernel
 
 
 class BaseNet(PairNet):

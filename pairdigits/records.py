@@ -56,6 +56,7 @@ class Outcome:
     contradictions: float  # share of test pairs whose verdict contradicts that of the exchanged pair
     wrong_cells: dict[str, int]  # of 100, by kind of probe
     seconds: float  # of all epochs
+    kernel: bool | None = None  # whether our own kernel made the convolutions (`pairdigits.fused`); None: not noted
 
     def to_dict(self) -> dict[str, Any]:
         """Every field as JSON has it."""

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from pairdigits import probe
+from pairdigits import fused, probe
 from pairdigits.augmentation import augment
 from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig
 from pairdigits.data import (
@@ -83,6 +83,7 @@ class Training:
             torch.manual_seed(config.init_seed)
             self.model = config.build()
         self.model.to(self.device, memory_format=torch.channels_last)
+        fused.attach(self.model)
         self._optimiser = _optimiser(self.model, config)
         self.epoch = self.chosen_epoch = 0
         self.chosen_probe: list[list[float | None]] = []
@@ -196,7 +197,9 @@ class Training:
         config = self.config
         model = config.build()
         model.load_state_dict(self._chosen_state)
-        return model.to(self.device, memory_format=torch.channels_last).eval()
+        model.to(self.device, memory_format=torch.channels_last)
+        fused.attach(model, self.model.fused)
+        return model.eval()
 
     @torch.inference_mode()
     def outcome(self, all_pairs: bool = True) -> Outcome:
@@ -216,6 +219,7 @@ class Training:
             contradictions=contradictions(model, self.test, tested),
             wrong_cells={kind: found.wrong_cells for kind, found in probes.items()},
             seconds=self.seconds,
+            kernel=self.model.fused,
         )
 
     def snapshot(self) -> bytes:

@@ -94,4 +94,5 @@ def test_module_runs_as_a_command():
 def test_bench_prints_its_findings(capsys):
     assert main(["bench"]) == 0
     printed = capsys.readouterr().out
-    assert "ratio: " in printed and "GFLOP/s" in printed and "runs a minute" in printed
+    for words in ("our kernel", "torch's operators", "textbook loop", "GFLOP/s", "runs a minute"):
+        assert words in printed

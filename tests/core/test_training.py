@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from pairdigits import fused
 from pairdigits.augmentation import Augmentation
 from pairdigits.config import PUBLISHED, ConfigError, RunConfig
 from pairdigits.evaluation import predict, score
@@ -26,6 +27,13 @@ def timeless(records):
     return [replace(record, seconds=0.0) for record in records]
 
 
+@pytest.fixture(params=["kernel", "torch"])
+def convolutions(request, monkeypatch) -> str:
+    monkeypatch.setenv(fused.SWITCH, "1" if request.param == "kernel" else "0")
+    assert fused.available() == (request.param == "kernel")
+    return request.param
+
+
 def both_loops(dtype: torch.dtype, **choices) -> tuple[Training, TextbookV5]:
     """Our run and the textbook's from the same weights, without dropout, on the same batches of one type."""
     config = preset("report", "v5", protocol=PUBLISHED, epochs=1, dropout_flat=0.0, dropout_encoding=0.0)
@@ -39,10 +47,11 @@ def both_loops(dtype: torch.dtype, **choices) -> tuple[Training, TextbookV5]:
     return training, textbook
 
 
-def test_fast_path_matches_the_textbook():
+def test_fast_path_matches_the_textbook(convolutions):
     """In float64, where two orders of the same sum differ too little for Adam to make anything of it."""
     training, textbook = both_loops(torch.float64, train_pairs=400, test_pairs=200)
     (record,) = training
+    assert training.model.fused == (convolutions == "kernel")
     (accuracy,) = train_textbook(textbook, training.train, training.test, epochs=1)
 
     for name, value in textbook.state_dict().items():
@@ -53,8 +62,8 @@ def test_fast_path_matches_the_textbook():
     assert record.train.digit_accuracy == digit_accuracy
 
 
-def test_fast_kernels_have_the_textbook_gradient():
-    """In float32, whose kernels are the fast ones: one batch, before Adam makes much of little."""
+def test_fast_path_has_the_textbook_gradient(convolutions):
+    """In float32, in which everything runs: one batch, before Adam makes much of little."""
     training, textbook = both_loops(torch.float32, train_pairs=64)
     list(training)
     train_textbook(textbook, training.train, training.test, epochs=1)
@@ -81,6 +90,7 @@ def test_every_variant_trains_and_comes_to_an_outcome(variant, tiny):
     assert sum(map(sum, records[0].confusion or [[160]])) == 160  # two digits of 80 training pairs
     outcome = training.outcome(all_pairs=False)
     assert Outcome.from_dict(outcome.to_dict()) == outcome
+    assert outcome.kernel == (variant != "base")  # of the shapes that our convolutions are for
     best = max(records, key=lambda record: record.validation.accuracy)  # the first of equals
     assert outcome.epoch == best.epoch and outcome.test_accuracy == best.test.accuracy
 
