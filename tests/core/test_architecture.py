@@ -86,15 +86,15 @@ def test_no_file_repeats_its_folders_name():
 
 
 def test_what_is_imported_is_declared_and_pinned():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = {canonicalize_name(one.name): one.specifier for one in map(Requirement, project["dependencies"])}
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    declared = {canonicalize_name(Requirement(one).name) for one in settings["project"]["dependencies"]}
     paths = [*modules(CORE).values(), *modules(PAGES).values()]
     names = {imported.partition(".")[0] for path in paths for imported in imports(path)}
     providers = importlib.metadata.packages_distributions()
     used = {canonicalize_name(providers[name][0]) for name in names - sys.stdlib_module_names - {CORE.name, PAGES.name}}
-    assert used == declared.keys() - {"psycopg"}  # SQLAlchemy imports that
+    assert used == declared - {"psycopg"}  # SQLAlchemy imports that
     lines = (line.partition("#")[0] for line in (ROOT / "requirements.txt").read_text().splitlines())
     pinned = [Requirement(line) for line in lines if "==" in line]
     pins = {canonicalize_name(one.name): str(one.specifier).removeprefix("==") for one in pinned}
-    for name, versions in declared.items():
-        assert pins[name] in versions, name
+    for one in map(Requirement, settings["project"]["dependencies"] + settings["dependency-groups"]["dev"]):
+        assert pins[canonicalize_name(one.name)] in one.specifier, one
