@@ -22,7 +22,7 @@ def test_a_table_is_exported_three_ways(server: str, page: Page, tmp_path: Path)
     texts = {}
     for suffix in ("csv", "md", "tex"):
         with page.expect_download(timeout=PATIENCE) as waiting:
-            page.locator(f".st-key-table-1-{suffix} button").first.click(timeout=PATIENCE)
+            page.locator(f".st-key-table-table-1-{suffix} button").first.click(timeout=PATIENCE)
         assert waiting.value.suggested_filename == f"table-1.{suffix}"
         waiting.value.save_as(tmp_path / suffix)
         texts[suffix] = (tmp_path / suffix).read_text()
