@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts import curves, digits, probes
+from dashboard.components.landscape import landscape
 from dashboard.components.live_chart import live_chart
 from dashboard.components.sketchpad import Drawing, sketchpad
 
@@ -71,11 +72,25 @@ def components() -> None:
         st.fragment(ping)()
     with right:
         st.fragment(probe)()
+        st.fragment(slope)()
         broken = probes.ideal()
         broken[0, 3:] = 0
         named = {f"Siamese v{i}": broken if i == 1 else probes.ideal() for i in range(1, 8)}
         live_chart(probes.probe_gallery(named, mode="decision"), "gallery")
         seven()
+
+
+def slope() -> None:
+    """A square that a sum would paint, and one that a comparison paints; the point of the last drag in words."""
+    across = np.arange(5) / 4
+    first, second = np.meshgrid(across, across, indexing="ij")
+    squares = {"Sum": (1 - first + second) / 2, "Step": (first <= second).astype(float)}
+    digits_along = np.stack([FIVE // 4 * i for i in range(5)])
+    labels = ("First digit, from faint to clear", "Second digit, from faint to clear")
+    landscape(
+        "slope", squares, digits_along, digits_along, labels, (2, 2), lambda point: st.session_state.update(at=point)
+    )
+    st.text(f"point {st.session_state.get('at')}")
 
 
 def seven() -> None:

@@ -14,7 +14,9 @@ st.write(
 )
 
 with state.error_boundary():
-    from dashboard.probe import boards, story
+    from dashboard.probe import boards, landscape, story
 
     boards.draw()
     story.tell()
+    st.header("The landscape of a comparison", divider="gray")
+    landscape.draw()

@@ -174,8 +174,8 @@ def write_url(choice: Choice, subject: Subject, first: int, second: int) -> None
         "source": source, "kind": choice.kind, "strength": f"{choice.strength:g}", "mode": choice.mode,
         "variant": subject.name, "a": str(first), "b": str(second),
     }  # fmt: skip
-    if dict(st.query_params) != values:
-        st.query_params.from_dict(values)
+    if values.items() - st.query_params.to_dict().items():
+        st.query_params.update(values)
 
 
 def _read_url(sources: list[str]) -> None:
