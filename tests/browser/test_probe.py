@@ -95,3 +95,22 @@ def test_a_phone_shows_it_all_within_its_width(server: str, phone: Page) -> None
     opened(phone, f"{server}/probe?source=report&variant=v6&kind=ideal&a=1&b=7")
     expect(phone.get_by_text("A unit of the hidden layer")).to_be_attached()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_landscape_is_dragged_and_its_point_stands_in_the_address(page: Page, server: str) -> None:
+    page.goto(f"{server}/probe")
+    squares = page.locator(".landscape")
+    sheet = squares.locator(".sheet").nth(3)
+    expect(sheet).to_be_visible()
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.99 * box["width"], box["y"] + 0.99 * box["height"], steps=4)
+    expect(squares.get_by_text("of 8 models say")).to_be_visible()
+    expect(squares.locator("figcaption", has_text="Siamese v4").locator("span")).to_have_text("<1%")  # 5 and 4
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("point=40-0"))
+    page.get_by_role("slider", name="Second digit, from 4 to 6").press("End")
+    expect(squares.locator("figcaption", has_text="Siamese v4").locator("span")).to_have_text(">99%")  # 5 and 6
+    expect(page).to_have_url(re.compile("point=40-40"))

@@ -23,12 +23,8 @@ def serve(routes: Sequence[BaseRoute]) -> Iterator[str]:
     thread.start()
     while not server.started:
         time.sleep(0.01)
-<<<<<<< HEAD
     port = server.servers[0].sockets[0].getsockname()[1]
     yield f"http://127.0.0.1:{port}"
-=======
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
->>>>>>> c3df27b (The landscape of a comparison: digits morph along both sides of a square under every model, a point is dragged in all)
     server.should_exit = server.force_exit = True
     thread.join()
 
