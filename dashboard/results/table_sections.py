@@ -23,8 +23,8 @@ NOTHING_YET = (
 def report_tables() -> None:
     """Tables I, II and III."""
     beside_published(committed_rounds.tables()["table-2"])
-    table_view.show("table-1", "table-2", "table-3")
-    table_view.conclude("table-1", "table-2", "table-3")
+    table_view.show("table-1", "table-2", "table-3", "dropout")
+    table_view.conclude("table-1", "table-2", "table-3", "dropout")
 
 
 def beside_published(table: Table) -> None:

@@ -68,6 +68,10 @@ COLUMNS = {
     "Difference, flattery": Column(
         "Highest minus all pairs, points: what the claim owes to luck with its test pairs.", "Flattery", signed=True
     ),
+    "Difference, dropout in every epoch": Column(
+        "Highest test accuracy with dropout in every epoch minus that as published, round by round, points.",
+        signed=True,
+    ),
     "Validation": Column("Accuracy of the chosen cell on the held-out validation pairs, percent."),
     "Test": Column("Accuracy of the chosen cell on the test pairs, percent."),
     "Claimed": Column("The highest test accuracy of any cell: what choosing on the test pairs would have reported."),

@@ -1,13 +1,13 @@
-"""One setting against another, round by round: v1's auxiliary loss given many pairs, v5's learned temperature."""
+"""One setting against another, round by round: v1's auxiliary loss given many pairs, dropout, v5's temperature."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from pairdigits.config import CORRECTED
+from pairdigits.config import CORRECTED, PUBLISHED
 from pairdigits.models import VARIANTS
-from pairdigits.report.experiments import EXPERIMENTS
-from pairdigits.report.rounds import PROTOCOL_NOTES, RECIPE_NOTE, Found, rounds, shortfall
+from pairdigits.report.experiments import EXPERIMENTS, TABLE_I, TABLE_II
+from pairdigits.report.rounds import PROTOCOL_NOTES, RECIPE_NOTE, Found, curves, rounds, shortfall
 from pairdigits.report.tables import PERCENT, Estimate, Table
 
 PAIRED_NOTE = "Differences are those of rounds that have the same train and test pairs and the same init seed."
@@ -43,6 +43,23 @@ def many_pairs(found: Found) -> Table:
     rates = "Learning rate 0.01 with the auxiliary loss and 0.001 without it, as the report's."
     notes = (held_out, rates, PAIRED_NOTE, *shortfall(["many-pairs"], found))
     return Table("many-pairs", experiment.title, pd.DataFrame(table), notes)
+
+
+def dropout(found: Found) -> Table:
+    """What dropout in every epoch does to the highest test accuracies: what "as published" is told by."""
+    frame, always, table = rounds(EXPERIMENTS["as-published"], found), EXPERIMENTS["dropout"], []
+    for label, published in (("base", TABLE_I["base"]), *TABLE_II.items()):
+        first = frame[frame["row"] == label].set_index("round")["test_accuracy"]
+        every = pd.Series([100 * scores["test_accuracy"].max() for scores in curves(always, label, found)], dtype=float)
+        kept = Estimate.of(first, PERCENT)
+        table.append({
+            "Model": VARIANTS[label].title, "Published": published, "As published": kept,
+            "Difference, as published": kept.mean - published,
+            "Difference, dropout in every epoch": Estimate.of(every - first.reindex(every.index)),
+        })  # fmt: skip
+    every_epoch = "Dropout in every epoch: what it adds to the highest test accuracy of any epoch."
+    notes = (PROTOCOL_NOTES[PUBLISHED], every_epoch, PAIRED_NOTE, *shortfall(["dropout"], found))
+    return Table("dropout", "As published, and what dropout in every epoch adds", pd.DataFrame(table), notes)
 
 
 def temperature(found: Found) -> Table:

@@ -9,7 +9,7 @@ from pairdigits.report.tables import Table
 
 # Heading -> names of its tables; each table stands in one section.
 SECTIONS = {
-    "The report's tables": ("table-1", "table-2", "table-3"),
+    "The report's tables": ("table-1", "table-2", "table-3", "dropout"),
     "What helps": ("effects-corrected", "factorial-corrected", "effects-as-published", "factorial-as-published"),
     "Choosing on the test pairs": ("choosing", "optimism", "grid"),
     "Past the report": ("beyond",),

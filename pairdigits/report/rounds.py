@@ -20,7 +20,7 @@ Found = Mapping[str, Round]  # finished rounds by the key of their config, as `e
 
 PROTOCOL_NOTES = {
     PUBLISHED: "As published: dropout acts in the first epoch only, and a round's figure is its highest test accuracy "
-    "over the epochs.",
+    "over the epochs. The report does not say so of dropout: it is inferred, for so its figures come out.",
     CORRECTED: "Corrected: dropout acts in every epoch, the epoch is chosen on 200 of the 1000 training pairs, held "
     "out for it, and the test pairs are touched once.",
 }

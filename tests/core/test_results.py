@@ -11,6 +11,7 @@ import pytest
 from pairdigits.records import Outcome
 from pairdigits.report import comparisons, experiments, findings, results, rounds
 from pairdigits.report.columns import COLUMNS
+from pairdigits.report.conclusions import conclusion
 from pairdigits.report.document import document
 from pairdigits.report.experiments import EXPERIMENTS, Round
 from pairdigits.report.tables import PERCENT, Estimate, Table
@@ -131,6 +132,17 @@ def test_sweeps_change_one_setting_only(name):
         # A fifth of the pairs is held out, and no labels are no auxiliary loss.
         assert len(changed - {"validation_pairs"}) == 1 or changed == {"labelled", "auxiliary_weight"}
         assert len({value(config) for config in rows}) == len(rows)
+
+
+def test_dropout_in_every_epoch_is_compared_round_by_round_with_the_first_only():
+    rows = ("as-published", "dropout")
+    found = {}
+    for name, curve in zip(rows, ([0.5, 0.6], [0.7, 0.65]), strict=True):
+        configs = [config for label, _, config in EXPERIMENTS[name].configs() if label == "v5"][:2]
+        found |= {one.key: made_up(one, max(curve), curves={"test_accuracy": curve}) for one in configs}
+    lift = row_of(comparisons.dropout(found), Model="Siamese v5")["Difference, dropout in every epoch"]
+    assert lift.n == 2 and lift.mean == pytest.approx(10)
+    assert "adds +10.0 (paired rounds, n = 2 to 2)" in conclusion(comparisons.dropout(found))
 
 
 def test_every_effect_changes_one_factor_only():
