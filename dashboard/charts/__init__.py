@@ -2,7 +2,7 @@
 
 curves     learning curves: one run, many runs over one another, and rounds as mean and band
 digits     ten digit probabilities as bars
-intervals  means over rounds with their 95% intervals: a bar each, or a line over a setting
+intervals  means over rounds with their 95% intervals: bars, dots, or lines over a setting
 lengths    lengths of gradients, as plain bars
 pairs      pairs of digits as pictures with labels, the classes and the table of digit pairs
 probes     the 10x10 last-layer probe: one in focus, small multiples, the ideal

@@ -1,15 +1,17 @@
-"""Means over rounds with their 95% intervals: a bar each, or a line over a setting. The one way to draw them."""
+"""Means over rounds with their 95% intervals: bars, dots, or lines over a setting. The one way to draw them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
 from dashboard.charts import style
 from pairdigits.report.tables import Estimate
 
+ROW = 34  # pixels a row of dots
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "solid")
 
@@ -44,14 +46,7 @@ def bars(
         "orientation": "h",
         "y": list(range(len(rows))),
         "x": [one.mean if one.known else None for one in known],
-        "error_x": {
-            "type": "data",
-            "array": [_length(one.high - one.mean) for one in known],
-            "arrayminus": [min(_length(one.mean - one.low), one.mean) for one in known],  # no share is below 0
-            "color": style.TEXT,
-            "thickness": 1.5,
-            "width": 5,
-        },
+        "error_x": whiskers(known, color=style.TEXT, thickness=1.5, width=5),
         "marker": {"color": [style.colour(0) if name in (chosen or rows) else style.MUTED for name in rows]},
         "name": "committed rounds: mean, 95% interval",
         "customdata": [[name, one.low, one.high] for name, one in rows.items()],
@@ -87,6 +82,88 @@ def bars(
             margin={"l": 8, "r": 8, "t": 8, "b": 8},
         ),
     )  # fmt: skip
+
+
+def dots(
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[Estimate]],
+    title: str,
+    spread: str = "interval",
+    zero: bool = False,
+    published: Sequence[float] = (),
+) -> go.Figure:
+    """Means with their bars, a row a label from the top down; each series has a symbol as well as a colour.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Of the rows.
+    series : mapping of str to sequence of Estimate
+        Name in the legend -> one estimate a row.
+    spread : {"interval", "std"}
+    zero : bool, draw the line at 0
+    published : sequence of float
+        The report's figure of each row, as a vertical stroke; none where it is empty.
+    """
+    traces = [
+        _dots(labels, name, means, spread, index, (index - (len(series) - 1) / 2) * 0.22)
+        for index, (name, means) in enumerate(series.items())
+    ]
+    if published:
+        traces.append({
+            "type": "scatter", "x": list(published), "y": list(range(len(labels))), "mode": "markers",
+            "name": "published", "hovertemplate": "published: %{x}<extra></extra>",
+            "marker": {"symbol": "line-ns-open", "size": 16, "color": style.TEXT, "line": {"width": 2}},
+        })  # fmt: skip
+    return go.Figure(
+        traces,
+        style.layout(
+            110 + ROW * len(labels),
+            xaxis={"title": {"text": title}, "zeroline": zero, "zerolinewidth": 2, "automargin": True},
+            yaxis={
+                "tickmode": "array",
+                "tickvals": list(range(len(labels))),
+                "ticktext": [_wrapped(label) for label in labels],
+                "range": [len(labels) - 0.5, -0.5],
+                "automargin": True,
+                "fixedrange": True,
+            },
+        ),
+    )
+
+
+def _dots(
+    labels: Sequence[str], name: str, means: Sequence[Estimate], spread: str, index: int, shift: float
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "markers",
+        "x": [one.mean for one in means],
+        "y": [row + shift for row in range(len(labels))],
+        "marker": {"symbol": SYMBOLS[index], "size": 10, "color": style.colour(index)},
+        "error_x": whiskers(means, spread, color=style.colour(index)),
+        "text": [f"{label}<br>{name}: {one.written()}" for label, one in zip(labels, means, strict=True)],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def _wrapped(label: str) -> str:
+    """Break a long label at its first comma, so that a phone has room left for the dots."""
+    return label.replace(", ", ",<br>", 1) if len(label) > 22 else label
+
+
+def whiskers(means: Sequence[Estimate], spread: str = "interval", **more: Any) -> dict[str, Any]:
+    """Plotly's error bars of means: their 95% intervals, or one standard deviation ("std") on each side.
+
+    Nothing is seen where too few rounds are known; `more` are entries of plotly's ``error_x``.
+    """
+    below, above = (
+        [(one.mean - one.low, one.high - one.mean)[side] if spread == "interval" else one.std for one in means]
+        for side in (0, 1)
+    )
+    lengths = {"array": [_length(length) for length in above], "arrayminus": [_length(length) for length in below]}
+    return {"type": "data", "symmetric": False, "thickness": 2} | lengths | more
 
 
 def written(one: Estimate, unit: str = "%") -> str:

@@ -1,7 +1,7 @@
 """The Results page: the report's tables and figures beside ours.
 
 page            the report's tables and figures beside ours
-charts          figures of many rounds: means with their intervals, a setting swept, the grid search
+grid_chart      the grid search as a heatmap
 report_figures  the report's Figures 1, 2 and 3 from the committed rounds, under either protocol
 rerun           “Run it again”: rows of an experiment on the workers
 table_sections  the sections of the Results page that are made of tables

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
-from dashboard.results import charts, rerun, table_view
+from dashboard.results import grid_chart, rerun, table_view
 from dashboard.shared import committed_rounds
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def beside_published(table: Table) -> None:
     series = {name: frame[name].tolist() for name in ("As published", "Corrected") if _any(frame[name])}
     if series:
         published = frame["Published"].tolist()
-        figure = charts.dots(frame["Model"].tolist(), series, "Accuracy on 1000 pairs (%)", published=published)
+        figure = intervals.dots(frame["Model"].tolist(), series, "Accuracy on 1000 pairs (%)", published=published)
         live_chart(figure, key="results.table-2", filename="table-2")
         st.caption("Table II at a glance. Bars: 95% intervals of the mean. Strokes: the report's figures.")
 
@@ -50,7 +51,7 @@ def what_helps() -> None:
         labels = [f"{row.Factor}, {row.Model[-2:]} with {row.With}" for row in frame.itertuples()]
         series = {name: frame[f"Difference, {name}"].tolist() for name in ("1000 pairs", "all pairs")}
         live_chart(
-            charts.dots(labels, series, "Points gained", zero=True),
+            intervals.dots(labels, series, "Points gained", zero=True),
             key="results.effects",
             revision=protocol,
             filename=f"effects-{slug}",
@@ -61,7 +62,7 @@ def what_helps() -> None:
         labels = [_condition(*row) for row in factorial[["Model", "Towers", "Auxiliary loss"]].to_numpy()]
         series = {name: factorial[name].tolist() for name in ("1000 pairs", "All pairs")}
         live_chart(
-            charts.dots(labels, series, "Accuracy (%)"),
+            intervals.dots(labels, series, "Accuracy (%)"),
             key="results.factorial",
             revision=protocol,
             filename=f"factorial-{slug}",
@@ -120,7 +121,7 @@ def grid_search() -> None:
             continue
         with columns[(list(VARIANTS).index(name) - len(missing)) % 2]:
             live_chart(
-                charts.grid_heatmap(cells, measure, f"{variant.title}: {measures[measure].lower()} (%)"),
+                grid_chart.grid_heatmap(cells, measure, f"{variant.title}: {measures[measure].lower()} (%)"),
                 key=f"results.grid.{name}",
                 filename=f"grid-{name}-{measure}",
             )
@@ -151,7 +152,7 @@ def how_good() -> None:
         "Everything here was trained on 1000 pairs. The best student results for this task that we know of stand "
         "among ours."
     )
-    figure = charts.dots(frame["Model"].tolist(), series, "Accuracy (%)", spread="std")
+    figure = intervals.dots(frame["Model"].tolist(), series, "Accuracy (%)", spread="std")
     live_chart(figure, key="results.good", filename="how-good-is-good")
     st.caption("Bars: one standard deviation over rounds on each side, which is what the students' results give too.")
     table_view.show("beyond")
@@ -169,9 +170,9 @@ def sweeps() -> None:
             )
             lines.setdefault(model, {})[row[axis]] = row["1000 pairs"]
         if _any(frame["1000 pairs"]):
-            figure = charts.swept(lines, axis, "Accuracy on 1000 pairs (%)", logarithmic)
+            figure = intervals.sweep(lines, axis, "Accuracy on 1000 pairs (%)", logarithmic)
             live_chart(figure, key=f"results.{name}", filename=name)
-            st.caption("Bars: 95% intervals of the mean.")
+            st.caption("Bands: 95% intervals of the mean.")
         else:
             st.info(NOTHING_YET)
     table_view.show("pairs", "weights")
@@ -196,7 +197,7 @@ def flattery() -> None:
     if _any(table.frame["Highest"]):
         series = {name: table.frame[step].tolist() for name, step in zip(names, steps, strict=True)}
         live_chart(
-            charts.dots(table.frame["Model"].tolist(), series, "Accuracy (%)"),
+            intervals.dots(table.frame["Model"].tolist(), series, "Accuracy (%)"),
             key="results.choosing",
             filename="choosing",
         )

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.results import charts, rerun, table_sections, table_view
+from dashboard.charts import intervals
+from dashboard.results import grid_chart, rerun, table_sections, table_view
 from pairdigits.records import Outcome
 from pairdigits.report import experiments, results
 from pairdigits.report.experiments import EXPERIMENTS
@@ -107,7 +108,7 @@ def test_running_again_queues_the_rounds_that_were_asked_for(monkeypatch):
 
 def test_dots_have_symbols_bars_and_the_published_strokes():
     one, alone = Estimate.of([96.0, 97.0, 98.0]), Estimate.of([95.0])
-    figure = charts.dots(
+    figure = intervals.dots(
         ["v4", "v5"], {"as published": [one, alone], "corrected": [one] * 2}, "Accuracy (%)", published=[97.8, 95.5]
     )
     first, second, published = figure.data
@@ -116,16 +117,8 @@ def test_dots_have_symbols_bars_and_the_published_strokes():
     assert first.marker.symbol != second.marker.symbol and first.y[0] < second.y[0]
     assert published.name == "published" and published.x == (97.8, 95.5)
     assert figure.layout.yaxis.range == (1.5, -0.5) and figure.layout.xaxis.title.text == "Accuracy (%)"
-    deviations = charts.dots(["v4"], {"corrected": [Estimate.quoted(98.3, 0.3)]}, "Accuracy (%)", spread="std")
+    deviations = intervals.dots(["v4"], {"corrected": [Estimate.quoted(98.3, 0.3)]}, "Accuracy (%)", spread="std")
     assert deviations.data[0].error_x.array == pytest.approx((0.3,))
-
-
-def test_a_sweep_is_a_line_a_model():
-    points = {100: Estimate.of([69.0, 70.0, 71.0]), 1000: Estimate.of([])}
-    figure = charts.swept({"base": points}, "Training pairs", "Accuracy (%)", logarithmic=True)
-    (trace,) = figure.data
-    assert trace.x == (100,) and trace.error_y.array == pytest.approx((points[100].high - 70,))
-    assert figure.layout.xaxis.type == "log"
 
 
 def test_the_grid_marks_what_was_chosen():
@@ -133,7 +126,7 @@ def test_the_grid_marks_what_was_chosen():
         "learning_rate": [0.001, 0.01, 0.01], "weight_decay": [0.05, 0.05, 0.1], "validation": [90.0, 95.0, 94.0],
         "test": [91.0, 93.0, 94.5], "chosen": [False, True, False], "best_on_test": [False, False, True],
     })  # fmt: skip
-    heatmap, chosen, best = charts.grid_heatmap(cells, "validation", "v5").data
+    heatmap, chosen, best = grid_chart.grid_heatmap(cells, "validation", "v5").data
     assert list(heatmap.z[0]) == [90, 95] and pd.isna(heatmap.z[1][0]) and heatmap.text[1] == ["", "94.0"]
     assert (round(chosen.x[0]), round(chosen.y[0])) == (1, 0) and (round(best.x[0]), round(best.y[0])) == (1, 1)
     assert chosen.marker.symbol != best.marker.symbol
