@@ -13,9 +13,9 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Route
 
-from dashboard.live import events, guard, service
+from dashboard.live import guard, service
+from dashboard.live.routes import route, routes
 from dashboard.sketch import route as verdict
 
 
@@ -29,14 +29,9 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     await loop.run_in_executor(None, service.end)
 
 
-base = f"/{st.get_option('server.baseUrlPath')}".rstrip("/")
 app = st.App(
     Path(__file__).with_name("pages.py"),
     lifespan=lifespan,
     middleware=[Middleware(guard.Guard)],
-    routes=[
-        Route(f"{base}/live/events", events.stream),
-        Route(f"{base}/live/changes", events.changes),
-        Route(f"{base}/live/verdict", verdict.respond, methods=["POST"]),
-    ],
+    routes=[*routes(), route("live/verdict", verdict.respond, "POST")],
 )

@@ -5,5 +5,6 @@ launch_lines  lines about launches, with their progress, that say by themselves 
 live_chart    a plotly figure that redraws in place, and whose curves grow while a launch trains
 live_html     HTML made in Python that changes in place
 pixels        what a canvas sends of itself
+samples       the page of the gallery, for test_components.py
 sketchpad     a canvas to draw a digit on with mouse, pen or finger
 """

@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import plotly
 import plotly.graph_objects as go
 import streamlit as st
 
+from dashboard.live import plotly_script
+
 HERE = Path(__file__).parent
-STATIC = HERE.parent / "static"  # where Streamlit serves files, beside its main script
 
 _mount = st.components.v2.component(
     "live_chart",
@@ -100,7 +96,7 @@ def live_chart(
         "toolbar": toolbar,
         "filename": filename,
         "probe_of": probe_of,
-        "script": f"app/static/{plotly_script().name}",
+        "script": plotly_script.ADDRESS,
     }
     # As bytes, because Streamlit looks through anything else for data frames and writes it out twice.
     return _mount(key=key, data=json.dumps(data).encode(), on_click_change=clicked).click
@@ -136,20 +132,3 @@ def describe(figure: go.Figure | dict[str, Any]) -> str:
     named = dict.fromkeys(trace["name"] for trace in traces if trace.get("name"))
     said = [title, " over ".join(filter(None, axes)), ", ".join(notes), ", ".join(named)]
     return f"Chart. {'; '.join(part for part in said if part)}"
-
-
-@cache
-def plotly_script() -> Path:
-    """Plotly's script where Streamlit serves it, copied from the installed package on the first call.
-
-    Many sessions, or servers, may start at once: each writes a file of its own and moves it into place.
-    """
-    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    target = STATIC / f"plotly-{plotly.__version__}.min.js"
-    if not target.exists() or target.stat().st_size != source.stat().st_size:
-        target.parent.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-            shutil.copyfileobj(source.open("rb"), file)
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, target)
-    return target

@@ -1,8 +1,10 @@
 """What lives as long as the server, and what it pushes to browsers.
 
-events   the routes that carry launches to browsers: as server-sent events, or as an answer where a proxy cuts those
-feed     launches that somebody watches, looked at once for all who do
-guard    what every answer of the server carries: a security policy, and a visitor's token
-message  a launch as browsers get it: its state in words, and the points of its curves that they do not have yet
-service  the store, the engine and the feed, one of each whatever visitors do
+events         the routes that carry launches to browsers: as events, or as an answer where a proxy cuts those
+feed           launches that somebody watches, looked at once for all who do
+guard          what every answer of the server carries: a security policy, and a visitor's token
+message        a launch as browsers get it: its state in words, and the points of its curves that they do not have yet
+plotly_script  Plotly's script, compressed once and kept by browsers
+routes         the routes beside Streamlit's own
+service        the store, the engine and the feed, one of each whatever visitors do
 """

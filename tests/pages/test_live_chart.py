@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-from concurrent.futures import ThreadPoolExecutor
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import numpy as np
 import plotly.graph_objects as go
+import pytest
+from starlette.routing import Route
 
 from dashboard.components import live_chart
+from dashboard.live import plotly_script
+from tests.pages.routes import serve
 
 
 def test_a_figure_becomes_plain_json():
@@ -27,12 +33,14 @@ def test_a_figure_describes_itself():
     assert live_chart.describe({"data": traces, "layout": layout}) == live_chart.describe(figure)
 
 
-def test_the_script_is_copied_whole_by_many_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(live_chart, "STATIC", tmp_path)
-    copy = live_chart.plotly_script.__wrapped__  # without the cache
-    with ThreadPoolExecutor(4) as pool:
-        (target,) = {copy() for _ in pool.map(lambda _: copy(), range(8))}
-    assert [target] == list(tmp_path.iterdir())
-    assert target.stat().st_size > 1_000_000
-    target.write_text("cut off")
-    assert copy().stat().st_size > 1_000_000
+def test_browsers_get_plotlys_script_compressed_and_keep_it():
+    with serve([Route(f"/{plotly_script.ADDRESS}", plotly_script.respond)]) as address:
+        request = Request(f"{address}/{plotly_script.ADDRESS}", headers={"Accept-Encoding": "gzip"})
+        with urlopen(request) as answer:
+            packed, headers = answer.read(), answer.headers
+        assert len(packed) < 1_700_000 and gzip.decompress(packed) == plotly_script._plain()
+        assert "max-age=31536000" in headers["Cache-Control"]
+        request.add_header("If-None-Match", headers["ETag"])
+        with pytest.raises(HTTPError) as unchanged:
+            urlopen(request)
+        assert unchanged.value.code == 304

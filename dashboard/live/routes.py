@@ -1,0 +1,25 @@
+"""The routes beside Streamlit's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from starlette.routing import Route
+
+from dashboard.live import events, plotly_script
+
+
+def routes() -> list[Route]:
+    """Those that any page may need."""
+    return [
+        route("live/events", events.stream),
+        route("live/changes", events.changes),
+        route(plotly_script.ADDRESS, plotly_script.respond),
+    ]
+
+
+def route(path: str, endpoint: Callable, method: str = "GET") -> Route:
+    """A route under the path that Streamlit is served from."""
+    base = f"/{st.get_option('server.baseUrlPath')}".rstrip("/")
+    return Route(f"{base}/{path}", endpoint, methods=[method])

@@ -1,0 +1,82 @@
+"""What is pushed to the browser: no run of the page while one only watches, and nothing lost with a connection."""
+
+from __future__ import annotations
+
+import re
+import time
+import urllib.error
+import urllib.request
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from tests.browser.test_train import CURVES, open_train, press, says
+
+SOCKETS = """
+const Native = WebSocket;
+window.sockets = [];
+window.WebSocket = class extends Native { constructor(...given) { super(...given); window.sockets.push(this); } };
+"""
+
+
+def epochs(page: Page) -> list[int]:
+    """Of the first chart's test curve."""
+    return page.evaluate(f"{CURVES}.find((trace) => trace.name?.endsWith('· test')).x")
+
+
+def wait_for_epochs(page: Page, count: int) -> None:
+    page.wait_for_function(f"{CURVES}.some((trace) => trace.meta && trace.x.length >= {count})")
+
+
+def test_a_visitor_who_watches_asks_for_nothing_and_misses_nothing(server: str, page: Page) -> None:
+    frames = []
+    page.on("websocket", lambda socket: socket.on("framesent", frames.append))
+    open_train(page, f"{server}/train?epochs=500&train_pairs=300&speed=5")
+    press(page, "Start")
+    wait_for_epochs(page, 2)
+    page.wait_for_timeout(500)  # what the click itself has asked for
+    frames.clear()
+    seen = len(epochs(page))
+    wait_for_epochs(page, seen + 4)
+    assert not frames
+    page.evaluate("pairdigitsFeed.source.close()")  # as a network does that goes away
+    page.wait_for_timeout(1500)
+    page.evaluate("pairdigitsFeed.connect()")
+    says(page, r"epoch \d+ of 500")
+    wait_for_epochs(page, seen + 10)
+    there = epochs(page)
+    assert there == list(range(1, len(there) + 1))
+    page.route("**/live/events*", lambda route: route.abort())  # as a proxy does that knows no events
+    page.evaluate("pairdigitsFeed.wanted = null; pairdigitsFeed.connect()")
+    wait_for_epochs(page, len(there) + 5)
+    there = epochs(page)
+    assert there == list(range(1, len(there) + 1)) and not frames
+    press(page, "Stop")
+    says(page, "stopped after epoch")
+    expect(page.get_by_role("slider", name=re.compile("^Epoch"))).to_be_visible()  # the page has followed
+
+
+def test_nobody_can_make_a_second_engine_and_nobody_reads_the_metrics(server: str, page: Page) -> None:
+    page.add_init_script(SOCKETS)
+    open_train(page, f"{server}/train")
+    before = _workers()
+    message = BackMsg(clear_cache=True).SerializeToString()
+    page.evaluate("(bytes) => sockets.at(-1).send(new Uint8Array(bytes))", list(message))
+    time.sleep(1)
+    open_train(page, f"{server}/train?epochs=2&train_pairs=200")
+    press(page, "Start")
+    says(page, "finished")
+    assert _workers() == before and len(before) == 1
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{server}/_stcore/metrics")
+    with urllib.request.urlopen(server) as answer:
+        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert "pairdigits_visitor=" in answer.headers["Set-Cookie"]
+
+
+def _workers() -> set[int]:
+    """The processes that train for servers of this test run."""
+    children = psutil.Process().children(recursive=True)
+    return {child.pid for child in children if any("spawn_main" in part for part in child.cmdline())}
