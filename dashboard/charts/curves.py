@@ -59,6 +59,8 @@ class Curve:
         before its first point, and a round for each that will come.
     splits : sequence of str
         What such a launch measures.
+    star : bool
+        Whether the chosen epoch is marked.
     """
 
     label: str
@@ -68,6 +70,7 @@ class Curve:
     epochs: int = 0
     launch: int | None = None
     splits: Sequence[str] = ("train", "test")
+    star: bool = True
 
     def meta(self, column: str, factor: float, role: str = "mean") -> dict[str, Any]:
         """What live_chart.js is to know of a trace; nothing of a curve that does not grow."""
@@ -146,7 +149,8 @@ def learning_curves(
             if rounds > 1:
                 traces.append(_band(drawn, colour) | curve.meta(column, shown.factor, "band"))
             traces.append(_line(drawn, rounds, curve.label, split, colour, shown) | curve.meta(column, shown.factor))
-        if drawn is not None and (curve.chosen_epoch in drawn.index or (curve.launch and len(curve.rounds) == 1)):
+        growing = curve.launch and len(curve.rounds) == 1
+        if drawn is not None and curve.star and (curve.chosen_epoch in drawn.index or growing):
             traces.append(_chosen(drawn, curve, colour, shown) | curve.meta(column, shown.factor, "chosen"))
     yaxis = {"title": {"text": shown.title}, "automargin": True}
     return go.Figure(traces, style.layout(height, hovermode="x unified", yaxis=yaxis, **over_epochs(curves, cursor)))
@@ -208,7 +212,7 @@ def _chosen(table: pd.DataFrame, curve: Curve, colour: str, metric: Metric) -> d
         "type": "scatter",
         "x": [epoch for epoch in table.index if epoch == curve.chosen_epoch],
         "y": [mean for epoch, mean in table["mean"].items() if epoch == curve.chosen_epoch],
-        "name": f"{curve.label} · chosen epoch {curve.chosen_epoch}",
+        "name": f"{curve.label} · chosen epoch{'' if curve.launch else f' {curve.chosen_epoch}'}",
         "mode": "markers",
         "marker": {"symbol": "star", "size": 15, "color": colour, "line": {"color": style.BACKGROUND, "width": 1.5}},
         "hovertemplate": metric.hover,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -49,15 +48,13 @@ def _start(key: str, step: Step) -> None:
 def _curves(runs: dict[str, Launch]) -> None:
     from dashboard.shared.settings_text import to_params
 
-    drawn = [replace(launch.curve(name), chosen_epoch=None) for name, launch in runs.items() if launch.records[0]]
-    if drawn:
+    if runs:
+        figure = learning_curves([launch.curve(name, star=False) for name, launch in runs.items()])
         revision = min(launch.id for launch in runs.values())
-        live_chart(learning_curves(drawn), "lesson.chart.live", revision=revision, toolbar=False)
+        live_chart(figure, "lesson.chart.live", revision=revision, toolbar=False)
     for name, launch in runs.items():
         run = launch.runs[0]
-        if run.last_accuracy is not None:
-            said = f"{run.status}, epoch {run.epochs} of {run.config.epochs}"
-            st.caption(f"**{name}**: {said}, {run.last_accuracy:.1%} of the test pairs right.")
-        st.page_link(
-            "train/page.py", label=f"{name}: change its settings on the Train page", query_params=to_params(run.config)
-        )
+        if launch.finished and run.last_accuracy is not None:
+            st.caption(f"**{name}**: {run.last_accuracy:.1%} of the test pairs right after the last epoch.")
+        parameters = to_params(run.config)
+        st.page_link("train/page.py", label=f"{name}: change its settings on the Train page", query_params=parameters)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pairdigits.runs.store import Run
 
 GROUP = "again"  # the first word of the group of such a launch in the store
-TICK = 1.0  # seconds between looks at the progress
 
 
 def launch() -> None:
@@ -57,43 +56,37 @@ def start(name: str, labels: list[str], rounds: int) -> str:
     group = f"{GROUP} {name} {datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"
     for label, number, config in EXPERIMENTS[name].configs():
         if label in labels and number < rounds:
-            state.engine().submit(config, f"{name}: {label}, round {number}", group)
+            state.engine().submit(config, f"{name}: {label}, round {number}", group, visitor=state.visitor())
     return group
 
 
 def watch() -> None:
     """Choose a launch, the newest first, and follow it."""
-    known = {run.group for run in state.store().runs() if run.group}
-    groups = sorted((group for group in known if group.startswith(f"{GROUP} ")), key=_when)
+    groups = sorted((group for group in state.store().groups() if group.startswith(f"{GROUP} ")), key=_when)
     if not groups:
         st.caption("Nothing has been run again yet.")
         return
     if st.session_state.get("again.group") not in groups:
         st.session_state["again.group"] = groups[-1]
     group = st.selectbox("Launch", groups[::-1], format_func=_titled, key=state.recall("again.group", groups[-1]))
-    running = _unfinished(state.store().runs(group))
-    st.fragment(follow, run_every=TICK if running else None)(group, bool(running))
+    st.fragment(state.error_boundary()(follow))(group)
 
 
-def follow(group: str, running: bool) -> None:
-    """Progress, and the figures so far; redrawn every second while anything runs."""
-    with state.error_boundary():
-        runs = state.store().runs(group)
-        unfinished = _unfinished(runs)
-        done, total = sum(run.epochs for run in runs), sum(run.config.epochs for run in runs)
-        finished = sum(run.status == "finished" for run in runs)
-        state_of_it = f"{finished} of {len(runs)} runs finished, {done:,} of {total:,} epochs trained"
-        st.progress(done / max(total, 1), state_of_it)
-        if unfinished and st.button("Stop", icon=":material/stop:", key=f"again.stop.{group}"):
-            for run in unfinished:
-                state.engine().stop(run.id)
-        for run in runs:
-            if run.status == "failed":
-                st.error(f"{run.name}: {run.reason}")
-        table = beside(runs, group.split()[1])
-        st.dataframe(table, hide_index=True, key="again.table", column_config=columns(), placeholder="–")
-    if running and not unfinished:
-        st.rerun()  # the last look, with everything there: no more ticking
+def follow(group: str) -> None:
+    """How far its rows are, and the figures so far; drawn anew whenever a row comes to rest."""
+    from dashboard.components.launch_lines import launch_lines
+    from dashboard.shared import live_runs
+    from dashboard.shared.launches import load
+
+    runs = state.store().runs(group)
+    rows = load(state.store(), [run.id for run in runs], st.session_state.setdefault("live.known", {}))
+    launch_lines("again.lines", [live_runs.line(launch.config.describe(), launch) for launch in rows])
+    unfinished = [run for run in runs if run.status in ("queued", "running")]
+    if unfinished and st.button("Stop", icon=":material/stop:", key=f"again.stop.{group}"):
+        for run in unfinished:
+            state.engine().stop(run.id)
+    st.dataframe(beside(runs, group.split()[1]), hide_index=True, key="again.table", column_config=columns(),
+                 placeholder="–")  # fmt: skip
 
 
 def columns() -> dict:
@@ -152,10 +145,6 @@ def _offers() -> dict[str, tuple[str, list[str]]]:
         for table, labels in tables.items()
     }
     return offers | {one.title: (one.name, list(one.rows)[:1]) for one in EXPERIMENTS.values()}
-
-
-def _unfinished(runs: list[Run]) -> list[Run]:
-    return [run for run in runs if run.status in ("queued", "running")]
 
 
 def _when(group: str) -> str:

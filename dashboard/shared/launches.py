@@ -65,12 +65,12 @@ class Launch:
             return None
         return self.runs[0].outcome.epoch if self.runs[0].outcome else _best_epoch(self.config, self.records[0])
 
-    def curve(self, label: str, baseline: bool = False) -> Curve:
+    def curve(self, label: str, baseline: bool = False, star: bool = True) -> Curve:
         """The launch as a chart draws it."""
         rounds = [[columns(record) for record in records] for records in self.records if records or self.active]
         splits = ("train", "test") if self.config.watch_test else ("train",)
         launch = self.id if self.active else None
-        return Curve(label, rounds, self.chosen_epoch, baseline, self.config.epochs, launch, splits)
+        return Curve(label, rounds, self.chosen_epoch, baseline, self.config.epochs, launch, splits, star)
 
 
 def columns(record: EpochRecord) -> dict[str, float | None]:

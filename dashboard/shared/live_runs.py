@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from dashboard.components.launch_lines import Line, launch_lines
+from dashboard.live.message import describe
 from dashboard.shared import launches, state
 from dashboard.shared.launches import Launch
 from pairdigits.config import RunConfig
-
-POLL = 0.5  # s between looks at runs that train
 
 
 def new_seed() -> int:
@@ -24,7 +24,8 @@ def start(key: str, configs: Mapping[str, RunConfig]) -> None:
     stop(key)
     engine = state.engine()
     st.session_state[f"live.{key}"] = {
-        name: engine.submit(config, f"{key.capitalize()}: {name}") for name, config in configs.items()
+        name: engine.submit(config, f"{key.capitalize()}: {name}", visitor=state.visitor())
+        for name, config in configs.items()
     }
 
 
@@ -32,7 +33,8 @@ def stop(key: str) -> None:
     """Stop what a section has under way."""
     for launch in runs(key).values():
         if launch.active:
-            state.engine().stop(launch.id)
+            for run in launch.runs:
+                state.engine().stop(run.id)
 
 
 def runs(key: str) -> dict[str, Launch]:
@@ -44,30 +46,39 @@ def runs(key: str) -> dict[str, Launch]:
 
 
 def watch(key: str, draw: Callable[[dict[str, Launch]], None]) -> None:
-    """Draw the runs again and again for as long as one of them trains, with their progress and a button to stop."""
-    active = any(launch.active for launch in runs(key).values())
-
-    @state.error_boundary()
-    def look() -> None:
-        present = runs(key)
-        for name, launch in present.items():
-            if launch.active:
-                st.progress(launch.progress, f"**{name}**: {_status(launch)}")
-            elif not launch.finished:
-                st.warning(f"{name} did not finish: {launch.runs[0].reason or launch.runs[0].status}.")
-        if active:
-            st.button("Stop", icon=":material/stop:", key=f"live.stop.{key}", on_click=stop, args=(key,))
-        draw(present)
-        if active and not any(launch.active for launch in present.values()):
-            st.rerun()  # the whole page, without polling
-
-    st.fragment(look, run_every=POLL if active else None)()
+    """Follow the runs of a section, with a button to stop them; they are drawn anew whenever one comes to rest."""
+    st.fragment(_look)(key, draw)
 
 
-def _status(launch: Launch) -> str:
-    run = launch.runs[0]
-    if run.status == "queued" and (place := state.engine().queue_position(run.id)):
-        return f"place {place} in the queue"
-    if run.epochs == run.config.epochs:
-        return "scoring the chosen model"
-    return f"epoch {run.epochs} of {run.config.epochs}"
+@state.error_boundary()
+def _look(key: str, draw: Callable[[dict[str, Launch]], None]) -> None:
+    present = runs(key)
+    launch_lines(f"live.lines.{key}", [line(name, launch) for name, launch in present.items()])
+    active = any(launch.active for launch in present.values())
+    if active:
+        st.button("Stop", icon=":material/stop:", key=f"live.stop.{key}", on_click=stop, args=(key,))
+    draw(present)
+    was_active = st.session_state.get(f"live.active.{key}", False)
+    st.session_state[f"live.active.{key}"] = active
+    if was_active and not active:
+        st.rerun()  # the whole page: it may say what came of them
+
+
+def line(name: str, launch: Launch, mine: bool = True) -> Line:
+    """How far a launch is, which from then on it says by itself.
+
+    Parameters
+    ----------
+    name : str
+        What the page calls it.
+    launch : Launch
+    mine : bool
+        Whether the page is drawn anew when it begins or comes to rest.
+    """
+    return Line(
+        f"{name}: ",
+        describe(launch, state.engine().queue_position, launch.runs[0].speed),
+        None if launch.finished else launch.id,
+        active=launch.active if mine else None,
+        progress=launch.progress if mine else None,
+    )

@@ -65,7 +65,7 @@ def configs(variant: str, epochs: int, seed: int) -> dict:
 def _runs(runs: dict[str, Launch]) -> None:
     if not runs:
         return
-    started = [replace(launch.curve(name), chosen_epoch=None) for name, launch in runs.items() if launch.records[0]]
+    started = [launch.curve(name, star=False) for name, launch in runs.items()]
     seed = next(iter(runs.values())).config.data_seed
     live_chart(learning_curves(started, splits=("test",)), "race.curves", revision=seed, height=360, filename="race")
 

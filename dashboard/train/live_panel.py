@@ -13,8 +13,7 @@ import streamlit as st
 from dashboard.charts import curves, probes
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
-from dashboard.live.message import describe
-from dashboard.shared import state
+from dashboard.shared import live_runs, state
 from dashboard.shared.launches import Launch, labels
 from dashboard.train import charts, controls, findings, prepared, settings_form, watched
 from pairdigits import cells
@@ -54,18 +53,7 @@ def draw() -> None:
 
 def _progress(launches: Sequence[Launch], names: Mapping[int, str]) -> None:
     """A line for each launch, which draws the panel anew when it begins or comes to rest."""
-    engine = state.engine()
-    lines = [
-        Line(
-            f"{names[launch.id]}: ",
-            describe(launch, engine.queue_position, launch.runs[0].speed),
-            None if launch.finished else launch.id,
-            active=launch.active,
-            progress=launch.progress,
-        )
-        for launch in launches
-    ]
-    launch_lines("train.lines", lines)
+    launch_lines("train.lines", [live_runs.line(names[launch.id], launch) for launch in launches])
 
 
 def _curves(launches: Sequence[Launch], names: Mapping[int, str], cursor: int | None) -> None:

@@ -11,10 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import curves, probes
-from dashboard.components.launch_lines import Line, launch_lines
+from dashboard.components.launch_lines import launch_lines
 from dashboard.components.live_chart import live_chart
-from dashboard.live.message import describe
-from dashboard.shared import state
+from dashboard.shared import live_runs, state
 from dashboard.shared.launches import Launch, differences, labels, load
 from dashboard.train import settings_form, watched
 from pairdigits import checkpoints
@@ -123,16 +122,10 @@ def _select(runs: Sequence[Run]) -> list[Run]:
 
 
 def _follow(runs: Sequence[Run]) -> None:
-    """The first runs of the table that are on their way; when one's own comes to rest, the table is drawn anew."""
-    engine, mine = state.engine(), state.visitor()
+    """The first runs of the table that are on their way, in lines that follow by themselves; the table does not."""
     launches = load(state.store(), [run.id for run in runs if run.status in UNFINISHED], watched.mine().records)
     lines = [
-        Line(
-            f"Run {launch.id}, {launch.runs[0].name or launch.config.describe()}: ",
-            describe(launch, engine.queue_position, launch.runs[0].speed),
-            launch.id,
-            active=launch.active if launch.runs[0].visitor == mine else None,
-        )
+        live_runs.line(f"Run {launch.id}, {launch.runs[0].name or launch.config.describe()}", launch, mine=False)
         for launch in launches[:LINES]
     ]
     launch_lines("train.on_their_way", lines)

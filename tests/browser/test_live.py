@@ -32,7 +32,7 @@ def wait_for_epochs(page: Page, count: int) -> None:
 
 def test_a_visitor_who_watches_asks_for_nothing_and_misses_nothing(server: str, page: Page) -> None:
     frames = []
-    page.on("websocket", lambda socket: socket.on("framesent", frames.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
     open_train(page, f"{server}/train?epochs=500&train_pairs=300&speed=5")
     press(page, "Start")
     wait_for_epochs(page, 2)
@@ -48,7 +48,8 @@ def test_a_visitor_who_watches_asks_for_nothing_and_misses_nothing(server: str, 
     wait_for_epochs(page, seen + 10)
     there = epochs(page)
     assert there == list(range(1, len(there) + 1))
-    page.route("**/live/events*", lambda route: route.abort())  # as a proxy does that knows no events
+    cut = {"status": 200, "content_type": "text/event-stream", "body": ""}
+    page.route("**/live/events*", lambda route: route.fulfill(**cut))  # as a proxy does that knows no events
     page.evaluate("pairdigitsFeed.wanted = null; pairdigitsFeed.connect()")
     wait_for_epochs(page, len(there) + 5)
     there = epochs(page)
@@ -66,6 +67,7 @@ def test_nobody_can_make_a_second_engine_and_nobody_reads_the_metrics(server: st
     page.evaluate("(bytes) => sockets.at(-1).send(new Uint8Array(bytes))", list(message))
     time.sleep(1)
     open_train(page, f"{server}/train?epochs=2&train_pairs=200")
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("2")
     press(page, "Start")
     says(page, "finished")
     assert _workers() == before and len(before) == 1

@@ -94,7 +94,7 @@ def test_running_again_queues_the_rounds_that_were_asked_for(monkeypatch):
     queued = []
 
     class Engine:
-        def submit(self, config, name, group):
+        def submit(self, config, name, group, visitor):
             queued.append((config, name, group))
 
     monkeypatch.setattr(rerun.state, "engine", Engine)
