@@ -25,7 +25,7 @@ class Desk:
     def __init__(self, store: Store):
         self.store = store
 
-    def submit(self, config: RunConfig, name: str) -> int:
+    def submit(self, config: RunConfig, name: str, visitor: str = "") -> int:
         return self.store.add(config, name)
 
     def queue_position(self, id: int) -> int | None:
