@@ -34,6 +34,10 @@ runs.worker, runs.cluster               what a Dask worker does; workers here or
 runs.engine                             submit, watch, pause, step, stop, continue
 lessons                                 prepared results behind the teaching pages
 textbook, bench                         a plain training loop, and how much faster ours is
-options, commands, __main__             the command line
+options                                 options that commands share
+commands.report, commands.grid          python -m pairdigits report, and its grid search
+commands.train, commands.lessons        a run; the prepared results
+commands.probe, commands.compare        what models say of digits
+commands.bench, __main__                how fast training is; the command line
 ======================================  ====================================================================
 """

@@ -32,6 +32,12 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
             parser.add_argument(option, type=type(default), metavar=field.name.split("_")[-1].upper(), help=text)
 
 
+def add_cluster_options(parser: argparse.ArgumentParser) -> None:
+    """Add where to train: workers of this machine, or an existing cluster."""
+    parser.add_argument("--workers", type=int, help="worker processes on this machine (default: its cores)")
+    parser.add_argument("--scheduler", help="address of an existing Dask cluster, such as tcp://host:8786")
+
+
 def run_config(options: dict[str, Any]) -> RunConfig:
     """The run that was asked for; takes its own entries out of `options`.
 

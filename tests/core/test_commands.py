@@ -90,6 +90,20 @@ def test_module_runs_as_a_command():
     assert done.returncode == 0 and "bench" in done.stdout
 
 
+@pytest.mark.parametrize(("command", "spared"), [("", "torch"), ("compare", "distributed pandas sklearn numba")])
+def test_a_command_imports_only_what_it_needs(command, spared):
+    code = f"""
+import sys
+from pairdigits.__main__ import main
+try:
+    main([*{command.split()}, "--help"])
+except SystemExit:
+    sys.exit(" ".join({set(spared.split())} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert not done.stderr.strip() and "usage" in done.stdout
+
+
 @pytest.mark.slow
 def test_bench_prints_its_findings(capsys):
     assert main(["bench"]) == 0

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pairdigits.commands import run_experiment
+from pairdigits.commands.report import run_experiment
 from pairdigits.config import CORRECTED, PUBLISHED, ConfigError
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round, RoundsError

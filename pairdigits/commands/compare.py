@@ -1,0 +1,38 @@
+"""python -m pairdigits compare: two drawn digits, and what every model says of them."""
+
+from __future__ import annotations
+
+import argparse
+
+from pairdigits import checkpoints
+from pairdigits.config import ConfigError
+from pairdigits.models import VARIANTS
+from pairdigits.photo import read_image
+from pairdigits.presets import PRESETS
+from pairdigits.sketch import from_drawing, to_pooled
+from pairdigits.verdicts import ask, contradiction, percent, reference, sentence
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("left", metavar="LEFT.png")
+    parser.add_argument("right", metavar="RIGHT.png")
+    parser.add_argument("--preset", choices=PRESETS, default="best", help="whose models answer (default: best)")
+
+
+def run(left: str, right: str, preset: str) -> None:
+    """Print every model's verdict on two drawn digits."""
+    sketches = [from_drawing(read_image(path)) for path in (left, right)]
+    for path, sketch in zip((left, right), sketches, strict=True):
+        if sketch.image is None:
+            raise ConfigError(f"{path}: {sketch.remark}")
+        if sketch.remark:
+            print(f"{path}: {sketch.remark}")
+    models = {name: checkpoints.trained(preset, name) for name in VARIANTS}
+    answers = ask(models, *(to_pooled(sketch.image) for sketch in sketches))
+    digits = reference(answers)
+    for answer in answers:
+        read = "reads no digits" if answer.read is None else "reads {} and {}".format(*answer.read)
+        line = f"{answer.variant.title:11s} {sentence(answer, answer.read)} {percent(answer.confidence)} sure, {read}"
+        clash = contradiction(answer, digits)
+        print(line + (f", but {clash}" if clash else ""))

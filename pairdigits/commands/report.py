@@ -1,0 +1,72 @@
+"""python -m pairdigits report: what is missing of the experiments, and the tables."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tqdm import tqdm
+
+from pairdigits.config import ConfigError
+from pairdigits.models import VARIANTS
+from pairdigits.options import add_cluster_options
+from pairdigits.report import experiments as stored
+from pairdigits.report.document import document
+from pairdigits.report.experiments import EXPERIMENTS, PRESET_EXPERIMENTS, Experiment, Round
+from pairdigits.runs.cluster import Cluster
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument(
+        "experiments", nargs="*", metavar="EXPERIMENT", help=f"of {', '.join(EXPERIMENTS)} (default: all)"
+    )
+    parser.add_argument("--rounds", type=int, help="at most so many rounds of each (default: all)")
+    parser.add_argument(
+        "--tables", action="store_true", help="only print the tables of the rounds done so far, as in docs/results.md"
+    )
+    add_cluster_options(parser)
+
+
+def run(
+    experiments: Sequence[str], rounds: int | None, tables: bool, workers: int | None, scheduler: str | None
+) -> None:
+    """Run what is missing of the experiments and print the tables."""
+    if unknown := [name for name in experiments if name not in EXPERIMENTS]:
+        raise ConfigError(f"There is no experiment {unknown[0]!r}: choose of {', '.join(EXPERIMENTS)}.")
+    if not tables:
+        with Cluster(workers, scheduler) as cluster:
+            for name in experiments or EXPERIMENTS:
+                run_experiment(limited(EXPERIMENTS[name], rounds), cluster)
+    print(document(), end="")
+
+
+def limited(experiment: Experiment, rounds: int | None) -> Experiment:
+    """The first rounds of an experiment; all of them for None."""
+    if rounds is not None and rounds < 1:
+        raise ConfigError(f"Rounds is {rounds}: give at least 1.")
+    return replace(experiment, rounds=min(experiment.rounds, rounds or experiment.rounds))
+
+
+def run_experiment(experiment: Experiment, cluster: Cluster, folder: Path = stored.FOLDER) -> None:
+    """Train what is missing of an experiment, keeping every round as it finishes.
+
+    The first round of an experiment behind a preset also becomes that preset's checkpoint of the variant.
+    """
+    cluster.client()  # before the progress bar, which an unreachable cluster shall not follow
+    waiting = stored.missing(experiment, folder)
+    total = sum(1 for _ in experiment.configs())
+    preset = next((preset for preset, name in PRESET_EXPERIMENTS.items() if name == experiment.name), None)
+    first = {config.key: label for label, number, config in experiment.configs() if number == 0}
+    with tqdm(total=total, initial=total - len(waiting), desc=experiment.name, unit="run", smoothing=0.05) as bar:
+        for done in cluster.completed(waiting):
+            label = first.get(done.config.key)
+            if preset and label in VARIANTS:
+                path = folder.parent / preset / f"{label}.safetensors"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(done.model)
+            finished = Round.of(done.config, done.outcome, done.records, experiment.curves)
+            stored.append(experiment, finished, folder)
+            bar.update()

@@ -1,0 +1,55 @@
+"""python -m pairdigits train: one run, every epoch printed."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from pathlib import Path
+from typing import Any
+
+from pairdigits import checkpoints
+from pairdigits.config import ConfigError
+from pairdigits.data import load_mnist
+from pairdigits.options import add_run_options, run_config
+from pairdigits.training import Training
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    add_run_options(parser)
+    parser.add_argument("--data-root", help="a folder with MNIST for torchvision, instead of the bundled data")
+    parser.add_argument("--download", action="store_true", help="let torchvision download MNIST into --data-root")
+    parser.add_argument("--records", metavar="FILE.csv", help="write every epoch's scores")
+    parser.add_argument("--save", metavar="FILE.safetensors", help="write the chosen model")
+
+
+def run(data_root: str | None, download: bool, records: str | None, save: str | None, **options: Any) -> None:
+    """Train one run, print every epoch and what it came to."""
+    config = run_config(options)
+    if download and not data_root:
+        raise ConfigError("A download needs a folder: give --data-root too.")
+    training = Training(config, load_mnist(data_root, download))
+    print(config.describe())
+    rows = []
+    for record in training:
+        rows.append(record.flat())
+        print(_epoch_line(rows[-1]), flush=True)
+    outcome = training.outcome()
+    print(f"Chosen: epoch {outcome.epoch}, {outcome.test_accuracy:.2%} of {config.test_pairs:,} test pairs, "
+          f"{outcome.all_pairs_accuracy:.2%} of all pairs; wrong probe cells {outcome.wrong_cells}")  # fmt: skip
+    if records:
+        with open(records, "w", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+    if save:
+        Path(save).write_bytes(checkpoints.dumps(training, outcome))
+
+
+def _epoch_line(row: dict[str, Any]) -> str:
+    parts = [f"epoch {row['epoch']:4d}  loss {row['train_loss']:.3f}"]
+    for split in ("train", "validation", "test"):
+        if row[f"{split}_accuracy"] is not None:
+            digits = row[f"{split}_digit_accuracy"]
+            parts.append(f"{split} {row[f'{split}_accuracy']:.1%}" + (f" (digits {digits:.1%})" if digits else ""))
+    return "  ".join(parts)
