@@ -24,6 +24,7 @@ WHAT = {
 
 def verdict(probe: Probe, first: int, second: int) -> None:
     """What the probe says of the cell, and whether it is right."""
+    st.html(cell_html.STYLE)
     probability = float(probe.probability[first, second])
     says = f"{first} {'≤' if probability > 0.5 else '>'} {second}"
     mark = ":material/close: **wrong**" if probe.wrong[first, second] else ":material/check: **right**"
@@ -51,7 +52,7 @@ def pairs(subject: Subject, first: int, second: int) -> None:
         )
         for pair in range(shown)
     ]
-    st.html(cell_html.STYLE + f'<div class="pairs">{"".join(cards)}</div>')
+    st.html(cell_html.pairs(cards))
     if found.digits is None:
         st.caption("The base model reads no single digits, so there are no bars below its images.")
     if shown < count:
@@ -100,15 +101,15 @@ def _layers(layers: list[WeightedSum]) -> None:
             help="At first the one that weighs most in the verdict. Each of the 25 is such a sum; a leaky ReLU then "
             "multiplies it by 0.01 where it is negative.",
         )
-        st.html(cell_html.STYLE + cell_html.weighted_sum(layer, (unit,)))
+        st.html(cell_html.weighted_sum(layer, (unit,)))
         st.write(f"Leaky ReLU makes {output.inputs[unit]:.4f} of it. All 25 units then go into the second layer:")
-    st.html(cell_html.STYLE + cell_html.weighted_sum(output, (0, 1), rows=25))
+    st.html(cell_html.weighted_sum(output, (0, 1), rows=25))
     st.markdown(cell_html.verdict(output.sums))
 
 
 def _comparison(comparison: Comparison) -> None:
     if comparison.expected:
-        st.html(cell_html.STYLE + cell_html.product_table(comparison))
+        st.html(cell_html.product_table(comparison))
         st.markdown(
             r"The sum of all $p_i\,q_j$ with $i \le j$, on a tint: "
             f"$P(\\text{{first}}\\le\\text{{second}}) = {comparison.probability:.4f}$. No weight is learned here."

@@ -147,6 +147,7 @@ def test_the_page_probes_as_the_core_does(kind):
 
 def test_a_card_says_right_or_wrong_in_words():
     images, digits = np.zeros((2, 14, 14)), np.eye(10)[[5, 2]]
-    card = cell_html.pair_card(images, (5, 2), 0.9, digits)
-    assert "✗ wrong" in card and "says 5 ≤ 2" in card and 'aria-label="Read as 5: 100%"' in card
-    assert "✓ right" in cell_html.pair_card(images, (5, 2), 0.1, None)
+    wrong = cell_html.pairs([cell_html.pair_card(images, (5, 2), 0.9, digits)])
+    assert "✗ wrong" in wrong and "says 5 ≤ 2" in wrong and 'aria-label="Read as 5: 100%"' in wrong
+    right = cell_html.pairs([cell_html.pair_card(images, (5, 2), 0.1, None)])
+    assert "✓ right" in right and "says 5 &gt; 2" in right and "bars" not in right
