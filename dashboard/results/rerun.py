@@ -26,7 +26,7 @@ def launch() -> None:
         "of machine they come out the same to the last digit; on another, rounding may lead them slightly elsewhere."
     )
     offers = _offers()
-    what = st.selectbox("What", list(offers), key=state.recall("again.what", next(iter(offers))))
+    what = st.selectbox("What", list(offers), key="again.what", persist_state="session")
     name, labels = offers[what]
     experiment = EXPERIMENTS[name]
     rows = st.multiselect(
@@ -68,7 +68,7 @@ def watch() -> None:
         return
     if st.session_state.get("again.group") not in groups:
         st.session_state["again.group"] = groups[-1]
-    group = st.selectbox("Launch", groups[::-1], format_func=_titled, key=state.recall("again.group", groups[-1]))
+    group = st.selectbox("Launch", groups[::-1], format_func=_titled, key="again.group", persist_state="session")
     st.fragment(state.error_boundary()(follow))(group)
 
 
