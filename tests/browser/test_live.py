@@ -61,13 +61,12 @@ def test_a_visitor_who_watches_asks_for_nothing_and_misses_nothing(server: str, 
 
 def test_nobody_can_make_a_second_engine_and_nobody_reads_the_metrics(server: str, page: Page) -> None:
     page.add_init_script(SOCKETS)
-    open_train(page, f"{server}/train")
+    open_train(page, f"{server}/train?epochs=2&train_pairs=300&init_seed=5")
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("2")
     before = _workers()
     message = BackMsg(clear_cache=True).SerializeToString()
     page.evaluate("(bytes) => sockets.at(-1).send(new Uint8Array(bytes))", list(message))
     time.sleep(1)
-    open_train(page, f"{server}/train?epochs=2&train_pairs=200")
-    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("2")
     press(page, "Start")
     says(page, "finished")
     assert _workers() == before and len(before) == 1
