@@ -80,7 +80,7 @@ class Training:
         self.test = self._prepare(sample_pairs(mnist.test, config.test_pairs, config.data_seed))
 
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(config.init_seed)
+            torch.default_generator.manual_seed(config.init_seed)  # the CPU's alone: a GPU's is not forked here
             self.model = config.build()
         self.model.to(self.device, memory_format=torch.channels_last)
         fused.attach(self.model)
@@ -246,7 +246,7 @@ class Training:
             If the snapshot is damaged.
         """
         try:
-            content = torch.load(io.BytesIO(snapshot), weights_only=True)
+            content = torch.load(io.BytesIO(snapshot), map_location="cpu", weights_only=True)
             training = cls(RunConfig.from_json(content["config"]), mnist)
             training.model.load_state_dict(content["model"])
             training._optimiser.load_state_dict(content["optimiser"])
