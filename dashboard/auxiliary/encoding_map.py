@@ -7,12 +7,12 @@ import streamlit as st
 
 from dashboard.auxiliary.charts import encoding_map
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import state, teaching_data
+from dashboard.shared import teaching_data
 
 WORDS = {"auxiliary": "With auxiliary losses", "alone": "Class loss alone"}
 
 
-def draw() -> None:
+def draw() -> str:
     """The section."""
     prepared = teaching_data.prepared("maps")
     st.write(
@@ -23,25 +23,33 @@ def draw() -> None:
         variant = st.segmented_control(
             "Model",
             ["v1", "v5"],
-            key=state.recall("atlas.variant", "v1"),
+            default="v1",
+            key="atlas.variant",
+            persist_state="session",
             required=True,
             format_func="Siamese {}".format,
         )
         last = len(prepared["runs"][f"{variant} alone"]["epochs"]) - 1
         epoch = st.slider(
-            "After epoch", 0, last, key=state.recall("atlas.epoch", last), help="0: before the first step."
+            "After epoch", 0, last, last, key="atlas.epoch", persist_state="session", help="0: before the first step."
         )
+    apart = {}
     for column, (loss, words) in zip(st.columns(2, gap="large"), WORDS.items(), strict=True):
         with column:
-            _map(prepared, f"{variant} {loss}", words, epoch)
+            apart[loss] = _map(prepared, f"{variant} {loss}", words, epoch)
     st.caption(
         "One run each with the report's settings (seed 0). Each map shows its own epoch's plane, turned within "
         "itself to lie as close as it can to the next one; the scale stays the same over the epochs of a run. A "
         "digit is drawn as its own figure."
     )
+    return (
+        f"After epoch {epoch}, {apart['auxiliary']:.0%} of the variance in this plane lies between the digits with the "
+        f"auxiliary losses, and {apart['alone']:.0%} without them."
+    )
 
 
-def _map(prepared: dict, label: str, words: str, epoch: int) -> None:
+def _map(prepared: dict, label: str, words: str, epoch: int) -> float:
+    """Draw one map; how far it sets the digits apart, see `separation`."""
     run = prepared["runs"][label]
     x, y = run["x"][epoch], run["y"][epoch]
     extent = 1.05 * float(np.abs([run["x"][-1], run["y"][-1]]).max())
@@ -59,6 +67,7 @@ def _map(prepared: dict, label: str, words: str, epoch: int) -> None:
         f"{shown}; digits apart {apart:.2f}"
         + (f"; test pairs {accuracy:.1%}." if accuracy is not None else "; untrained.")
     )
+    return apart
 
 
 def separation(x: list[float], y: list[float], digits: list[int]) -> float:

@@ -15,7 +15,7 @@ NAMES = {
 }  # fmt: skip
 
 
-def draw() -> None:
+def draw() -> str:
     """The section."""
     from pairdigits.report.tables import PERCENT, Estimate
 
@@ -39,7 +39,7 @@ def draw() -> None:
         rows[NAMES[label]] for label in ("v1 alone", "v1 auxiliary", "pixels", "untrained")
     )
     pairs = Estimate.of((100 * value for value in prepared["class"]["v1 alone"]), PERCENT)
-    st.markdown(
+    return (
         f"Honest reading needs the first two bars: a linear classifier names **{pixels.mean:.1f}%** from bare pixels "
         f"and **{untrained.mean:.1f}%** from a tower that has learnt nothing. Comparisons alone bring v1's encodings "
         f"to **{alone.mean:.1f}%**, {alone.mean - untrained.mean:+.1f} points beside the untrained tower; the "

@@ -10,13 +10,13 @@ import streamlit as st
 
 from dashboard.auxiliary.charts import confusion_heatmap
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import live_runs, state, teaching_data
+from dashboard.shared import live_runs, teaching_data
 from dashboard.shared.launches import Launch
 
 KEY = "nameless digits"
 
 
-def draw() -> None:
+def draw() -> str:
     """The section."""
     st.write(
         "v7's head cannot be trained: it computes the exact probability that the first digit is at most the second, "
@@ -28,25 +28,27 @@ def draw() -> None:
     rounds = prepared["rounds"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.segmented_control(
-            "Round", range(len(rounds)), key=state.recall("unnamed.round", 0), required=True,
+            "Round", range(len(rounds)), default=0, key="unnamed.round", persist_state="session", required=True,
             format_func="round {}".format,
             help="Other pairs and other first weights.",
         )  # fmt: skip
         run = rounds[number]
-        epoch = st.select_slider("After epoch", run["epochs"], key=state.recall("unnamed.epoch", run["epochs"][-1]))
+        epoch = st.select_slider(
+            "After epoch", run["epochs"], run["epochs"][-1], key="unnamed.epoch", persist_state="session"
+        )
     place = run["epochs"].index(epoch)
     left, right = st.columns([1.3, 1], gap="large")
     with left:
         live_chart(confusion_heatmap(run["confusion"][place]), "unnamed.heatmap", toolbar=False)
     with right:
         _scores(run["confusion"][place], run["accuracy"][place])
-        _all_rounds(rounds)
     st.caption(
         "Each row is a digit, each column one of the ten outputs; a cell says how many percent of the digit's "
         "training images that output wins. A full diagonal means that the outputs have ordered themselves as 0 to 9. "
         "Only their **order** can be learnt from comparisons; it is the head that knows what an order is."
     )
     _live()
+    return _all_rounds(rounds)
 
 
 def _scores(confusion: Sequence[Sequence[int]], accuracy: float) -> None:
@@ -60,14 +62,14 @@ def _scores(confusion: Sequence[Sequence[int]], accuracy: float) -> None:
     )
 
 
-def _all_rounds(rounds: list[dict]) -> None:
+def _all_rounds(rounds: list[dict]) -> str:
     ends = [run["confusion"][-1] for run in rounds]
     complete = sum(outputs_used(end) == 10 for end in ends)
     used = ", ".join(str(outputs_used(end)) for end in ends)
     tested = ", ".join(f"{run['test_accuracy']:.1%}" for run in rounds)
-    st.markdown(
-        f"At the end of the {len(rounds)} prepared rounds, {used} outputs are in use: all ten in {complete} of them. "
-        f"Test pairs compared rightly: {tested}."
+    return (
+        f"Nobody named a digit. At the end of the {len(rounds)} prepared rounds, {used} outputs are in use: "
+        f"all ten in {complete} of them. Test pairs compared rightly: {tested}."
     )
 
 
@@ -92,7 +94,9 @@ def _live() -> None:
                 "Epochs",
                 1,
                 160,
-                key=state.recall("unnamed.epochs", 40),
+                40,
+                key="unnamed.epochs",
+                persist_state="session",
                 width=120,
                 help="The recipe has 160; its one cycle is fitted to what you choose.",
             )

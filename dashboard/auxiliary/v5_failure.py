@@ -17,7 +17,7 @@ ROWS = {
 }
 
 
-def draw() -> None:
+def draw() -> str | None:
     """The section."""
     st.write(
         "v5 is v1 with one softmax more, in front of its last layer. With the auxiliary losses that helps; what is "
@@ -27,7 +27,6 @@ def draw() -> None:
     rows = {name: frame.loc[frame["row"] == row, "test_accuracy"].tolist() for row, name in ROWS.items()}
     live_chart(charts.each_round(rows, "Test accuracy (%)"), "failure.rounds", filename="v5-alone")
     teaching_data.tell_missing("factorial")
-    _reading(rows)
     st.subheader("What the softmax lets through", anchor=False)
     st.write(
         "Before the first step all ten logits are nearly equal, so v5's head sees ten probabilities near "
@@ -57,18 +56,21 @@ def draw() -> None:
         "figures do not say."
     )
     _with_the_recipe(rows[ROWS["v5 shared alone"]])
+    return _reading(rows)
 
 
-def _reading(rows: dict[str, list[float]]) -> None:
+def _reading(rows: dict[str, list[float]]) -> str | None:
+    from pairdigits.report.experiments import EXPERIMENTS
+
     alone, linear, helped = (
         np.array(rows[ROWS[row]]) for row in ("v5 shared alone", "v1 shared alone", "v5 shared auxiliary")
     )
     if not (len(alone) and len(linear) and len(helped)):
-        st.info("The rounds of this experiment are not finished yet.", icon=":material/hourglass_empty:")
-        return
+        return None
     worse = int((alone[: len(linear)] < linear[: len(alone)]).sum())
-    st.markdown(
-        f"v5 alone: mean **{alone.mean():.1f}%**, from {alone.min():.1f}% to {alone.max():.1f}% over {len(alone)} "
+    return (
+        f"v5 alone at the learning rate {EXPERIMENTS['factorial'].rows['v5 shared alone'].learning_rate:g}: mean "
+        f"**{alone.mean():.1f}%**, from {alone.min():.1f}% to {alone.max():.1f}% over {len(alone)} "
         f"rounds, {int((alone < 60).sum())} of them below 60% (of the 100 pairs of digits 55 are “≤”, so always "
         f"saying that gets as much). In {worse} of {min(len(alone), len(linear))} rounds it is behind v1 alone (mean "
         f"{linear.mean():.1f}%). With the auxiliary losses: {helped.mean():.1f}%."

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import live_runs, state, teaching_data
+from dashboard.shared import live_runs, teaching_data
+
+if TYPE_CHECKING:
+    from pairdigits.report.tables import Estimate
 
 KEY = "auxiliary weight"
 SCORES = {"test_accuracy": "class accuracy", "test_digit_accuracy": "digit accuracy"}
 
 
-def draw() -> None:
+def draw() -> str | None:
     """The section."""
     from pairdigits.report.experiments import EXPERIMENTS
     from pairdigits.report.sweeps import AUXILIARY_WEIGHTS
@@ -28,12 +32,21 @@ def draw() -> None:
         variant = st.segmented_control(
             "Model",
             ["v1", "v5"],
-            key=state.recall("dial.variant", "v1"),
+            default="v1",
+            key="dial.variant",
+            persist_state="session",
             required=True,
             format_func="Siamese {}".format,
         )
         weight = st.slider(
-            "Auxiliary weight w", 0.0, 2.0, step=0.05, key=state.recall("dial.weight", 1.0), help="1 is the report's."
+            "Auxiliary weight w",
+            0.0,
+            2.0,
+            1.0,
+            0.05,
+            key="dial.weight",
+            persist_state="session",
+            help="1 is the report's.",
         )
     frame = teaching_data.rounds("weights")
     lines = {
@@ -58,7 +71,6 @@ def draw() -> None:
         "outputs, so they have no digit accuracy there."
     )
     teaching_data.tell_missing("weights")
-    _reading(lines["class accuracy"])
     if st.button(f"Train one run at w = {weight:g} live", icon=":material/play_arrow:", type="primary"):
         seed = live_runs.new_seed()
         config = replace(
@@ -67,6 +79,8 @@ def draw() -> None:
         live_runs.start(KEY, {f"{variant}, w = {weight:g}": config})
         st.rerun()
     live_runs.watch(KEY, lambda runs: [_result(name, launch) for name, launch in runs.items() if launch.finished])
+    rate = EXPERIMENTS["weights"].rows[f"{variant} 1"].learning_rate
+    return _reading(lines["class accuracy"], rate)
 
 
 def _read(points: dict, weight: float) -> tuple[str, str | None]:
@@ -79,14 +93,15 @@ def _read(points: dict, weight: float) -> tuple[str, str | None]:
     return f"{'' if weight in known else '≈ '}{value:.1f}%", beside
 
 
-def _reading(points: dict) -> None:
+def _reading(points: dict[float, Estimate], rate: float) -> str | None:
     known = {x: one for x, one in points.items() if one.n}
     if len(known) < 2 or 0.0 not in known:
-        return
+        return None
     first, best = min(x for x in known if x), max(known, key=lambda x: known[x].mean)
-    st.markdown(
-        f"Class accuracy goes from {known[0.0].mean:.1f}% without auxiliary losses to {known[first].mean:.1f}% at w "
-        f"= {first:g}; the highest mean of the sweep is {known[best].mean:.1f}% at w = {best:g}."
+    return (
+        f"At the learning rate {rate:g} class accuracy goes from {known[0.0].mean:.1f}% without auxiliary losses "
+        f"to {known[first].mean:.1f}% at w = {first:g}; the "
+        f"highest mean of the sweep is {known[best].mean:.1f}% at w = {best:g}."
     )
 
 

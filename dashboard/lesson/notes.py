@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.lesson import presenter, reading, run_it_live
 from dashboard.lesson.steps import STEPS
+from dashboard.shared import sections
 
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
@@ -28,7 +29,7 @@ def write(step: Step, evidence: Evidence) -> None:
     """Everything that the slide leaves out."""
     telling = step.tell(evidence)
     reading.tell(step, evidence)
-    st.markdown(f"**What this shows.** {telling.shows}")
+    sections.shows(telling.shows)
     answer = telling.question.choices[telling.question.right]
     st.markdown(f"**{telling.question.text}** *{answer}.* {telling.question.because}")
     if step.live:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.lesson import presenter, question, run_it_live
 from dashboard.lesson.steps import STEPS
-from dashboard.shared import state
+from dashboard.shared import sections, state
 
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
@@ -53,7 +53,7 @@ def figure(step: Step, evidence: Evidence) -> None:
     step.play(evidence)
     if step.more:
         step.more(evidence)
-    st.markdown(f"**What this shows.** {step.tell(evidence).shows}")
+    sections.shows(step.tell(evidence).shows)
 
 
 def further(step: Step) -> None:

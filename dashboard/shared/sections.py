@@ -8,8 +8,10 @@ import streamlit as st
 
 from dashboard.shared import state
 
+Draw = Callable[[], str | None]
 
-def sections(key: str, titles: Mapping[str, tuple[str, Callable[[], None]]]) -> None:
+
+def sections(key: str, titles: Mapping[str, tuple[str, Draw]]) -> None:
     """Draw the section that the visitor chose.
 
     Parameters
@@ -17,28 +19,41 @@ def sections(key: str, titles: Mapping[str, tuple[str, Callable[[], None]]]) -> 
     key : str
         Of the page.
     titles : mapping of str to (str, callable)
-        Name in the URL -> title, and what draws the section. The first is shown at first.
+        Name in the URL -> title, and what draws the section and returns what it shows, in a sentence with the figures
+        that stand there; None where there are none yet. The first is shown at first.
     """
     _heed_address(key, titles)
     name = st.segmented_control(
-        "Section", list(titles), key=state.recall(key, next(iter(titles))), required=True, wrap=True,
+        "Section", list(titles), key=key, persist_state="session", required=True, wrap=True,
         format_func=lambda name: titles[name][0], label_visibility="collapsed",
     )  # fmt: skip
     st.query_params["section"] = st.session_state[f"{key}.address"] = name
     title, draw = titles[name]
     st.header(title, anchor=False)
-    st.fragment(state.error_boundary()(draw))()
+    st.fragment(_section)(draw)
     _onward(key, list(titles), name, titles)
+
+
+@state.error_boundary()
+def _section(draw: Draw) -> None:
+    if shown := draw():
+        shows(shown)
+
+
+def shows(sentence: str) -> None:
+    """What a figure or a section shows, at its end."""
+    st.markdown(f"**What this shows.** {sentence}")
 
 
 def _heed_address(key: str, titles: Mapping[str, object]) -> None:
     """Go where the URL says, when the visitor came by a link."""
+    st.session_state.setdefault(key, next(iter(titles)))
     asked = st.query_params.get("section")
     if asked in titles and asked != st.session_state.get(f"{key}.address"):
         st.session_state[key] = asked
 
 
-def _onward(key: str, names: list[str], name: str, titles: Mapping[str, tuple[str, Callable[[], None]]]) -> None:
+def _onward(key: str, names: list[str], name: str, titles: Mapping[str, tuple[str, Draw]]) -> None:
     """A button to the next section."""
     place = names.index(name) + 1
     if place < len(names):

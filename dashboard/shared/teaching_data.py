@@ -107,10 +107,12 @@ def choose_pair(twice: bool = False) -> Pair:
     import torch
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        left = st.selectbox("Left digit", range(10), key=state.recall("teaching.left", 7), width=110)
-        right = st.selectbox("Right digit", range(10), key=state.recall("teaching.right", 2), width=110, disabled=twice)
+        left = st.selectbox("Left digit", range(10), 7, key="teaching.left", persist_state="session", width=110)
+        right = st.selectbox(
+            "Right digit", range(10), 2, key="teaching.right", persist_state="session", width=110, disabled=twice
+        )
         number = st.number_input(
-            "Example", 1, 800, key=state.recall("teaching.example", 1), width=130,
+            "Example", 1, 800, 1, key="teaching.example", persist_state="session", width=130,
             help="Which of MNIST's test images of these digits: no model was trained on any of them.",
         )  # fmt: skip
     first = test_digit(left, number)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.charts import lengths
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import state, teaching_data
+from dashboard.shared import teaching_data
 from dashboard.sharing import charts
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ SHOWN = (
 )
 
 
-def draw() -> None:
+def draw() -> str:
     """The section."""
     st.write(
         "A shared weight is used twice for every pair, so it gets **two** gradients, one back through its left use "
@@ -46,22 +46,24 @@ def draw() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         variant = st.selectbox(
-            "Model", MODELS, key=state.recall("gradient.variant", "v1"), width=130, format_func="Siamese {}".format
+            "Model", MODELS, key="gradient.variant", persist_state="session", width=130, format_func="Siamese {}".format
         )
         stage = st.segmented_control(
-            "Weights", ["trained", "untrained"], key=state.recall("gradient.stage", "untrained"), required=True,
+            "Weights", ["trained", "untrained"], default="untrained", key="gradient.stage", persist_state="session",
+            required=True,
             help="Before the first step, or the report's trained model.",
         )  # fmt: skip
         number = st.number_input(
             "Batch",
             1,
             12,
-            key=state.recall("gradient.batch", 1),
+            key="gradient.batch",
+            persist_state="session",
             width=110,
             help="64 of the model's own training pairs.",
         )
         weight = st.slider(
-            "Auxiliary weight w", 0.0, 2.0, step=0.1, key=state.recall("gradient.weight", 1.0), width=240
+            "Auxiliary weight w", 0.0, 2.0, 1.0, 0.1, key="gradient.weight", persist_state="session", width=240
         )
     found = measure(variant, stage, number, weight)
     bars, numbers = st.columns([1, 1.15], gap="large")
@@ -70,6 +72,11 @@ def draw() -> None:
     with numbers:
         _sums(found)
     _over_epochs()
+    angle = "have no angle, as one of them is nothing" if found.angle is None else f"stand at {found.angle:.0f}°"
+    return (
+        f"For all {len(found.whole):,} weights of the tower left + right = class + auxiliary, to within "
+        f"{found.error:.1e}; on this batch the gradients of the class loss and of the auxiliary losses {angle}."
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
@@ -127,7 +134,13 @@ def _over_epochs() -> None:
     st.subheader("Over the epochs of a run", anchor=False)
     prepared = teaching_data.prepared("gradients")
     variant = st.segmented_control(
-        "Run", list(prepared), key=state.recall("gradient.run", "v1"), required=True, format_func="Siamese {}".format
+        "Run",
+        list(prepared),
+        default="v1",
+        key="gradient.run",
+        persist_state="session",
+        required=True,
+        format_func="Siamese {}".format,
     )
     run = prepared[variant]
     left, right = st.columns(2, gap="large")

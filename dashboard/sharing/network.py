@@ -6,29 +6,30 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.live_html import board
-from dashboard.shared import state, teaching_data
+from dashboard.shared import teaching_data
 from dashboard.sharing import diagram, layers
 from dashboard.sharing.tiles import tiles
 
 SIDES = ("left", "right")
 
 
-def draw() -> None:
+def draw() -> str:
     """The section."""
     from pairdigits.models import VARIANTS
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
-            "Model", list(VARIANTS), key=state.recall("network.variant", "v1"), width=200,
+            "Model", list(VARIANTS), list(VARIANTS).index("v1"), key="network.variant", persist_state="session",
+            width=200,
             format_func=lambda key: VARIANTS[key].title,
         )  # fmt: skip
         variant = VARIANTS[name]
         tied = st.toggle(
-            "Tie the towers", key=state.recall("network.tied", True), disabled=not variant.siamese,
+            "Tie the towers", True, key="network.tied", persist_state="session", disabled=not variant.siamese,
             help="Tied: one tower reads both digits. Untied: each side has a tower of its own.",
         )  # fmt: skip
         auxiliary = st.toggle(
-            "Auxiliary losses", key=state.recall("network.auxiliary", True), disabled=not variant.siamese,
+            "Auxiliary losses", True, key="network.auxiliary", persist_state="session", disabled=not variant.siamese,
             help="Where the losses attach that are told the digits. They add no weights.",
         )  # fmt: skip
     pair = teaching_data.choose_pair()
@@ -48,6 +49,12 @@ def draw() -> None:
             )
     with inside:
         _inspect(found)
+    return (
+        f"{variant.title} {'with its towers tied' if variant.siamese and found.towers == 1 else 'as drawn'} has "
+        f"{found.parameters:,} numbers to learn, of which {found.parameters - found.head_parameters:,} read digits."
+        if found.encodings is not None
+        else f"{variant.title} has {found.parameters:,} numbers to learn, and no part of it reads a single digit."
+    )
 
 
 def _answer(variant, found: layers.Anatomy) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.charts import intervals
 from dashboard.charts.curves import learning_curves
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import live_runs, state, teaching_data
+from dashboard.shared import live_runs, teaching_data
 from dashboard.shared.launches import Launch
 
 CELLS = {
@@ -20,7 +21,7 @@ CELLS = {
 KEY = "race"
 
 
-def draw() -> None:
+def draw() -> str | None:
     """The section."""
     st.write(
         "Two switches, four models: one tower or two, with or without the digits' labels. All four start from one "
@@ -30,12 +31,14 @@ def draw() -> None:
         variant = st.segmented_control(
             "Model",
             ["v1", "v5"],
-            key=state.recall("race.variant", "v1"),
+            default="v1",
+            key="race.variant",
+            persist_state="session",
             required=True,
             format_func="Siamese {}".format,
         )
         epochs = st.number_input(
-            "Epochs", 1, 100, key=state.recall("race.epochs", 40), width=120, help="The report trains 40."
+            "Epochs", 1, 100, 40, key="race.epochs", persist_state="session", width=120, help="The report trains 40."
         )
     guess = st.radio(
         "Which will win?", list(CELLS.values()), index=None, key="race.guess", horizontal=True, persist_state="session",
@@ -49,8 +52,8 @@ def draw() -> None:
         st.caption("Make your guess, then the button starts all four.")
     live_runs.watch(KEY, _runs)
     if not live_runs.runs(KEY):
-        return
-    _finish(*st.session_state["race.ran"])
+        return None
+    return _finish(*st.session_state["race.ran"])
 
 
 def configs(variant: str, epochs: int, seed: int) -> dict:
@@ -70,7 +73,7 @@ def _runs(runs: dict[str, Launch]) -> None:
     live_chart(learning_curves(started, splits=("test",)), "race.curves", revision=seed, height=360, filename="race")
 
 
-def _finish(variant: str, guess: str) -> None:
+def _finish(variant: str, guess: str) -> str | None:
     """Final bars: this race as stars over the committed rounds."""
     runs = live_runs.runs(KEY)
     own = {name: [100 * launch.runs[0].outcome.test_accuracy] for name, launch in runs.items() if launch.finished}
@@ -91,10 +94,10 @@ def _finish(variant: str, guess: str) -> None:
         f"in your race."
     )
     teaching_data.tell_missing("factorial")
-    _wins(frame, variant)
+    return _wins(frame, variant)
 
 
-def _wins(frame, variant: str) -> None:
+def _wins(frame: pd.DataFrame, variant: str) -> str | None:
     """How often each of the four was first in the rounds that all four have finished."""
     table = (
         frame[frame["row"].isin([f"{variant} {cell}" for cell in CELLS])]
@@ -102,12 +105,12 @@ def _wins(frame, variant: str) -> None:
         .dropna()
     )
     if len(table.columns) < len(CELLS) or table.empty:
-        return
+        return None
     wins = table.idxmax(axis=1).value_counts()
     words = ", ".join(f"{CELLS[row.removeprefix(f'{variant} ')]} {count}" for row, count in wins.items())
     shared = (table[f"{variant} shared alone"] - table[f"{variant} separate alone"]).mean()
     helped = (table[f"{variant} shared auxiliary"] - table[f"{variant} shared alone"]).mean()
-    st.markdown(
+    return (
         f"In {len(table)} committed rounds, paired by their data, the first place went to: {words}. On average "
         f"sharing adds {shared:+.1f} points (without auxiliary losses), auxiliary losses add {helped:+.1f} (to "
         "shared towers)."

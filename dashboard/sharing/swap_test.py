@@ -8,36 +8,38 @@ import streamlit as st
 
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import state, teaching_data
+from dashboard.shared import teaching_data
 
 
-def draw() -> None:
+def draw() -> str | None:
     """The section."""
     st.write(
-        r"Ask “is $a \le b$?” and then, with the images exchanged, “is $b \le a$?”. Saying **no** twice is a "
-        "contradiction; so is **yes** twice when the digits differ. No label is needed to catch it."
+        r"Ask “is $a \le b$?” and then, with the images exchanged, “is $b \le a$?”. Saying **no** twice "
+        "is a contradiction whatever the digits are: no label is needed to catch it. Saying **yes** twice is one "
+        "only if the digits differ, for of equal digits both are true: to count those, one has to know the labels."
     )
     experiments = ("corrected", "as-published")
     experiment = st.segmented_control(
-        "Rounds", experiments, key=state.recall("swap.rounds", "corrected"), required=True,
+        "Rounds", experiments, default="corrected", key="swap.rounds", persist_state="session", required=True,
         format_func=lambda name: name.replace("-", " ").capitalize(),
         help="Corrected: dropout in every epoch, the epoch chosen on validation pairs. As published: like the report.",
     )  # fmt: skip
     rows = _rows(experiment)
     live_chart(intervals.bars(rows, "Contradictions (% of test pairs)"), "swap.bars", filename="swap-test")
     teaching_data.tell_missing(experiment)
-    known = {name: one for name, one in rows.items() if one.n}
-    if known:
-        best, worst = min(known, key=lambda name: known[name].mean), max(known, key=lambda name: known[name].mean)
-        st.markdown(
-            f"Fewest: **{best}**, {known[best].mean:.1f}%. Most: **{worst}**, {known[worst].mean:.1f}%. Each round "
-            "is tested on its own 1000 test pairs, every one in both orders."
-        )
     left, right = st.columns(2, gap="large")
     with left:
         _kinds()
     with right:
         _try()
+    known = {name: one for name, one in rows.items() if one.n}
+    if not known:
+        return None
+    best, worst = min(known, key=lambda name: known[name].mean), max(known, key=lambda name: known[name].mean)
+    return (
+        f"**{best}** contradicts itself least, on {known[best].mean:.1f}% of the test pairs, **{worst}** most, on "
+        f"{known[worst].mean:.1f}%; each round is tested on its own 1000 pairs, every one in both orders."
+    )
 
 
 def _rows(experiment: str) -> dict:
@@ -77,12 +79,28 @@ def _kinds() -> None:
         },
     )  # fmt: skip
     st.caption(f"The report's own models (one round each), {prepared['pairs']:,} test pairs in both orders.")
+    reasons = _reasons()
     never = [name for name, kinds in prepared["models"].items() if not np.sum(kinds["neither"])]
     if never:
-        st.caption(
-            f"Never “no, no”: {', '.join(never)}. v7 cannot: its two probabilities add up to 1 + P(equal), so one of "
-            "them is at least a half. v4 cannot either: of two digits read, one is at most the other."
+        said = " ".join(reasons[name] for name in never if name in reasons)
+        st.caption(f"Never “no, no”: {', '.join(never)}. {said}")
+
+
+def _reasons() -> dict[str, str]:
+    """Why a model cannot say "no" in both orders, where there is a reason."""
+    bias = teaching_data.specimen("v3").model.head.bias.detach()
+    constant = float(bias[1] - bias[0])
+    reasons = {
+        "v4": "v4 cannot: of the two digits that it reads, one is at most the other.",
+        "v7": "v7 cannot: its two probabilities add up to 1 + P(equal), so one of them is at least a half.",
+    }
+    if constant >= 0:
+        reasons["v3"] = (
+            "v3, as trained, cannot: it asks whether w·(left − right) + c is above 0. Exchanged, the first part "
+            "changes its sign and c stays, so the two sums add up to 2c; with c = "
+            f"{constant:.2f} one of them is above 0."
         )
+    return reasons
 
 
 def _try() -> None:

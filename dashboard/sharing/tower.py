@@ -7,14 +7,14 @@ import streamlit as st
 
 from dashboard.charts.digits import digit_bars
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import state, teaching_data
+from dashboard.shared import teaching_data
 from dashboard.sharing import layers
 from dashboard.sharing.tiles import tiles
 
 SIDES = ("left", "right")
 
 
-def draw() -> None:
+def draw() -> str:
     """The section."""
     st.write(
         "Follow two digits through the tower. With a **shared** tower the filters in the first row are literally the "
@@ -23,10 +23,12 @@ def draw() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         shared = st.toggle(
             "Shared tower",
-            key=state.recall("tower.shared", True),
+            True,
+            key="tower.shared",
+            persist_state="session",
             help="Off: the trained twin of v1 with a tower for each side.",
         )
-        twice = st.toggle("Same image on both sides", key=state.recall("tower.twice", False))
+        twice = st.toggle("Same image on both sides", key="tower.twice", persist_state="session")
     pair = teaching_data.choose_pair(twice)
     specimen = teaching_data.specimen("v1", shared)
     found = layers.walk(specimen.model, specimen.normalisation(pair.pooled))
@@ -35,6 +37,10 @@ def draw() -> None:
     for side, column in enumerate(columns):
         with column:
             _follow(found, pair, side)
+    distance = float(np.abs(found.encodings[0] - found.encodings[1]).max())
+    tower, (a, b) = "One tower" if shared else "Two towers", pair.digits
+    images = f"one image of a {a}" if twice else f"a {a} and a {b}"
+    return f"{tower} and {images}: the two encodings are {distance:.4f} apart where they differ most."
 
 
 def _verdict(found: layers.Anatomy, pair: teaching_data.Pair, shared: bool, twice: bool) -> None:

@@ -21,7 +21,8 @@ UNFIT = """() => {
   while (texts.nextNode()) {
     const text = texts.currentNode, parent = text.parentElement, range = document.createRange();
     if (!/[^\\s\\u200b]/.test(text.data) || !parent.checkVisibility({ visibilityProperty: true })) continue;
-    if (parent.closest("style, script, .katex-mathml, [data-testid=stIconMaterial]")) continue;
+    if (parent.closest("style, script, .katex-mathml")) continue;
+    if (parent.closest("[data-testid=stIconMaterial], [data-testid=stSkipToContent]")) continue;
     range.selectNodeContents(text);
     const box = range.getBoundingClientRect();
     if (!box.width || box.width * box.height < 4) continue;

@@ -195,10 +195,11 @@ def test_the_table_of_gradients_adds_up():
 @pytest.mark.parametrize(
     ("name", "section", "says"),
     [
-        ("sharing", "data", "What sharing brings v1"),
-        ("sharing", "swap", "Fewest:"),
+        ("sharing", "data", "What this shows.** Without auxiliary losses sharing brings v1"),
+        ("sharing", "swap", "contradicts itself least"),
+        ("sharing", "swap", "v3, as trained, cannot"),
         ("sharing", "race", "Make your guess"),
-        ("auxiliary", "weight", "Class accuracy goes from"),
+        ("auxiliary", "weight", "class accuracy goes from"),
         ("auxiliary", "map", "of the variance"),
         ("auxiliary", "failure", "times smaller"),
     ],
