@@ -31,6 +31,8 @@ runs.visitors                           whose runs they are, who may change them
 runs.owners, runs.reports               which engines live, and what they write
 runs.store                              runs and their records in a database
 runs.worker, runs.cluster               what a Dask worker does; workers here or elsewhere
+runs.jobs, runs.outbox                  whose turn it is; what waits to be written
+runs.attendant                          from the queue to the workers, and what they tell
 runs.engine                             submit, watch, pause, step, stop, continue
 lessons                                 prepared results behind the teaching pages
 textbook, bench                         a plain training loop, and how much faster ours is

@@ -13,7 +13,8 @@ from multiprocessing import resource_tracker
 from typing import NamedTuple
 
 import dask
-from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, as_completed
+from dask.system import CPU_COUNT
+from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, Status, as_completed
 
 from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord, Outcome
@@ -23,10 +24,12 @@ SCHEDULER = "PAIRDIGITS_SCHEDULER"  # environment variable: the address of an ex
 WORKERS = "PAIRDIGITS_WORKERS"  # environment variable: how many worker processes to start on this machine
 NICENESS = 10  # of this machine's workers: pages answer first
 TIMEOUT = 3  # s, for an existing scheduler to answer
-ATTEMPTS = 3  # of a run whose worker process dies
+ATTEMPTS = 3  # of a run whose worker process dies before it has got any further
+THREADS = 8  # of a worker: runs that are trained slowly share it, an epoch each in turn
 LOST = (KilledWorker, CancelledError, TimeoutError)  # what a task whose worker has died ends in
 SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,  # attempts are counted here
+    "distributed.admin.low-level-log-length": 10,  # messages that the scheduler keeps; snapshots are among ours
     # A worker that takes longer to come back is given up for good: 15 s, the default, is too short on a busy machine.
     "distributed.deploy.lost-worker-timeout": "1 hour",
     # One thread a run. Dask's default MALLOC_TRIM_THRESHOLD_ is left out: it costs torch 40% of its speed.
@@ -73,17 +76,27 @@ class Cluster:
     def client(self) -> Client:
         """The connected client; raises `EngineError` if the cluster cannot be had."""
         with self._lock:
-            if self._client is None or self._client.status != "running":
+            if self._client is not None and self._client.status != "running":
+                self._leave()
+            if self._client is None:
                 self._client = _connect(self._workers, self._scheduler)
             return self._client
 
     def slots(self) -> int:
         """How many runs train at once, one a worker; at least 1, which waits for a worker where there is none."""
-        return max(1, len(self.client().nthreads()))
+        return max(1, len(self.workers()))
 
-    def submit(self, task: Task, priority: int = 0) -> Future:
-        """Have a worker `train` this."""
-        return self.client().submit(train, task, key=f"pairdigits-{uuid.uuid4().hex}", priority=priority, pure=False)
+    def workers(self) -> dict[str, int]:
+        """The connected workers: address -> how many tasks each takes at once."""
+        client = self.client()
+        if isinstance(client.cluster, LocalCluster):
+            client.loop.add_callback(_replace_workers, client.cluster)
+        return dict(client.nthreads())
+
+    def submit(self, task: Task, priority: int = 0, worker: str | None = None) -> Future:
+        """Have a worker `train` this, the named one if it still lives."""
+        key, wanted = f"pairdigits-{uuid.uuid4().hex}", dict(workers=worker, allow_other_workers=worker is not None)
+        return self.client().submit(train, task, key=key, priority=priority, pure=False, **wanted)
 
     def completed(self, configs: Iterable[RunConfig], all_pairs: bool = True) -> Iterator[Completed]:
         """Train all of these and yield each as it finishes, in any order.
@@ -140,12 +153,14 @@ class Cluster:
     def close(self) -> None:
         """End the workers that were started here, or leave the cluster that was connected to."""
         with self._lock:
-            if self._client is not None:
-                cluster = self._client.cluster
-                self._client.close()
-                if cluster is not None:
-                    cluster.close()
-                self._client = None
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._client is not None:
+            client, self._client = self._client, None
+            client.close(TIMEOUT)
+            if client.cluster is not None:
+                client.cluster.close()
 
     def __enter__(self) -> Cluster:
         return self
@@ -173,8 +188,8 @@ def _connect(workers: int | None, scheduler: str | None) -> Client:
         dask.config.set(SETTINGS)  # not only in here: some are looked at when a worker dies
         with _interrupts_blocked():
             cluster = LocalCluster(
-                n_workers=workers,  # None: one a core
-                threads_per_worker=1,
+                n_workers=workers or CPU_COUNT,
+                threads_per_worker=THREADS,
                 dashboard_address="127.0.0.1:0",  # any free port: Dask's own 8787 may be taken
                 scheduler_kwargs={"dashboard": False},
                 memory_limit=0,
@@ -192,6 +207,14 @@ def _connect(workers: int | None, scheduler: str | None) -> Client:
         client.close()
         raise EngineError(f"The workers at {scheduler!r} cannot run PairDigits: {sentence(error)}") from error
     return client
+
+
+def _replace_workers(cluster: LocalCluster) -> None:
+    """Start others for those that died while they started: their nannies give up then. On the cluster's event loop."""
+    for name, nanny in list(cluster.workers.items()):
+        if nanny.status in (Status.closed, Status.failed):
+            del cluster.workers[name]
+    cluster.scale(len(cluster.worker_spec))
 
 
 @contextmanager

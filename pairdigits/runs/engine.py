@@ -1,8 +1,9 @@
 """Runs on Dask: submit, watch, pause, step, stop, continue.
 
-The engine keeps its own queue and hands the cluster no more runs than it has workers, so that places in the queue
-are exact and the death of a worker touches one run only. A run that is halted gives its worker free and leaves a
-snapshot in the store, from which it goes on later, on any worker, also after a restart of the server.
+The engine keeps its own queue and hands the cluster no more runs than it can train at once, so that places in the queue
+are exact and the death of a worker touches few runs. Workers send snapshots every few seconds; from the last one a run
+goes on, on any worker, also after a restart of the server. What a server leaves unfinished is taken up by the next, or
+by another one on the same database.
 """
 
 from __future__ import annotations
@@ -10,50 +11,33 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-import queue
 import socket
 import threading
 import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-
-from distributed import Future
 
 from pairdigits.config import RunConfig
-from pairdigits.records import EpochRecord, Outcome
-from pairdigits.runs.cluster import ATTEMPTS, LOST, Cluster, EngineError, sentence
-from pairdigits.runs.store import UNFINISHED, Run, Store
-from pairdigits.runs.worker import Result, Task, control
+from pairdigits.runs.attendant import HEARTBEAT, Attendant
+from pairdigits.runs.cluster import Cluster, EngineError
+from pairdigits.runs.jobs import Job, waiting_times
+from pairdigits.runs.listing import UNFINISHED, Run
+from pairdigits.runs.store import Store, StoreError
+from pairdigits.runs.visitors import Limits
 
-TICK = 0.05  # s between looks at whether a task has ended
-HEARTBEAT = 5  # s between signs of life in the store, well below store.SILENCE
-FETCH = 30  # s to fetch a result; if its worker dies meanwhile, the run counts as lost
+__all__ = ["Engine", "EngineError"]
+
+ABSENCE = 600  # s after which a visitor who has not been seen counts as gone
 
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class _Job:
-    """A run that waits for a worker or has one."""
-
-    id: int
-    attempt: int
-    task: Task
-    future: Future | None = None  # None while it waits in the queue
-    worker: str = ""  # the worker's address, once it has begun
-    halt: str = ""  # "paused" or "stopped" as soon as that is asked for
-    reason: str = ""  # of the halt, if it is not the user's
-    then: int | None = None  # after the halt go on for so many epochs (0: to the end); None: rest
-    deaths: int = 0  # of workers under it
-
-
-class Engine:
+class Engine(Attendant):
     """Trains runs on a cluster and keeps the store up to date.
 
     Every method may be called from any thread. Asking a run that has ended meanwhile to pause, stop or go on is no
-    error.
+    error. While the database is away they raise `StoreError`; what trains goes on, and is written when it is back.
 
     Parameters
     ----------
@@ -64,31 +48,15 @@ class Engine:
     """
 
     def __init__(self, store: Store, workers: int | None = None, scheduler: str | None = None):
-        self.store = store
-        self.cluster = Cluster(workers, scheduler)
-        self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"  # as owner in the store
-        self._jobs: dict[int, _Job] = {}  # in the order of the queue
-        self._speeds: dict[int, float | None] = {}
-        self._changed = threading.Condition(threading.RLock())  # guards both, and tells of every change
-        self._messages: queue.SimpleQueue[dict | None] = queue.SimpleQueue()  # from the workers
-        self._subscribed = None  # the client whose messages we get
-        self._closed = False
-        self._listeners: list[Callable[[int], None]] = []
-        store.recover()
-        store.seen(self.name)
-        self._thread = threading.Thread(target=self._attend, name="pairdigits-engine", daemon=True)
-        self._thread.start()
+        self._limits = Limits.from_environment()
+        self._present: dict[str, float] = {}  # visitor -> time.monotonic() when last seen
+        self._beaten_at = -float("inf")  # when the last sign of life was written
+        self._submitting = threading.Lock()  # so that the same run is not submitted twice at once
+        name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"  # as owner in the store
+        store.seen(name)
+        super().__init__(store, Cluster(workers, scheduler), name)
+        self._adopt()
         atexit.register(self.close)
-
-    def start(self) -> None:
-        """Have the cluster ready; raises `EngineError` if it cannot be had."""
-        client = self.cluster.client()
-        with self._changed:
-            if self._closed:
-                raise EngineError("The engine has been closed.")
-            if self._subscribed is not client:
-                client.subscribe_topic(self.name, lambda event: self._messages.put(event[1]))
-                self._subscribed = client
 
     def warm_up(self) -> None:
         """`start` in the background, so that the first run begins at once; an error shows when a run is submitted."""
@@ -102,7 +70,7 @@ class Engine:
         threading.Thread(target=attempt, name="pairdigits-warm-up", daemon=True).start()
 
     def close(self, patience: float = 5) -> None:
-        """Halt all runs, which can be continued later, and leave the cluster.
+        """Leave the cluster; what is unfinished waits in the store for the next engine.
 
         Parameters
         ----------
@@ -113,16 +81,18 @@ class Engine:
             if self._closed:
                 return
             self._closed = True
+            training = [job for job in self._jobs.values() if job.future]
         atexit.unregister(self.close)
-        with suppress(ValueError, OSError):  # a cluster or database that is away cannot be told
-            for id in list(self._jobs):
-                self._halt(id, "stopped", "The server stopped.")
-            with self._changed:
-                self._changed.wait_for(lambda: not self._jobs, patience)
+        for job in training:
+            job.halt, job.then = job.halt or "queued", None
+            self._send(job)
+        with self._changed:
+            self._changed.wait_for(lambda: not any(job.future for job in self._jobs.values()), patience)
         self._messages.put(None)
         self._thread.join()
+        self._outbox.close(patience)
         self.cluster.close()
-        with suppress(ValueError):
+        with suppress(StoreError):
             self.store.forget(self.name)
 
     # What a user asks
@@ -150,7 +120,7 @@ class Engine:
         epochs
             Pause after so many; 0 goes on to the end.
         visitor
-            Whose run it is, see `pairdigits.runs.visitors`.
+            Whose run it is, see `pairdigits.runs.visitors`; must be `seen` every now and then.
         join
             Return the run that has come to its end with these settings, or goes there, if there is one (`Store.find`):
             training is deterministic, so another would give the same.
@@ -159,15 +129,24 @@ class Engine:
         ------
         EngineError
             If the cluster cannot be had or the speed makes no sense; nothing is stored then.
+        NotAllowedError
+            If the visitor has too much waiting or training already.
         """
         _check_speed(speed)
         self.start()
-        with self._changed:
+        self.seen(visitor)
+        with self._submitting:
             if join and (found := self.store.find(config.key)):
+                with self._changed:
+                    if visitor and found.id in self._jobs:
+                        self._jobs[found.id].watchers.add(visitor)
                 return found.id
+            if visitor:
+                with self._changed:
+                    theirs = [job.config for job in self._jobs.values() if job.visitor == visitor]
+                self._limits.check(theirs, config)
             id = self.store.add(config, name, group, self.name, visitor, speed, epochs)
-            self._speeds[id] = speed
-            self._enqueue(id, epochs)
+            self._enter(Job(id, config, 1, visitor, {visitor} - {""}, until=epochs, speed=speed))
         return id
 
     def pause(self, id: int) -> None:
@@ -194,26 +173,59 @@ class Engine:
     def set_speed(self, id: int, epochs_per_second: float | None) -> None:
         """Train a run at most so fast, from now on; None lifts the limit."""
         _check_speed(epochs_per_second)
+        self.store.set_speed(id, epochs_per_second)
         with self._changed:
-            self._speeds[id] = epochs_per_second
-            job = self._jobs.get(id)
-        self._send(job)
+            if job := self._jobs.get(id):
+                job.speed = epochs_per_second
+        if job:
+            self._send(job)
+
+    def seen(self, visitor: str) -> None:
+        """A visitor is here; who is not seen for ten minutes has left what waits, and what trains is paused."""
+        if visitor:
+            with self._changed:
+                self._present[visitor] = time.monotonic()
 
     # What a user sees
+
+    @property
+    def trouble(self) -> str:
+        """What keeps runs from going on, or from being stored, in one sentence; "" if all is well."""
+        return self._outbox.trouble or self._trouble
 
     def queue_position(self, id: int) -> int:
         """1 for the run that begins next, and so on; 0 for a run that does not wait."""
         with self._changed:
-            waiting = [job.id for job in self._jobs.values() if not job.worker]
+            waiting = [job.id for job in self._queue()]
         return waiting.index(id) + 1 if id in waiting else 0
+
+    def waiting_time(self, id: int) -> float | None:
+        """Estimated seconds until a waiting run begins; None for one that does not wait."""
+        with self._changed:
+            waiting = [job for job in self._queue() if not job.future]
+            training = [job for job in self._jobs.values() if job.future]
+            return waiting_times(waiting, training, max(1, len(self._workers)), self._pace).get(id)
+
+    def speed(self, id: int) -> float | None:
+        """The limit that was set for a run, in epochs a second."""
+        with self._changed:
+            job = self._jobs.get(id)
+        return job.speed if job else self.store.run(id).speed
 
     def wait(self, id: int, timeout: float | None = None, until: Callable[[Run], bool] | None = None) -> Run:
         """Wait until a run rests, or until it is as wanted, and return it; TimeoutError after `timeout` seconds."""
         until = until or (lambda run: run.status not in UNFINISHED)
-        with self._changed:
-            if not self._changed.wait_for(lambda: until(self.store.run(id)), timeout):
-                raise TimeoutError(f"Run {id} is not as wanted after {timeout} s.")
-        return self.store.run(id)
+        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while True:
+            with self._changed:
+                known = self._changes
+            run = self.store.run(id)
+            if until(run):
+                return run
+            with self._changed:
+                rest = None if timeout is None else end - time.monotonic()
+                if not self._changed.wait_for(lambda known=known: self._changes != known, rest):
+                    raise TimeoutError(f"Run {id} is not as wanted after {timeout} s.")
 
     def listen(self, listener: Callable[[int], None]) -> None:
         """Have a function called with the id of every run of this engine that has changed in the store or the queue.
@@ -222,158 +234,81 @@ class Engine:
         """
         self._listeners.append(listener)
 
-    def speed(self, id: int) -> float | None:
-        """The limit that was set for a run, in epochs a second."""
+    # Underneath
+
+    def _enter(self, job: Job) -> None:
         with self._changed:
-            return self._speeds.get(id)
-
-    def _tell(self, id: int) -> None:
-        self._changed.notify_all()
-        for listener in self._listeners:
-            listener(id)
-
-    # The queue
-
-    def _enqueue(self, id: int, epochs: int) -> None:
-        with self._changed:
-            run = self.store.run(id)
-            if run.status == "finished":
-                return
-            attempt = self.store.queue(id, self.name, epochs and run.epochs + epochs)
-            task = Task(run.config.to_json(), self.name, self.store.snapshot(id), epochs)
-            self._jobs[id] = _Job(id, attempt, task)
-            self._tell(id)
+            self._jobs.setdefault(job.id, job)
+        self._tell(job.id)
         self._messages.put({})  # look at the queue now
+
+    def _take_up(self, id: int, until: int) -> None:
+        """Queue a stored run, to go on from its snapshot until an epoch; 0 goes on to the end."""
+        self.store.queue(id, self.name, until)
+        self._enter(Job.of(self.store.run(id), self.store.snapshot(id)))
 
     def _go_on(self, id: int, epochs: int) -> None:
         self.start()
+        self._outbox.settle()
         with self._changed:
             job = self._jobs.get(id)
-            if job is None:
-                self._enqueue(id, epochs)
-            elif job.halt or job.task.epochs:  # about to halt
+            if job and (job.halt or job.until):  # about to halt
                 job.then = epochs
+        if job is None:
+            run = self.store.run(id)
+            if run.status != "finished":
+                self._take_up(id, epochs and run.snapshot_epoch + epochs)
 
-    def _halt(self, id: int, status: str, reason: str = "") -> None:
+    def _halt(self, id: int, status: str) -> None:
         with self._changed:
             job = self._jobs.get(id)
-            if job is None:
-                run = self.store.run(id)
-                self._check_owner(run)
-                if run.status == "paused" and status == "stopped":
-                    self.store.rest(id, "stopped", attempt=run.attempt)
-                return
-            job.halt, job.reason, job.then = status, reason, None
-            if job.future is None:
-                self._rest(job, status, reason)
-        self._send(job)
+        if job:
+            self._ask_to_halt(job, status)
+        self._outbox.settle()
+        if job is None:
+            run = self.store.run(id)
+            if run.status in UNFINISHED and run.owner not in ("", self.name):
+                raise EngineError(f"Run {id} belongs to another PairDigits process, which is still at it.")
+            if run.status == "paused" and status == "stopped":
+                self.store.rest(id, "stopped", attempt=run.attempt)
 
-    def _check_owner(self, run: Run) -> None:
-        if run.status in UNFINISHED and run.owner != self.name:
-            raise EngineError(f"Run {run.id} belongs to another PairDigits process, which is still at it.")
-
-    def _send(self, job: _Job | None) -> None:
-        """Tell the worker, if one has begun, what is asked of the job."""
-        if job is not None and job.worker:
-            asked = job.future.key, bool(job.halt), self._speeds.get(job.id)
-            with suppress(OSError):  # the cluster is away: the halt counts when the run is lost or begins again
-                self.cluster.client().run(control, *asked, workers=[job.worker], on_error="ignore")
-
-    # The thread that attends to the workers
-
-    def _attend(self) -> None:
-        alive_at = 0.0
-        while True:
-            try:
-                message = self._messages.get(timeout=TICK if self._jobs else 1)
-            except queue.Empty:
-                message = {}
-            if message is None:
-                return
-            try:
-                self._heed(**message)
-                for job in [job for job in list(self._jobs.values()) if job.future and job.future.done()]:
-                    self._end(job)
-                self._dispatch()
-                if time.monotonic() > alive_at + HEARTBEAT:
-                    self.store.seen(self.name)
-                    self.store.recover()
-                    alive_at = time.monotonic()
-            except (ValueError, OSError) as error:  # the cluster or the database is away; they may come back
-                log.error("%s", error)
-                time.sleep(1)
-            except Exception:
-                log.exception("The engine goes on after an error.")
-                time.sleep(1)
-
-    def _heed(self, key: str = "", worker: str = "", record: dict | None = None) -> None:
-        """Note what a worker told: that it has begun, or a record."""
+    def _ask_to_halt(self, job: Job, status: str, reason: str = "") -> None:
         with self._changed:
-            job = next((job for job in self._jobs.values() if job.future and job.future.key == key), None)
-            if job is None:
-                return
-            if record:
-                self.store.append(job.id, job.attempt, [EpochRecord.from_dict(record)], self.name)
-            else:
-                self.store.start(job.id, job.attempt, self.name)
-                job.worker = worker
-            self._tell(job.id)
-        if worker and (job.halt or job.task.speed != self._speeds.get(job.id)):
+            job.halt, job.reason, job.then = status, reason, None
+            waits = job.future is None
+            if waits:
+                self._rest(job, status, reason)
+        if not waits:
             self._send(job)
 
-    def _dispatch(self) -> None:
-        """Hand the cluster as many waiting runs as it has workers free."""
-        if all(job.future for job in list(self._jobs.values())):
-            return
-        self.start()
-        slots = self.cluster.slots()
+    # Every few seconds
+
+    def _beat(self) -> None:
+        super()._beat()
+        steady = time.monotonic() < self._beaten_at + 3 * HEARTBEAT
+        self._beaten_at = time.monotonic()
+        if steady and not self._closed:  # else the database may be back only now, for the others too
+            self._adopt()
+        self._leave_alone()
+
+    def _adopt(self) -> None:
+        """Take up what engines that are gone have left unfinished."""
+        for id in self.store.adopt(self.name):
+            try:
+                run = self.store.run(id)
+                self.seen(run.visitor)
+                self._take_up(id, run.until)
+            except StoreError as error:
+                log.error("%s", error)
+
+    def _leave_alone(self) -> None:
+        """Drop what waits for visitors who have left, and pause what trains for them."""
         with self._changed:
-            waiting = [job for job in self._jobs.values() if job.future is None]
-            for job in waiting[: max(0, slots - len(self._jobs) + len(waiting))]:
-                job.task = replace(job.task, speed=self._speeds.get(job.id))
-                job.future = self.cluster.submit(job.task)
-
-    def _end(self, job: _Job) -> None:
-        """Store what came of a task."""
-        try:
-            result: Result = job.future.result(FETCH)
-        except LOST:
-            self._lost(job)
-        except Exception as error:
-            log.error("Run %d failed.", job.id, exc_info=error)
-            self._rest(job, "failed", sentence(error))
-        else:
-            records = [EpochRecord.from_dict(record) for record in result.records]
-            self.store.append(job.id, job.attempt, records, self.name)
-            if result.outcome is None:
-                self._rest(job, job.halt or "paused", job.reason, result.snapshot)
-            else:
-                with self._changed:
-                    self.store.finish(job.id, Outcome.from_dict(result.outcome), result.model, job.attempt, self.name)
-                    del self._jobs[job.id]
-                    self._tell(job.id)
-
-    def _rest(self, job: _Job, status: str, reason: str = "", snapshot: bytes | None = None) -> None:
-        with self._changed:
-            self.store.rest(job.id, status, reason, snapshot, job.attempt, self.name)
-            del self._jobs[job.id]
-            if job.then is not None:
-                self._enqueue(job.id, job.then)
-            self._tell(job.id)
-
-    def _lost(self, job: _Job) -> None:
-        """A run whose worker died goes back to the queue, at most so often."""
-        job.deaths += 1
-        log.warning("The worker process of run %d died.", job.id)
-        if job.halt:
-            self._rest(job, job.halt, job.reason)
-        elif job.deaths == ATTEMPTS:
-            self._rest(job, "failed", f"Its worker process died {ATTEMPTS} times.")
-        else:
-            with self._changed:
-                job.attempt = self.store.queue(job.id, self.name, self.store.run(job.id).until)
-                job.future, job.worker = None, ""
-                self._tell(job.id)
+            recent = time.monotonic() - ABSENCE
+            self._present = {visitor: at for visitor, at in self._present.items() if at > recent}
+            left = [job for job in self._jobs.values() if job.watchers and not job.watchers & self._present.keys()]
+        for job in left:
+            self._ask_to_halt(job, "paused" if job.future else "stopped", "Whoever it was for has left.")
 
 
 def _check_speed(speed: float | None) -> None:

@@ -82,10 +82,14 @@ class Reports:
     def rest(
         self, id: int, status: str, reason: str = "", snapshot: bytes | None = None, attempt: int = 1, owner: str = ""
     ) -> None:
-        """The run has been paused, stopped or has failed; without a snapshot it keeps the one that it has."""
+        """The run has been paused, stopped or has failed, or is queued for another engine.
+
+        Without a snapshot it keeps the one that it has.
+        """
         state = {} if snapshot is None else dict(snapshot_epoch=RUNS.c.epochs)
         blobs = {} if snapshot is None else dict(snapshot=snapshot)
-        self._report(id, attempt, owner, blobs, status=status, reason=reason, owner="", ended=Now(), **state)
+        ended = None if status in UNFINISHED else Now()
+        self._report(id, attempt, owner, blobs, status=status, reason=reason, owner="", ended=ended, **state)
 
     def finish(self, id: int, outcome: Outcome, model: bytes, attempt: int = 1, owner: str = "") -> None:
         """The run has finished."""
@@ -118,19 +122,22 @@ class Reports:
                 connection.execute(sa.insert(OWNERS).values(name=owner, seen=Now()))
 
     def forget(self, owner: str) -> None:
-        """The owner goes; `recover` whatever it leaves behind."""
+        """The owner goes; others `adopt` whatever it leaves behind."""
         with transaction(self._engine) as connection:
             connection.execute(sa.delete(OWNERS).where(OWNERS.c.name == owner))
-        self.recover()
 
-    def recover(self) -> None:
-        """Mark the unfinished runs whose owner is gone as stopped, so that they can be continued."""
+    def adopt(self, owner: str) -> list[int]:
+        """Let the unfinished runs that have no living owner wait for a worker of this one; return their ids."""
         with transaction(self._engine) as connection:
             gone = owners.gone(connection)
-            left = RUNS.c.status.in_(UNFINISHED) & RUNS.c.owner.in_(gone)
-            stopped = dict(status="stopped", reason="The server stopped.", owner="", ended=Now())
-            connection.execute(sa.update(RUNS).where(left).values(**stopped))
+            left = RUNS.c.status.in_(UNFINISHED) & RUNS.c.owner.in_(["", *gone])
+            hidden = left & RUNS.c.deleted
+            connection.execute(sa.update(RUNS).where(hidden).values(status="stopped", owner="", ended=Now()))
+            ids = connection.scalars(select(RUNS.c.id).where(left).order_by(RUNS.c.id)).all()
+            claim = sa.update(RUNS).where(left).values(status="queued", owner=owner)
+            adopted = [id for id in ids if connection.execute(claim.where(RUNS.c.id == id)).rowcount]
             connection.execute(sa.delete(OWNERS).where(OWNERS.c.name.in_(gone)))
+        return adopted
 
     # Underneath
 

@@ -127,6 +127,10 @@ class Store(Reports):
         """Give a run another name (at most 200 characters are kept)."""
         self._update(id, name=_tidy(name))
 
+    def set_speed(self, id: int, speed: float | None) -> None:
+        """Note how fast a run shall be trained, see `Run`."""
+        self._update(id, speed=speed)
+
     def delete(self, id: int) -> None:
         """Hide a run; `undelete` brings it back, `purge` removes it for good."""
         self._update(id, deleted=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from pairdigits import checkpoints
 from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord
 from pairdigits.training import Training
+
+SAVE = 3  # s between snapshots: no more is lost when the worker or the server dies
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,29 @@ class Control:
         return self.halt
 
 
+class Turns:
+    """A lock that is given to those who wait in the order in which they came."""
+
+    def __init__(self):
+        self._lock = threading.Lock()  # guards the line, whose first has the turn
+        self._line: deque[threading.Event] = deque()
+
+    def __enter__(self) -> None:
+        mine = threading.Event()
+        with self._lock:
+            self._line.append(mine)
+            self._line[0].set()
+        mine.wait()
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._line.popleft()
+            if self._line:
+                self._line[0].set()
+
+
 _controls: dict[str, Control] = {}  # of this worker's running tasks, by key
-_turn = threading.Lock()  # torch has one random generator a process: runs that share one take turns, an epoch each
+_turn = Turns()  # torch has one random generator a process: runs that share one take turns, an epoch each
 
 
 def control(key: str, halt: bool, speed: float | None) -> None:
@@ -82,9 +106,12 @@ def train(task: Task) -> Result:
         with _turn:
             training = Training.restore(task.snapshot) if task.snapshot else Training(RunConfig.from_json(task.config))
         records, began = [], time.monotonic()
+        saved = began
         for record in _in_turn(training):
             records.append(record.to_dict())
-            tell(record=records[-1])
+            if due := time.monotonic() > saved + SAVE:
+                saved = time.monotonic()
+            tell(record=records[-1], **(dict(snapshot=training.snapshot()) if due else {}))
             if record.epoch == training.config.epochs:
                 break
             if len(records) == task.epochs or asked.halts(began) or _nobody_waits(worker, key):
@@ -108,7 +135,8 @@ def _in_turn(training: Training) -> Iterator[EpochRecord]:
 
 def _nobody_waits(worker: Worker, key: str) -> bool:
     """Whether the task has been cancelled, as it also is when the process that asked for it dies."""
-    return worker.state.tasks[key].state == "cancelled"
+    task = worker.state.tasks.get(key)  # None once the scheduler has died
+    return task is None or task.state == "cancelled"
 
 
 def rehearse() -> None:

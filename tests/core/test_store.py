@@ -135,7 +135,7 @@ def test_only_the_owner_of_the_present_attempt_writes(store, finished):
     assert store.append(id, 1, records[:1], "one:1:a")
     with pytest.raises(RunTakenError, match="another PairDigits process"):
         store.queue(id, "two:2:b")
-    store.recover()  # nobody has seen the first
+    assert store.adopt("two:2:b") == [id]  # nobody has seen the first
     assert store.queue(id, "two:2:b") == 2
     store.start(id, 2, "two:2:b")
     before = store.run(id)
@@ -299,25 +299,30 @@ def test_a_database_of_a_newer_version_is_left_alone(location):
         Store(location)
 
 
-def test_runs_of_a_dead_owner_are_stopped_and_others_left_alone(store, monkeypatch):
-    alive, dead = f"{socket.gethostname()}:{os.getpid()}:a", "elsewhere:1:b"
+def test_runs_of_a_dead_owner_are_adopted_and_others_left_alone(store, monkeypatch):
+    alive, dead, new = f"{socket.gethostname()}:{os.getpid()}:a", "elsewhere:1:b", "here:2:c"
     for owner in (alive, dead):
         store.seen(owner)
-    ids = [store.add(TINY, owner=owner) for owner in (alive, dead, "forgotten:1:c")]
-    store.recover()
-    assert [store.run(id).status for id in ids] == ["queued", "queued", "stopped"]
-    assert store.run(ids[2]).reason == "The server stopped."
+    ids = [store.add(TINY, owner=owner, until=2) for owner in (alive, dead, "forgotten:1:c", "")]
+    hidden = store.add(TINY, owner="forgotten:1:c")
+    store.delete(hidden)
+    store.start(ids[2], owner="forgotten:1:c")
+    assert store.adopt(new) == ids[2:]
+    assert [store.run(id).owner for id in ids] == [alive, dead, new, new]
+    assert {store.run(id).status for id in ids} == {"queued"} and store.run(ids[2]).until == 2
+    assert store.run(hidden).status == "stopped"
     monkeypatch.setattr(owners, "SILENCE", timedelta(seconds=-1))
-    store.recover()
-    assert [store.run(id).status for id in ids] == ["stopped"] * 3
+    store.seen(new)
+    assert store.adopt("last:3:d") == ids
+    store.forget("last:3:d")
+    assert store.adopt(new) == ids
 
 
 def test_owner_whose_process_has_died_here_is_gone_at_once(store):
     owner = f"{socket.gethostname()}:{2**22 + 1}:a"  # beyond the highest process id
     store.seen(owner)
     id = store.add(TINY, owner=owner)
-    store.recover()
-    assert store.run(id).status == "stopped"
+    assert store.adopt("here:2:c") == [id]
 
 
 def test_environment_names_the_database(tmp_path, monkeypatch):

@@ -1,0 +1,132 @@
+"""Runs that wait for a worker or have one: whose turn it is, on which worker, and how long it takes."""
+
+from __future__ import annotations
+
+import heapq
+import statistics
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from distributed import Future
+
+from pairdigits.config import RunConfig
+from pairdigits.runs.listing import Run
+from pairdigits.runs.worker import Task
+
+FIRST_GUESS = 1e-4  # s for one pair in one epoch, before any has been measured
+BESIDE = 0.5  # of a worker's time for runs at a slow speed, where one at full speed trains too
+
+
+@dataclass(eq=False)
+class Job:
+    """An unfinished run of this engine, as it stands after all that the workers have told."""
+
+    id: int
+    config: RunConfig
+    attempt: int
+    visitor: str  # whose it is
+    watchers: set[str] = field(default_factory=set)  # visitors for whom it trains: whose it is, and who joined
+    epochs: int = 0  # recorded so far
+    until: int = 0  # the epoch to pause after; 0 goes on to the end
+    speed: float | None = None  # at most so many epochs a second
+    snapshot: bytes | None = None  # what it goes on from after `snapshot_epoch`
+    snapshot_epoch: int = 0
+    future: Future | None = None  # None while it waits in the queue
+    asked: float | None = None  # the speed that its worker was last told
+    place: str = ""  # the worker that it was given to
+    worker: str = ""  # the worker that has begun it
+    halt: str = ""  # the status to come to rest in, as soon as that is asked for
+    reason: str = ""  # of the halt, if it is not the user's
+    then: int | None = None  # after the halt go on for so many epochs (0: to the end); None: rest
+    deaths: int = 0  # of workers under it, since its last snapshot
+
+    @classmethod
+    def of(cls, run: Run, snapshot: bytes | None = None) -> Job:
+        """A stored run, to go on from a snapshot of its latest epoch."""
+        watchers = {run.visitor} - {""}
+        return cls(run.id, run.config, run.attempt, run.visitor, watchers, run.epochs, run.until, run.speed, snapshot,
+                   run.snapshot_epoch)  # fmt: skip
+
+    def task(self, topic: str) -> Task:
+        """What a worker is asked to do."""
+        epochs = self.until and self.until - self.epochs
+        return Task(self.config.to_json(), topic, self.snapshot, epochs, self.speed)
+
+
+def in_turn(waiting: Iterable[Job], served: Mapping[str, int]) -> list[Job]:
+    """The order in which waiting runs begin: visitors take turns, first who was served longest ago.
+
+    Parameters
+    ----------
+    waiting
+        In the order in which they came.
+    served
+        Visitor -> a number that is higher the later they were last given a worker.
+    """
+    lines: dict[str, list[Job]] = {}
+    for job in waiting:
+        lines.setdefault(job.visitor, []).append(job)
+    visitors = sorted(lines, key=lambda visitor: served.get(visitor, 0))
+    return [job for turn in zip_longest(*map(lines.get, visitors)) for job in turn if job]
+
+
+class Pace:
+    """How long runs take here, from the epochs that have been trained."""
+
+    def __init__(self):
+        self._measured: deque[float] = deque([FIRST_GUESS], maxlen=50)
+
+    def note(self, config: RunConfig, seconds: float) -> None:
+        """An epoch has taken so long."""
+        self._measured.append(seconds / _pairs(config))
+
+    def epoch(self, config: RunConfig) -> float:
+        """Seconds that an epoch keeps a worker busy."""
+        return _pairs(config) * statistics.median(self._measured)
+
+    def share(self, job: Job) -> float:
+        """Of a worker's time, 0..1, that a run needs at its speed."""
+        return min(1.0, job.speed * self.epoch(job.config)) if job.speed else 1.0
+
+    def rest(self, job: Job) -> float:
+        """Seconds of a worker's time until the run ends or pauses."""
+        return ((job.until or job.config.epochs) - job.epochs) * self.epoch(job.config)
+
+
+def place(job: Job, workers: Mapping[str, int], training: Sequence[Job], pace: Pace) -> str | None:
+    """The worker that can take a run up now; None if all are busy.
+
+    One run at full speed has a worker for itself. Those at a slow speed share one, as many as it has time for, and
+    leave at least half of it to a run at full speed.
+
+    Parameters
+    ----------
+    workers
+        Address -> how many tasks it takes at once.
+    """
+    loads = {}
+    for address, threads in workers.items():
+        there = [other for other in training if other.place == address]
+        fast = sum(not other.speed for other in there)
+        slow = sum(pace.share(other) for other in there if other.speed)
+        fits = slow + pace.share(job) <= (BESIDE if fast else 1) if job.speed else not fast
+        if len(there) < threads and (fits or not there):
+            loads[address] = fast + slow
+    return min(loads, key=loads.get, default=None)
+
+
+def waiting_times(waiting: Iterable[Job], training: Iterable[Job], workers: int, pace: Pace) -> dict[int, float]:
+    """Estimated seconds until each waiting run, in the order of the queue, is given a worker."""
+    ends = sorted(pace.rest(job) for job in training if not job.speed)[:workers]
+    free = [0.0] * (workers - len(ends)) + ends  # a heap: it is sorted
+    begins = {}
+    for job in waiting:
+        begins[job.id] = heapq.heappop(free)
+        heapq.heappush(free, begins[job.id] + pace.rest(job))
+    return begins
+
+
+def _pairs(config: RunConfig) -> int:
+    return config.train_pairs + (config.test_pairs if config.watch_test else 0)

@@ -1,0 +1,104 @@
+"""Whose turn it is, where and for how long; and what a visitor may do. No workers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pairdigits.config import RunConfig
+from pairdigits.runs import visitors
+from pairdigits.runs.jobs import FIRST_GUESS, Job, Pace, in_turn, place, waiting_times
+from pairdigits.runs.store import Store
+from pairdigits.runs.visitors import Limits, NotAllowedError
+
+PLAIN = RunConfig(train_pairs=1000, test_pairs=1000, epochs=40)
+
+
+def jobs(*visitors: str, **fields) -> list[Job]:
+    return [Job(id, PLAIN, 1, visitor, **fields) for id, visitor in enumerate(visitors)]
+
+
+def test_visitors_take_turns_and_who_was_served_longest_ago_is_first():
+    waiting = jobs("ann", "ann", "ann", "bob", "cid", "bob")
+    assert [job.id for job in in_turn(waiting, {})] == [0, 3, 4, 1, 5, 2]
+    assert [job.id for job in in_turn(waiting, {"ann": 2, "bob": 1})] == [4, 3, 0, 5, 1, 2]
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=30))
+def test_the_queue_is_fair_to_everybody(names):
+    """Served one by one as the engine does: until somebody's line ends, nobody is served twice more than another."""
+    waiting, served, order = jobs(*names), {}, []
+    while waiting:
+        job = in_turn(waiting, served)[0]
+        served[job.visitor] = max(served.values(), default=0) + 1
+        waiting.remove(job)
+        order.append(job)
+        left, had = Counter(one.visitor for one in waiting), Counter(one.visitor for one in order)
+        assert all(had[poor] + 1 >= had[rich] for poor in left for rich in had)
+    assert all(first.id < second.id for first in order for second in order[order.index(first) + 1 :]
+               if first.visitor == second.visitor)  # fmt: skip
+
+
+def test_a_worker_has_one_run_at_full_speed_and_slow_ones_as_it_has_time():
+    pace, workers = Pace(), {"left": 8, "right": 8}
+    epoch = 2000 * FIRST_GUESS
+    assert pace.epoch(PLAIN) == pytest.approx(epoch)
+    fast, *slow = (replace(job, speed=0.15 / epoch) for job in jobs(*"abcdefg"))  # 15% of a worker's time each
+    fast = replace(fast, speed=None, place="left")
+    assert place(replace(fast), workers, [], pace) == "left"
+    assert place(replace(fast), workers, [fast], pace) == "right"
+    assert place(replace(fast), workers, [fast, replace(fast, place="right")], pace) is None
+    assert place(slow[0], workers, [fast], pace) == "right"
+    beside = [fast, *(replace(job, place="left") for job in slow[:3])]
+    assert place(slow[4], {"left": 8}, beside[:3], pace) == "left"
+    assert place(slow[4], {"left": 8}, beside, pace) is None  # a run at full speed keeps half of it
+    assert place(slow[4], {"left": 8}, beside[1:], pace) == "left"
+    assert place(slow[4], {"left": 3}, beside[1:], pace) is None  # no thread is free
+    assert place(replace(slow[0], speed=100), {"left": 8}, [], pace) == "left"
+
+
+def test_waiting_times_follow_from_measured_epochs():
+    pace = Pace()
+    for _ in range(60):
+        pace.note(PLAIN, 0.5)
+    training = [Job(9, PLAIN, 1, "x", epochs=20), Job(8, PLAIN, 1, "x", speed=0.1)]
+    waiting = jobs("a", "b", "c")
+    waiting[0].until = 10
+    times = waiting_times(waiting, training, 2, pace)
+    assert times == pytest.approx({0: 0, 1: 5, 2: 10})  # the slow one leaves its worker to others
+
+
+def test_only_whose_it_is_or_the_teacher_changes_a_run(tmp_path, monkeypatch):
+    store = Store(tmp_path / "runs.db")
+    mine, nobodys = (store.run(store.add(PLAIN, visitor=visitor)) for visitor in (visitors.identity("token"), ""))
+    store.close()
+    monkeypatch.setenv("PAIRDIGITS_TEACHER", "chalk é")
+    visitors.teacher_code.cache_clear()
+    assert mine.visitor not in ("", "token")
+    assert visitors.may_change(mine, mine.visitor) and visitors.may_change(mine, "other", "chalk é")
+    assert not visitors.may_change(mine, "other", "cheese") and not visitors.may_change(mine, "")
+    assert visitors.may_change(nobodys, "other")
+    visitors.check_change(mine, mine.visitor)
+    with pytest.raises(NotAllowedError, match=r"Run 1 is somebody else's: .*\.$"):
+        visitors.check_change(mine, "other")
+    monkeypatch.delenv("PAIRDIGITS_TEACHER")
+    visitors.teacher_code.cache_clear()
+    assert visitors.teacher_code() == visitors.teacher_code() and not visitors.may_change(mine, "other", "")
+
+
+def test_limits_are_told_in_one_sentence(monkeypatch):
+    monkeypatch.setenv("PAIRDIGITS_VISITOR_RUNS", "3")
+    monkeypatch.setenv("PAIRDIGITS_VISITOR_WORK", "100000")
+    limits = Limits.from_environment()
+    limits.check([PLAIN], PLAIN)
+    with pytest.raises(NotAllowedError, match=r"would come to 120,000, and this server allows 100,000: .*\.$"):
+        limits.check([PLAIN, PLAIN], PLAIN)
+    with pytest.raises(NotAllowedError, match=r"^You have 3 runs waiting or training.*\.$"):
+        limits.check([replace(PLAIN, epochs=1)] * 3, replace(PLAIN, epochs=1))
+    monkeypatch.setenv("PAIRDIGITS_VISITOR_RUNS", "many")
+    with pytest.raises(ValueError, match="PAIRDIGITS_VISITOR_RUNS is 'many'"):
+        Limits.from_environment()

@@ -1,0 +1,206 @@
+"""What goes away and comes back while runs train: the database, another server, the visitors. Real workers."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import torch
+
+from pairdigits.config import RunConfig
+from pairdigits.records import EpochRecord
+from pairdigits.runs import attendant, database, owners
+from pairdigits.runs import engine as engine_module
+from pairdigits.runs.cluster import Cluster
+from pairdigits.runs.engine import Engine
+from pairdigits.runs.store import Run, Store, StoreError
+from pairdigits.runs.visitors import NotAllowedError
+from pairdigits.training import Training
+
+SMALL = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=30)
+LONG = replace(SMALL, train_pairs=500, epochs=1000)
+PATIENCE = 180  # s
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    with Cluster(workers=2) as cluster:
+        yield cluster.client().scheduler.address
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> list[EpochRecord]:
+    torch.set_num_threads(1)  # as on a worker: sums over several threads round otherwise
+    return timeless(Training(SMALL))
+
+
+def timeless(records) -> list[EpochRecord]:
+    return [replace(record, seconds=0.0) for record in records]
+
+
+def epochs(count: int) -> Callable[[Run], bool]:
+    return lambda run: run.epochs >= count
+
+
+def until(condition: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@contextmanager
+def locked(location: str) -> Iterator[None]:
+    connection = sqlite3.connect(location, isolation_level=None)
+    connection.execute("BEGIN EXCLUSIVE")
+    yield
+    connection.execute("ROLLBACK")
+    connection.close()
+
+
+@contextmanager
+def deleted(location: str) -> Iterator[None]:
+    for path in Path(location).parent.glob("runs.db*"):
+        path.rename(path.with_name(f"aside.{path.name}"))
+    yield
+    for path in Path(location).parent.glob("aside.*"):
+        path.rename(path.with_name(path.name.removeprefix("aside.")))
+
+
+@contextmanager
+def full(location: str) -> Iterator[None]:
+    ballast = Path(location).parent / "ballast"
+    with pytest.raises(OSError, match="No space left"), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    yield
+    ballast.unlink()
+
+
+@contextmanager
+def shut_out(location: str) -> Iterator[None]:
+    url = sa.make_url(location)
+    engine = sa.create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false")
+        connection.exec_driver_sql(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{url.database}'"
+        )
+        yield
+        connection.exec_driver_sql(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true")
+    engine.dispose()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", folder], capture_output=True).returncode:
+        pytest.skip("A small file system may not be mounted here.")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+@pytest.mark.parametrize(
+    ("outage", "words"),
+    [(locked, "locked"), (deleted, "deleted or moved"), (full, "full"), (shut_out, "not currently accepting")],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_nothing_is_lost_while_the_database_is_away(outage, words, request, monkeypatch, scheduler, undisturbed):
+    monkeypatch.setattr(database, "PATIENCE", 200)
+    if outage is shut_out:
+        location = request.getfixturevalue("postgresql")()
+    else:
+        location = str(request.getfixturevalue("small_disk" if outage is full else "tmp_path") / "runs.db")
+    store = Store(location)
+    engine = Engine(store, scheduler=scheduler)
+    watched, whole = engine.submit(SMALL, speed=10), engine.submit(SMALL, speed=12)
+    for id in (watched, whole):
+        engine.wait(id, PATIENCE, epochs(2))
+    with outage(location):
+        until(lambda: engine.trouble)
+        assert words in engine.trouble
+        with pytest.raises(StoreError, match=words):
+            engine.submit(SMALL)
+        began = time.monotonic()
+        assert engine.queue_position(watched) == 0
+        assert time.monotonic() - began < 1
+        time.sleep(4)  # one of them ends meanwhile
+    for id in (watched, whole):
+        assert engine.wait(id, PATIENCE).attempt == 1
+        assert timeless(store.records(id)) == undisturbed and store.model(id)
+    until(lambda: not engine.trouble)
+    engine.close()
+    store.close()
+
+
+def test_a_server_that_was_taken_for_dead_spoils_nothing(tmp_path, monkeypatch, scheduler, undisturbed):
+    store = Store(tmp_path / "runs.db")
+    first = Engine(store, scheduler=scheduler)
+    id = first.submit(SMALL, speed=5)
+    first.wait(id, PATIENCE, epochs(2))
+    with monkeypatch.context() as patched:
+        patched.setattr(owners, "SILENCE", owners.timedelta(seconds=-1))
+        second = Engine(store, scheduler=scheduler)
+    assert store.run(id).owner == second.name
+    second.set_speed(id, None)
+    run = second.wait(id, PATIENCE)
+    assert (run.status, run.attempt) == ("finished", 2)
+    assert timeless(store.records(id)) == undisturbed
+    until(lambda: not first._jobs)  # it has noticed
+    first.close()
+    assert store.run(id) == run
+    second.close()
+    store.close()
+
+
+def test_what_was_for_visitors_who_have_left_is_halted(tmp_path, monkeypatch, scheduler):
+    monkeypatch.setattr(attendant, "HEARTBEAT", 0.2)
+    monkeypatch.setattr(engine_module, "ABSENCE", 5)
+    store = Store(tmp_path / "runs.db")
+    engine = Engine(store, scheduler=scheduler)
+    anns = engine.submit(LONG, visitor="ann")
+    bobs = [engine.submit(replace(LONG, init_seed=seed), visitor="bob") for seed in range(2)]
+    assert engine.submit(LONG, visitor="bob", join=True) == anns
+    for id in (anns, bobs[0]):
+        engine.wait(id, PATIENCE, epochs(1))
+    assert engine.queue_position(bobs[1]) == 1 and engine.waiting_time(bobs[1]) > 0
+    while store.run(bobs[0]).status == "running":
+        engine.seen("ann")
+        time.sleep(0.1)
+    assert (store.run(bobs[0]).status, store.run(bobs[1]).status) == ("paused", "stopped")
+    assert store.run(bobs[1]).reason == "Whoever it was for has left."
+    assert store.run(anns).status == "running"
+    engine.seen("bob")
+    engine.seen("ann")
+    engine.resume(bobs[0])
+    engine.wait(bobs[0], PATIENCE, lambda run: run.status == "running")
+    for id in (anns, bobs[0]):
+        engine.stop(id)
+        engine.wait(id, PATIENCE)
+    engine.close()
+    store.close()
+
+
+def test_the_same_run_is_trained_once_and_limits_hold(tmp_path, monkeypatch, scheduler):
+    monkeypatch.setenv("PAIRDIGITS_VISITOR_RUNS", "1")
+    store = Store(tmp_path / "runs.db")
+    engine = Engine(store, scheduler=scheduler)
+    first = engine.submit(SMALL, visitor="ann", join=True)
+    assert engine.submit(SMALL, visitor="bob", join=True) == first
+    engine.wait(first, PATIENCE)
+    assert engine.submit(SMALL, visitor="cid", join=True) == first
+    anew = engine.submit(SMALL, visitor="ann", speed=0.1)
+    assert anew != first
+    with pytest.raises(NotAllowedError, match="You have 1 runs waiting or training"):
+        engine.submit(replace(SMALL, init_seed=1), visitor="ann")
+    engine.delete(anew)
+    engine.close()
+    store.close()
