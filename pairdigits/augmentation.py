@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import reprlib
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +12,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pairdigits.data import pool
+
+
+def shown(value: object) -> str:
+    """A wrong value as a sentence may have it: cut short if it is long or deep."""
+    text = reprlib.repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 @dataclass(frozen=True)
@@ -34,12 +41,12 @@ class Augmentation:
     def problems(self) -> list[str]:
         """One sentence per field that is out of its range."""
         found = [
-            f"Augmentation {name} is {value!r}: give a number from 0 to {limit:g}."
+            f"Augmentation {name} is {shown(value)}: give a number from 0 to {limit:g}."
             for name, limit in self.LIMITS.items()
             if not isinstance(value := getattr(self, name), int | float) or not 0 <= value <= limit
         ]
         if self.resolution not in (14, 28):
-            found.append(f"Augmentation resolution is {self.resolution!r}: give 14 or 28.")
+            found.append(f"Augmentation resolution is {shown(self.resolution)}: give 14 or 28.")
         return found
 
 

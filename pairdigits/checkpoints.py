@@ -6,6 +6,7 @@ Reading one never executes code, whoever made it.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def loads(content: bytes, source: str = "the file") -> Checkpoint:
         tensors = safetensors.torch.load(content)
         length = int.from_bytes(content[:8], "little")
         header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
-    except (safetensors.SafetensorError, ValueError, KeyError, TypeError):
+    except (safetensors.SafetensorError, ValueError, KeyError, TypeError, RecursionError):
         raise CheckpointError(f"{source} is damaged or no safetensors file.") from None
     if header.get("format") != FORMAT:
         raise CheckpointError(foreign)
@@ -80,11 +81,25 @@ def loads(content: bytes, source: str = "the file") -> Checkpoint:
         with torch.random.fork_rng(devices=[]):
             model = config.build()
         model.load_state_dict(tensors)
-        return Checkpoint(model.eval(), config, normalisation, outcome, json.loads(header["probe"]))
+        probe = json.loads(header["probe"])
+        if not _is_sound(normalisation, outcome, probe):
+            raise ValueError
+        return Checkpoint(model.eval(), config, normalisation, outcome, probe)
     except ConfigError as error:
         raise CheckpointError(f"{source} cannot be used here: {error}") from None
-    except (KeyError, TypeError, ValueError, RuntimeError, AttributeError):
+    except (KeyError, TypeError, ValueError, RuntimeError, AttributeError):  # RecursionError is a RuntimeError
         raise CheckpointError(f"{source} is damaged: its header and its weights do not fit.") from None
+
+
+def _is_sound(normalisation: Normalisation, outcome: Outcome, probe: list[list[float | None]]) -> bool:
+    """Whether what a header says are numbers where a page shows numbers."""
+    cells = [cell for row in probe for cell in row]
+    scores = [outcome.validation_accuracy, outcome.test_digit_accuracy, outcome.all_pairs_accuracy,
+              outcome.last_test_accuracy, *cells]  # fmt: skip
+    known = [*normalisation, outcome.epoch, outcome.test_accuracy, outcome.contradictions, outcome.seconds,
+             *outcome.wrong_cells.values(), *(score for score in scores if score is not None)]  # fmt: skip
+    square = len(probe) == 10 and all(len(row) == 10 for row in probe)
+    return square and all(isinstance(value, int | float) and math.isfinite(value) for value in known)
 
 
 def load(path: str | Path) -> Checkpoint:

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from pairdigits.augmentation import Augmentation
+from pairdigits.augmentation import Augmentation, shown
 from pairdigits.data import BALANCES
 from pairdigits.labels import SIDES
 from pairdigits.models import VARIANTS, PairNet, build
@@ -57,14 +57,14 @@ class RunConfig:
     auxiliary_until: int = 0  # the last epoch with the auxiliary loss, 0..1000; 0 keeps it on
 
     def __post_init__(self) -> None:
-        if isinstance(self.augmentation, dict):
+        if not isinstance(self.augmentation, Augmentation | None):
             object.__setattr__(self, "augmentation", _augmentation(self.augmentation))
         if problems := self._problems():
             raise ConfigError(" ".join(problems))
 
     def _problems(self) -> list[str]:
         found = [
-            f"{_words(name)} is {value!r}: choose one of {', '.join(choices)}."
+            f"{_words(name)} is {shown(value)}: choose one of {', '.join(choices)}."
             for name, choices in CHOICES.items()
             if (value := getattr(self, name)) not in choices
         ]
@@ -73,14 +73,14 @@ class RunConfig:
             fits = isinstance(value, int if kind is int else (int, float)) and not isinstance(value, bool)
             if not (fits and low <= value <= high):
                 number = "whole number" if kind is int else "number"
-                found.append(f"{_words(name)} is {value!r}: give a {number} from {low:,} to {high:,}.")
+                found.append(f"{_words(name)} is {shown(value)}: give a {number} from {low:,} to {high:,}.")
         for name in ("shared", "watch_test", "learn_temperature"):
             if not isinstance(getattr(self, name), bool):
-                found.append(f"{_words(name)} is {getattr(self, name)!r}: give true or false.")
+                found.append(f"{_words(name)} is {shown(getattr(self, name))}: give true or false.")
         if self.augmentation is not None:
             found += self.augmentation.problems()
         try:
-            if self.own_pair:
+            if self.own_pair != "":
                 unpack_pair(self.own_pair)
         except ValueError as error:
             found.append(f"Own pair: {error}")
@@ -153,7 +153,7 @@ class RunConfig:
         """Read what `to_json` wrote (see `from_dict`)."""
         try:
             fields = json.loads(text)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RecursionError):
             raise ConfigError("A run's configuration is not valid JSON.") from None
         return cls.from_dict(fields)
 
@@ -219,7 +219,9 @@ def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _augmentation(fields: dict[str, Any]) -> Augmentation:
+def _augmentation(fields: object) -> Augmentation:
+    if not isinstance(fields, dict):
+        raise ConfigError(f"Augmentation is {shown(fields)}: give an object of named fields, or none.")
     if unknown := sorted(fields.keys() - {field.name for field in dataclasses.fields(Augmentation)}):
         raise ConfigError(f"An augmentation has no {', '.join(unknown)}: leave it out.")
     return Augmentation(**fields)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import math
 import os
 import socket
 import threading
@@ -50,7 +51,7 @@ class Engine(Attendant):
     def __init__(self, store: Store, workers: int | None = None, scheduler: str | None = None):
         self._limits = Limits.from_environment()
         self._present: dict[str, float] = {}  # visitor -> time.monotonic() when last seen
-        self._beaten_at = -float("inf")  # when the last sign of life was written
+        self._beaten_at = -math.inf  # when the last sign of life was written
         self._submitting = threading.Lock()  # so that the same run is not submitted twice at once
         name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"  # as owner in the store
         store.seen(name)
@@ -215,17 +216,17 @@ class Engine(Attendant):
     def wait(self, id: int, timeout: float | None = None, until: Callable[[Run], bool] | None = None) -> Run:
         """Wait until a run rests, or until it is as wanted, and return it; TimeoutError after `timeout` seconds."""
         until = until or (lambda run: run.status not in UNFINISHED)
-        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        end = time.monotonic() + (math.inf if timeout is None else timeout)
         while True:
             with self._changed:
                 known = self._changes
             run = self.store.run(id)
             if until(run):
                 return run
-            with self._changed:
-                rest = None if timeout is None else end - time.monotonic()
-                if not self._changed.wait_for(lambda known=known: self._changes != known, rest):
-                    raise TimeoutError(f"Run {id} is not as wanted after {timeout} s.")
+            if time.monotonic() > end:
+                raise TimeoutError(f"Run {id} is not as wanted after {timeout} s.")
+            with self._changed:  # for a second at most: of another engine's runs nobody tells us
+                self._changed.wait_for(lambda known=known: self._changes != known, min(1, end - time.monotonic()))
 
     def listen(self, listener: Callable[[int], None]) -> None:
         """Have a function called with the id of every run of this engine that has changed in the store or the queue.

@@ -129,7 +129,7 @@ class Reports:
     def adopt(self, owner: str) -> list[int]:
         """Let the unfinished runs that have no living owner wait for a worker of this one; return their ids."""
         with transaction(self._engine) as connection:
-            gone = owners.gone(connection)
+            gone = [name for name in owners.gone(connection) if name != owner]
             left = RUNS.c.status.in_(UNFINISHED) & RUNS.c.owner.in_(["", *gone])
             hidden = left & RUNS.c.deleted
             connection.execute(sa.update(RUNS).where(hidden).values(status="stopped", owner="", ended=Now()))

@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import json
 import shlex
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -59,11 +60,25 @@ def test_command_line_asks_for_the_same_run(config):
     assert run_config(vars(parser.parse_args(words[4:]))) == config
 
 
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from([field.name for field in dataclasses.fields(RunConfig)]), ANY_JSON)
+def test_whatever_stands_in_a_field_is_a_run_or_one_sentence(name, value):
+    with suppress(ConfigError):
+        made = RunConfig.from_dict({name: value})
+        assert RunConfig.from_json(made.to_json()) == made
+
+
 def test_older_files_are_read_and_unknown_fields_refused():
     assert RunConfig.from_dict({"variant": "v2"}) == RunConfig(variant="v2")
     with pytest.raises(ConfigError, match="A run has no momentum"):
         RunConfig.from_dict({"momentum": 0.9})
-    for text in ("", "[1]", "{", "null"):
+    for text in ("", "[1]", "{", "null", "[" * 100_000, '{"variant":' * 100_000):
         with pytest.raises(ConfigError):
             RunConfig.from_json(text)
 
@@ -81,6 +96,9 @@ def test_older_files_are_read_and_unknown_fields_refused():
         ({"shared": "yes"}, "Shared is 'yes': give true or false."),
         ({"augmentation": Augmentation(rotation=200)}, "Augmentation rotation is 200: give a number from 0 to 180."),
         ({"augmentation": {"blur": 1}}, "An augmentation has no blur"),
+        ({"augmentation": ["blur"]}, "Augmentation is ['blur']: give an object of named fields, or none."),
+        ({"augmentation": "default"}, "Augmentation is 'default': give an object"),
+        ({"own_pair": 5}, "Own pair: "),
         ({"variant": "base"}, "The base model reads no digits"),
         ({"variant": "v4", "auxiliary_weight": 0}, "Siamese v4 learns from its digits only"),
         ({"variant": "v4", "auxiliary_until": 5}, "Siamese v4 learns from its digits only"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from dataclasses import replace
 
@@ -66,6 +67,29 @@ def test_a_header_of_another_model_does_not_fit(trained):
     header |= {"normalisation": '{"mean": 0, "std": 1}', "outcome": "{}", "probe": "[]"}
     with pytest.raises(CheckpointError, match="do not fit"):
         checkpoints.loads(safetensors.torch.save(tensors, header))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"probe": "[[0.5]]"},
+        {"probe": '{"0": 1}'},
+        {"probe": json.dumps([["<b>"] * 10] * 10)},
+        {"probe": "[" * 100_000},
+        {"normalisation": '{"mean": "0", "std": 1}'},
+        {"outcome": "{}"},
+        {"outcome": "[]"},
+        {"config": '{"augmentation": ["blur"]}'},
+        {"config": "[" * 100_000},
+    ],
+    ids=lambda changes: "-".join(changes),
+)
+def test_a_header_with_anything_else_in_it_is_one_sentence(trained, changes):
+    content = checkpoints.dumps(*trained)
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])["__metadata__"] | changes
+    with pytest.raises(CheckpointError, match=r"^[^\n]*\.$"):
+        checkpoints.loads(safetensors.torch.save(safetensors.torch.load(content), header))
 
 
 @pytest.mark.parametrize("preset", ["report", "best"])
