@@ -148,7 +148,7 @@ def _preset(name: str, config: RunConfig) -> RunConfig:
 def _apply_preset() -> None:
     """Fill the form by the chosen preset: it stands for other figures with another model, protocol or loss."""
     with contextlib.suppress(ConfigError):  # the page says what is wrong
-        if chosen := st.session_state[key("preset")]:
+        if chosen := st.session_state.get(key("preset")):
             fill(_preset(chosen, current()))
 
 

@@ -67,6 +67,8 @@ def test_nobody_can_make_a_second_engine_and_nobody_reads_the_metrics(server: st
     message = BackMsg(clear_cache=True).SerializeToString()
     page.evaluate("(bytes) => sockets.at(-1).send(new Uint8Array(bytes))", list(message))
     time.sleep(1)
+    page.reload()  # the message has also cleared what this visitor's own session held
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("2")
     press(page, "Start")
     says(page, "finished")
     assert _workers() == before and len(before) == 1
