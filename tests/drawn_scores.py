@@ -1,4 +1,4 @@
-"""How well the committed `best` models read drawings: what test_sketch.py asks for and what README's table shows.
+"""How well the committed `best` models read drawings: what test_sketch.py asks for and what docs/drawings.md's table shows.
 
 ``python -m tests.drawn_scores`` prints the table.
 """
@@ -98,7 +98,7 @@ def unchanged_by_canvas(variant: str) -> float:
 
 
 def markdown() -> str:
-    """README's table."""
+    """docs/drawings.md's table."""
     lines = [
         "| Model | Digits read, tuned on | fresh | Pairs compared, tuned on | fresh | Most lost by place, size or pen |"
         " MNIST through a canvas, read as directly |",
