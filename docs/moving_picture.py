@@ -78,15 +78,20 @@ def main() -> None:
             page.goto(address)
             page.get_by_text("Siamese v7").first.wait_for()
             page.wait_for_timeout(3000)
+            for clear in page.get_by_role("button", name="Clear").all():
+                clear.click()
+            page.wait_for_timeout(1500)
             film.shoot(700)
             draw(film, 0, SEVEN)
             draw(film, 1, THREE)
 
             page.goto(f"{address}/train?variant=v7&epochs=25&speed=5")
             page.get_by_role("button", name="Start", exact=True).click()
-            for _ in range(22):
+            page.mouse.wheel(0, -5000)
+            page.locator(".live-chart .scatterlayer .point").first.wait_for(state="attached")
+            for _ in range(30):
                 page.wait_for_timeout(300)
-                film.shoot(220)
+                film.shoot(250)
             film.shoot(900)
 
             page.goto(f"{address}/probe")
