@@ -25,6 +25,7 @@ report.rounds                           the rounds of an experiment as frames
 report.findings, report.comparisons     what helps, what choosing adds; one setting against another
 report.results                          the report's tables, and every other
 report.conclusions, report.document     a sentence a table; all of them as docs/results.md
+one_digit                               whether a drawing is one digit at all
 verdicts                                every model's answer to one pair
 runs.database, runs.listing             its tables; runs as rows, and pages of them
 runs.visitors                           whose runs they are, who may change them, and limits

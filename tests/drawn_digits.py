@@ -450,22 +450,29 @@ def _trace(points: list[tuple[float, float]]) -> np.ndarray:
 
 def draw(digit: int, hand: int) -> Drawing:
     """Let a hand draw a digit."""
+    names = list(SHAPES[digit])
+    name = names[(hand + digit) % len(names)]
+    pen, strokes = by_hand(SHAPES[digit][name], hand, np.random.default_rng([hand, digit, 2]))
+    return Drawing(digit, hand, name, pen, strokes)
+
+
+def by_hand(
+    shape: list[list[tuple[float, float]]], hand: int, rng: np.random.Generator
+) -> tuple[float, tuple[np.ndarray, ...]]:
+    """The pen's width and the strokes that a hand makes of a shape, somewhere on the canvas."""
     person = np.random.default_rng([hand, 1])
     slant, widening = person.normal(0.08, 0.16), person.uniform(0.5, 0.8)
     tremor, step = person.uniform(0.5, 3), person.uniform(4, 12)  # pixels
     pen, height = round(person.uniform(8, 18), 1), person.uniform(120, 235)  # pixels
     sloppiness = person.uniform(0.01, 0.04)
 
-    rng = np.random.default_rng([hand, digit, 2])
-    names = list(SHAPES[digit])
-    name = names[(hand + digit) % len(names)]
     height *= rng.uniform(0.85, 1.1)
     slant, turn = slant + rng.normal(0, 0.05), np.radians(rng.normal(0, 4))
     frame = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.array([[1, -slant], [0, 1]])
     frame = height * frame @ np.diag([widening * rng.uniform(0.9, 1.15), 1])
 
     strokes = []
-    for points in SHAPES[digit][name]:
+    for points in shape:
         wobble = {point: np.array(point) + rng.normal(0, sloppiness, 2) for point in points}  # corners stay corners
         stroke = _trace([tuple(wobble[point]) for point in points]) @ frame.T
         along = np.r_[0, np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))]
@@ -478,7 +485,7 @@ def draw(digit: int, hand: int) -> Drawing:
     low, high = (bound(np.concatenate(strokes), 0) for bound in (np.min, np.max))
     room = np.maximum(CANVAS - (high - low) - pen - 4, 0)
     place = pen / 2 + 2 + room * rng.beta(2, 2, 2) - low
-    return Drawing(digit, hand, name, pen, tuple((stroke + place).round().clip(0, CANVAS) for stroke in strokes))
+    return pen, tuple((stroke + place).round().clip(0, CANVAS) for stroke in strokes)
 
 
 if __name__ == "__main__":

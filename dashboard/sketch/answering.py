@@ -10,6 +10,10 @@ import streamlit as st
 from dashboard.shared import state
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+
     from pairdigits.checkpoints import Checkpoint
 
 
@@ -19,10 +23,12 @@ class Models(NamedTuple):
     preset: str
     found: dict[str, Checkpoint]
     missing: list[str]  # titles
+    doubts: Callable[[list[np.ndarray]], list[bool]]  # which images (14, 14) are hardly one digit
 
 
 def load(preset: str) -> Models:
     """Import torch and read the models: a second or two for the first visitor, nothing for the next."""
+    from pairdigits import one_digit
     from pairdigits.checkpoints import CheckpointError
     from pairdigits.models import VARIANTS
 
@@ -33,7 +39,7 @@ def load(preset: str) -> Models:
         except CheckpointError:
             missing.append(variant.title)
     _warm_up()
-    return Models(preset, found, missing)
+    return Models(preset, found, missing, one_digit.doubts)
 
 
 @st.cache_resource(show_spinner=False)

@@ -16,6 +16,8 @@ PROBES = {
     "real": "The share of real test pairs that the model calls ≤",
 }
 
+HARDLY = "This is hardly one digit: take the verdict with a pinch of salt."
+
 
 class Boards(NamedTuple):
     """Board -> HTML; empty where there is nothing to say."""
@@ -50,6 +52,7 @@ def answered(seen: tuple[Seen, Seen], models: Models, wanted: str) -> Boards:
         remarks = " ".join(dict.fromkeys(look.remark for look in seen if look.remark))
         cards = verdict_html.idle_cards([model.model.variant for model in models.found.values()])
         return idle(seen, f"Draw the {' and the '.join(empty)}.", remarks, cards)
+    seen = _doubted(seen, models)
     answers = verdicts.ask(models.found, seen[0].image, seen[1].image)
     held = verdicts.reference(answers, (seen[0].label, seen[1].label))
     chosen = next((answer for answer in answers if answer.variant.name == wanted), answers[-1])
@@ -66,3 +69,12 @@ def answered(seen: tuple[Seen, Seen], models: Models, wanted: str) -> Boards:
         verdict_html.cards(answers, chosen, held, models.missing),
         probe_place.why(chosen, probe, PROBES[chosen.variant.probe_kinds[0]], held),
     )
+
+
+def _doubted(seen: tuple[Seen, Seen], models: Models) -> tuple[Seen, Seen]:
+    """With a remark on what is hardly one digit; where somebody knows the digit, or its shape got one, as it was."""
+    left, right = (
+        look._replace(remark=HARDLY) if doubted and look.label is None and not look.remark else look
+        for look, doubted in zip(seen, models.doubts([look.image for look in seen]), strict=True)
+    )
+    return left, right

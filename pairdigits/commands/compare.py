@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from pairdigits import checkpoints
+from pairdigits import checkpoints, one_digit
 from pairdigits.config import ConfigError
 from pairdigits.models import VARIANTS
 from pairdigits.photo import read_image
@@ -28,6 +28,8 @@ def run(left: str, right: str, preset: str) -> None:
             raise ConfigError(f"{path}: {sketch.remark}")
         if sketch.remark:
             print(f"{path}: {sketch.remark}")
+        elif any(one_digit.doubts([to_pooled(sketch.image)])):
+            print(f"{path}: This is hardly one digit.")
     models = {name: checkpoints.trained(preset, name) for name in VARIANTS}
     answers = ask(models, *(to_pooled(sketch.image) for sketch in sketches))
     digits = reference(answers)
