@@ -2,8 +2,8 @@
 
 Letters and symbols that pass for a digit (B D G I J L O Q S Z, b g l o q s y z) are left out: nobody could say that
 they are none. The rule that flags non-digits is fitted on other shapes, other scribbles, other hands and other seeds
-(`fitted`) than it is tested on (`held_out`), by which one choice was made: its bound was raised from 0.6%
-to 1% of left-out digits. Half of the shapes that it is fitted on now were held out from a first fit, which flagged 77% of them.
+(`fitted`) than it is tested on (`held_out`), by which one choice was made: its bound was raised from 0.6% to 1% of
+left-out digits. Half of the shapes that it is fitted on now were held out from a first fit, which flagged 77% of them.
 """
 
 from __future__ import annotations
