@@ -7,6 +7,8 @@ import os
 import pytest
 import torch
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from pairdigits.config import RunConfig
 from pairdigits.data import MNIST, load_mnist
@@ -15,6 +17,11 @@ if "OMP_NUM_THREADS" not in os.environ:
     torch.set_num_threads(1)  # what the tests train is too small for more
 settings.register_profile("anywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # busy machines too
 settings.load_profile("anywhere")
+
+TOGETHER = (
+    ("tests/browser/",),  # one server and one browser
+    ("tests/core/test_engine.py", "tests/core/test_experiments.py"),  # one Dask cluster
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,12 +34,23 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return min(os.cpu_count() or 1, 4) if whole else 0
 
 
+class ByFile(LoadScopeScheduling):
+    """A file's tests stay in one process, so its fixtures and caches are made once; so do those of a group of files."""
+
+    def _split_scope(self, nodeid: str) -> str:  # xdist's own groups need an older pytest
+        path = nodeid.partition("::")[0]
+        return next((group[0] for group in TOGETHER if path.startswith(group)), path)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Who runs what."""
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("slow") and not config.getoption("--slow"):
             item.add_marker(pytest.mark.skip(reason="slow: give --slow"))
-        if not item.get_closest_marker("xdist_group"):  # a file's fixtures and caches are made once
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -33,12 +33,10 @@ HARMLESS = ("/_stcore/health", "/_stcore/host-config")
 expect.set_options(timeout=60_000)  # milliseconds: CI's machines are slow and busy
 
 
-@pytest.hookimpl(tryfirst=True)  # before each file becomes a group of its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one server and one browser for all
 
 
 @pytest.fixture(scope="session")

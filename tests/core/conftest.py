@@ -24,7 +24,7 @@ USER = "postgres" if hasattr(os, "getuid") and os.getuid() == 0 else None  # it 
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """An engine on two worker processes; a file that uses it belongs to the xdist group "dask"."""
+    """An engine on two worker processes; a file that uses it is named in `TOGETHER`."""
     engine = Engine(Store(tmp_path_factory.mktemp("engine") / "runs.db"), workers=2)
     yield engine
     engine.close()

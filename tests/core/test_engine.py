@@ -24,8 +24,6 @@ from pairdigits.runs.engine import Engine
 from pairdigits.runs.store import Run, Store
 from pairdigits.training import Training
 
-pytestmark = pytest.mark.xdist_group("dask")
-
 TINY = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
 LONG = replace(TINY, epochs=500)
 BUSY = replace(TINY, epochs=1000, train_pairs=1000)

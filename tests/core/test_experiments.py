@@ -11,8 +11,6 @@ from pairdigits.config import CORRECTED, PUBLISHED, ConfigError
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round, RoundsError
 
-pytestmark = pytest.mark.xdist_group("dask")
-
 
 @pytest.fixture
 def experiment(tiny):
