@@ -26,10 +26,17 @@ def test_nothing_serious_stands_in_anybodys_way(server: str, page: Page, address
     found = []
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
-        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)  # the page has come to its end
-        page.wait_for_timeout(1500)  # milliseconds, for what is drawn and faded in after that
+        settle(page)
         for violation in Axe().run(page).response["violations"]:
             if violation["impact"] in ("serious", "critical"):
                 nodes = [f"{node['html'][:150]} {node['any'][:1]}" for node in violation["nodes"][:3]]
                 found.append(f"{theme}: {violation['id']} ({len(violation['nodes'])}): {nodes}")
     assert not found, "\n".join(found)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has come to its end and nothing on it is pale, because it is old or fades in."""
+    busy = page.locator('[data-testid="stStatusWidget"], [data-testid="stSpinner"], [data-stale="true"]')
+    for _ in range(3):  # a fragment may begin where the page has ended
+        expect(busy).to_have_count(0)
+        page.wait_for_timeout(700)

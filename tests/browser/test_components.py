@@ -110,7 +110,7 @@ def test_other_widgets_leave_a_drawing_alone_and_an_example_replaces_it(site: Pa
     stroke(site, (0.2, 0.2), (0.8, 0.8))
     says(site, "strokes 1")
     thin = ink(site)
-    site.get_by_role("slider").press("End")
+    site.get_by_role("slider", name="Pen").press("End")
     says(site, "^pen 40")
     assert ink(site) == thin
     stroke(site, (0.2, 0.8), (0.8, 0.2))
