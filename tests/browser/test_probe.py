@@ -83,7 +83,7 @@ def test_the_slider_and_a_click_answer_at_once(probe: Page) -> None:
 def test_a_run_of_ones_own_is_probed_beside_the_reports_models(server: str, page: Page) -> None:
     page.goto(f"{server}/train?epochs=2&train_pairs=300&variant=v5")
     page.get_by_role("button", name="Start", exact=True).click(timeout=PATIENCE)
-    expect(page.get_by_test_id("stProgress").filter(has_text="finished")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile("finished, .* s of training")).first).to_be_visible(timeout=PATIENCE)
     run = parse_qs(urlsplit(page.url).query)["runs"][0]
     opened(page, f"{server}/probe?source=run+{run}")
     title = re.compile(rf"Run {run} \(Siamese v5\): \d+ of 100 cells wrong")
