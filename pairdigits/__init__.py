@@ -41,6 +41,7 @@ options                                 options that commands share
 commands.report, commands.grid          python -m pairdigits report, and its grid search
 commands.train, commands.lessons        a run; the prepared results
 commands.probe, commands.compare        what models say of digits
-commands.bench, __main__                how fast training is; the command line
+commands.dashboard, commands.bench      the server of the pages; how fast training is
+__main__                                the command line
 ======================================  ====================================================================
 """

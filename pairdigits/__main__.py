@@ -15,6 +15,7 @@ COMMANDS = {
     "lessons": "Make the prepared results behind the teaching pages.",
     "probe": "Print a model's verdict for each of the 100 pairs of digits.",
     "compare": "Compare two drawn digits with every model.",
+    "dashboard": "Open the pages in a server of this machine.",
     "bench": "Measure how fast training is on this machine.",
 }
 

@@ -97,8 +97,7 @@ def test_the_command_line_finds_the_trained_models(run: Run) -> None:
 
 @pytest.mark.slow
 def test_the_dashboard_is_served_with_its_own_settings(run: Run, installed: Path, elsewhere: dict) -> None:
-    code = "from dashboard.components.live_chart import plotly_script; print(plotly_script().name)"
-    script = run("python", "-c", code).stdout.strip()
+    script = run("python", "-c", "from dashboard.live.plotly_script import ADDRESS; print(ADDRESS)").stdout.strip()
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
@@ -108,7 +107,7 @@ def test_the_dashboard_is_served_with_its_own_settings(run: Run, installed: Path
         try:
             assert answered(f"http://localhost:{port}/_stcore/health") == b"ok"
             assert b"<title>Streamlit" in answered(f"http://localhost:{port}/probe")
-            assert b"plotly.js" in answered(f"http://localhost:{port}/app/static/{script}")[:1000]  # off by default
+            assert b"plotly.js" in answered(f"http://localhost:{port}/{script}")[:1000]
         finally:
             server.terminate()
 
