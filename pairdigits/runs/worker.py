@@ -117,8 +117,9 @@ def train(task: Task) -> Result:
             if len(records) == task.epochs or asked.halts(began) or _nobody_waits(worker, key):
                 return Result(records, snapshot=training.snapshot())
             began = time.monotonic()
-        outcome = training.outcome(task.all_pairs)
-        return Result(records, outcome=outcome.to_dict(), model=checkpoints.dumps(training, outcome))
+        with _turn:  # models are built on the way, which draws random numbers
+            outcome = training.outcome(task.all_pairs)
+            return Result(records, outcome=outcome.to_dict(), model=checkpoints.dumps(training, outcome))
     finally:
         del _controls[key]
 
