@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -17,7 +18,7 @@ from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord
 from pairdigits.training import Training
 
-SAVE = 3  # s between snapshots: no more is lost when the worker or the server dies
+SAVE = 3  # s between snapshots, from the first epoch on: no more is lost when the worker or the server dies
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def train(task: Task) -> Result:
         with _turn:
             training = Training.restore(task.snapshot) if task.snapshot else Training(RunConfig.from_json(task.config))
         records, began = [], time.monotonic()
-        saved = began
+        saved = -math.inf
         for record in _in_turn(training):
             records.append(record.to_dict())
             if due := time.monotonic() > saved + SAVE:
