@@ -66,6 +66,14 @@ def feed() -> Feed:
         return _kept.feed
 
 
+def seen(token: str) -> None:
+    """A visitor's page is open; before there is an engine there are no runs that this could save."""
+    if _kept.engine is not None:
+        from pairdigits.runs.visitors import identity
+
+        _kept.engine.seen(identity(token))
+
+
 def begin() -> None:
     """Make all; what is wrong with the database or the cluster is said on the pages, which ask again."""
     try:

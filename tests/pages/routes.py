@@ -12,13 +12,15 @@ from urllib.request import Request, urlopen
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 
 @contextmanager
-def serve(routes: Sequence[BaseRoute]) -> Iterator[str]:
+def serve(routes: Sequence[BaseRoute], middleware: Sequence[Middleware] = ()) -> Iterator[str]:
     """Serve these and give the address."""
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), host="127.0.0.1", port=0, log_level="error"))
+    app = Starlette(routes=routes, middleware=middleware)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
