@@ -6,6 +6,7 @@ bias, activations and softmax included.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -220,16 +221,17 @@ def read(model: SiameseNet, images: Tensor, side: int = 0) -> TowerOutput:
 
 
 _WHY_NOT = {
-    "ideal": "its last layer is not given ten values per digit, so there is no ideal signal to give it",
-    "typical": "it sees both digits as one image, so there is no typical single digit",
+    "ideal": "an ideal signal is ten values per digit, and the last layer is not given those",
+    "typical": "both digits are seen as one image, so there is no typical single digit",
 }
 
 
-def why_not(variant: Variant, kind: str) -> str | None:
-    """Why a kind of probe does not apply to a variant, in one sentence; None where it does."""
-    return None if kind in variant.probe_kinds else f"{variant.title} has no such probe: {_WHY_NOT[kind]}."
+def why_not(variants: Iterable[Variant], kind: str) -> str | None:
+    """Why a kind of probe does not apply to some of these variants, in one sentence; None where it applies to all."""
+    titles = [variant.title for variant in variants if kind not in variant.probe_kinds]
+    return f"There is no such probe of {', '.join(titles)}: {_WHY_NOT[kind]}." if titles else None
 
 
 def _require(model: PairNet, kind: str) -> None:
-    if reason := why_not(model.variant, kind):
+    if reason := why_not([model.variant], kind):
         raise ValueError(reason)

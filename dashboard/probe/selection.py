@@ -96,23 +96,21 @@ def controls(source: Source) -> Choice:
 
 
 def probed(choice: Choice) -> tuple[dict[Subject, Probe], list[str]]:
-    """The probes of all models that have this kind, and a sentence for each that has not."""
+    """The probes of all models that have this kind, and why the others have none."""
     from pairdigits.checkpoints import CheckpointError
     from pairdigits.models import VARIANTS
     from pairdigits.probe import why_not
 
     own = [choice.source.own] if choice.source.own else []
     subjects = own + [Subject(name, choice.source.preset, name) for name in VARIANTS]
-    found, missing = {}, []
+    reason = why_not([VARIANTS[name] for name in dict.fromkeys(subject.variant for subject in subjects)], choice.kind)
+    found, missing = {}, [reason] if reason else []
     for subject in subjects:
-        reason = why_not(VARIANTS[subject.variant], choice.kind)
-        try:
-            if reason is None:
+        if choice.kind in VARIANTS[subject.variant].probe_kinds:
+            try:
                 found[subject] = probe_of(subject, choice)
-        except CheckpointError as error:
-            reason = str(error)
-        if reason:
-            missing.append(reason)
+            except CheckpointError as error:
+                missing.append(str(error))
     return found, missing
 
 

@@ -109,7 +109,7 @@ def test_cells_without_pairs_are_unknown_not_wrong():
 def test_kinds_that_do_not_apply_say_why(name):
     variant = VARIANTS[name]
     for kind in probe.KINDS:
-        reason = probe.why_not(variant, kind)
+        reason = probe.why_not([variant], kind)
         assert (reason is None) == (kind in variant.probe_kinds)
         assert reason is None or variant.title in reason
     if name in ("base", "v2", "v3"):

@@ -81,9 +81,10 @@ def test_an_address_that_makes_no_sense_is_told_so_and_the_page_stands(page):
 
 def test_where_a_kind_does_not_apply_the_page_says_why(page):
     app = page(kind="ideal")
-    assert "Base has no such probe: its last layer is not given ten values per digit" in said(app)
+    assert "There is no such probe of Base, Siamese v2, Siamese v3: an ideal signal is ten values" in said(app)
+    assert said(app).count("no such probe") == 1
     app = page(kind="real", variant="base")
-    assert "Base:" in said(app) and "has no such probe" not in said(app)
+    assert "Base:" in said(app) and "no such probe" not in said(app)
     assert "no last layer that compares two digits" in app.info[0].value
 
 
