@@ -78,6 +78,7 @@ class Sketchpad {
   async load({ version, background, strokes, restore }) {
     const kept = restore && !this.version && JSON.parse(sessionStorage.getItem(this.name));
     if (kept) ({ background, strokes } = kept);
+    this.known = kept ? kept.known : this.data.live?.given; // what a network sees of it, and which digit it is
     this.own = !!kept; // Python does not have its background yet
     this.version = version;
     this.release();
@@ -89,7 +90,7 @@ class Sketchpad {
     strokes.forEach((_, i) => steps.push({ background: image || null, strokes: strokes.slice(0, i + 1) }));
     this.drawing = steps.pop();
     this.past = steps;
-    this.given = kept ? -1 : steps.length; // more steps than these, and it is another drawing
+    this.original = this.known ? this.drawing : null;
     this.show();
     if (kept) this.send();
     else this.keep();
@@ -146,7 +147,7 @@ class Sketchpad {
   }
 
   look() {
-    return this.past.length > this.given ? { pixels: this.pixels() } : this.data.live.given;
+    return this.drawing === this.original ? this.known : { pixels: this.pixels() };
   }
 
   async ask() {
@@ -222,15 +223,17 @@ class Sketchpad {
     if (pixels === this.sent && this.version === this.sentVersion) return; // the pen rests
     Object.assign(this, { sent: pixels, sentVersion: this.version });
     const { background, strokes } = this.drawing;
-    const known = this.own ? background && background.src : !!background;
-    this.setStateValue("drawing", { version: this.version, pixels, strokes, background: known });
+    const under = this.own ? background && background.src : !!background;
+    const known = this.own && this.drawing === this.original ? this.known : null;
+    this.setStateValue("drawing", { version: this.version, pixels, strokes, background: under, known });
     this.keep();
   }
 
   keep() {
     const { background, strokes } = this.drawing;
+    const known = this.drawing === this.original ? this.known : null;
     try {
-      sessionStorage.setItem(this.name, JSON.stringify({ background: background && background.src, strokes }));
+      sessionStorage.setItem(this.name, JSON.stringify({ background: background && background.src, strokes, known }));
     } catch { /* no room, or not allowed: then a reload brings the example */ }
   }
 

@@ -57,11 +57,14 @@ class Drawing:
         Each ``{"width": float, "points": [x0, y0, x1, y1, ...]}`` in a square of 280 units; what undo takes back.
     background : str or None
         The image under the strokes, as a ``data:`` URI.
+    known : object
+        What the page had given as ``live["given"]``, where the browser restored just that; from outside, so to check.
     """
 
     pixels: np.ndarray
     strokes: list[dict[str, Any]] = field(default_factory=list)
     background: str | None = None
+    known: Any = None
 
     @classmethod
     def of_image(cls, image: np.ndarray) -> Drawing:
@@ -176,4 +179,4 @@ def received(sent: dict[str, Any], background: str | None = None) -> Drawing:
     under = sent.get("background")
     if isinstance(under, str):  # the browser kept it while the page was loaded again, and alone gets it back
         background = under if under.startswith(PNG_URI) and len(under) < LONGEST_URI else None
-    return Drawing(pixels, strokes, background if under else None)
+    return Drawing(pixels, strokes, background if under else None, sent.get("known"))

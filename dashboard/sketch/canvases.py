@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.components.sketchpad import Drawing, sketchpad
-from dashboard.sketch.looks import EMPTY, SIDES, Seen, as_json, look
+from dashboard.sketch.looks import EMPTY, SIDES, Seen, as_json, look, of_json
 from dashboard.sketch.visitor import visitor
 from pairdigits import sketch
 
@@ -20,8 +20,14 @@ class Shown(NamedTuple):
 
 
 def drawn(drawing: Drawing) -> Shown:
-    """Send a drawing through the pipeline."""
-    return Shown(drawing, look(drawing.pixels))
+    """Send a drawing through the pipeline, unless the browser kept what a network sees of it.
+
+    Raises
+    ------
+    ValueError
+        If what the browser kept makes no sense.
+    """
+    return Shown(drawing, of_json(drawing.known) if drawing.known else look(drawing.pixels))
 
 
 def of_file(content: bytes) -> Shown:

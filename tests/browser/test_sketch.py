@@ -249,6 +249,25 @@ def test_a_reload_keeps_a_drawing(sketch: Page) -> None:
     expect(sketch.get_by_text("Draw the first digit.")).to_be_visible()
 
 
+def test_a_reload_keeps_which_digits_these_are(sketch: Page) -> None:
+    press_example(sketch, "Random test pair")
+    truth = sketch.locator(".headline").inner_text()
+    assert "In truth" in truth
+    before = [picture(sketch, side) for side in (0, 1)]
+    sketch.reload()
+    expect(sketch.locator(".headline")).to_have_text(sketch_text(truth), timeout=20_000)
+    assert [picture(sketch, side) for side in (0, 1)] == before
+    draw(sketch, 0, ONE)  # whoever changes it knows no more what it is
+    expect(sketch.locator(".headline")).not_to_contain_text("In truth")
+    sketch.get_by_role("button", name="Undo: First digit").click()
+    expect(sketch.locator(".headline")).to_contain_text("In truth")
+
+
+def sketch_text(inner: str) -> re.Pattern:
+    """The same words, however they are broken into lines."""
+    return re.compile(r"\s*".join(map(re.escape, inner.split())))
+
+
 def test_a_key_puts_a_digit_on_a_canvas(sketch: Page) -> None:
     for digit in "0123456789":
         canvas(sketch, 0).press(digit)

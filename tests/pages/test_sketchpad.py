@@ -32,6 +32,7 @@ def test_what_the_browser_sends_becomes_a_drawing():
     assert drawing.pixels.sum() == 255 * 100 and not drawing.blank
     assert drawing.strokes == [STROKE] and drawing.background is None
     assert received(sent(background=True), "data:x").background == "data:x"
+    assert drawing.known is None and received(sent(known={"label": 3})).known == {"label": 3}
 
 
 @pytest.mark.parametrize(
