@@ -128,7 +128,7 @@ def probe_gallery(
             )
             layout["annotations"].append(
                 {
-                    "text": f"<b>{name}</b><br>{count} wrong",
+                    "text": f"<b>{style.words(name)}</b><br>{count} wrong",
                     "font": {"size": 13},
                     "x": left + 4.5,
                     "xref": x,
@@ -140,7 +140,7 @@ def probe_gallery(
             )
         traces += [
             trace | {"xaxis": x, "yaxis": y}
-            for trace in (_cells(board, wrong, mode, [name for name, _ in row]), _crosses(wrong, size=6))
+            for trace in (_cells(board, wrong, mode, [style.words(name) for name, _ in row]), _crosses(wrong, size=6))
         ]
     return {"data": traces, "layout": layout}
 

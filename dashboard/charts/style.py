@@ -7,6 +7,7 @@ place, in the browser, whenever the theme changes.
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 # Stand-ins, as in streamlit/elements/lib/streamlit_plotly_theme.py; live_chart.js lists the same.
@@ -27,6 +28,11 @@ def colour(index: int) -> str:
 def scale(stops: tuple[str, ...]) -> list[list]:
     """Evenly spaced colours as a Plotly colour scale."""
     return [[i / (len(stops) - 1), stop] for i, stop in enumerate(stops)]
+
+
+def words(text: str) -> str:
+    """A text that somebody typed, as Plotly shows it unchanged: it reads HTML, links too, in every text."""
+    return escape(text, quote=False)
 
 
 def layout(height: int, title: str = "", **more: Any) -> dict[str, Any]:

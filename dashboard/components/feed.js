@@ -34,7 +34,7 @@ class Feed {
     this.wanted = wants;
     this.source?.close();
     this.source = null;
-    if (!this.launches.size) return this.listen(false);
+    if (!this.wants().launches.length) return this.listen(false);
     this.source = new EventSource(this.address("live/events"));
     this.source.onmessage = ({ data, lastEventId }) => {
       this.listen(false);
@@ -46,7 +46,7 @@ class Feed {
   }
 
   wants() {
-    const ids = [...this.launches.keys()];
+    const ids = [...this.launches].filter(([, launch]) => !launch.played).map(([id]) => id);
     return { launches: ids, probes: ids.filter((id) => [...this.launches.get(id).watchers].some(({ probe }) => probe)) };
   }
 
@@ -84,12 +84,32 @@ class Feed {
     }
     for (const message of messages) {
       const launch = this.launches.get(message.launch);
-      if (!launch) continue;
-      if (message.again) launch.points.clear();
-      for (const [epoch, point] of Object.entries(message.points)) launch.points.set(Number(epoch), point);
-      launch.latest = { ...message, probe: message.probe ?? launch.latest?.probe };
-      for (const { call } of launch.watchers) call(launch);
+      if (launch && !launch.played) this.tell(launch, message);
     }
+  }
+
+  tell(launch, message) {
+    if (message.again) launch.points.clear();
+    for (const [epoch, point] of Object.entries(message.points)) launch.points.set(Number(epoch), point);
+    launch.latest = { ...message, probe: message.probe ?? launch.latest?.probe };
+    for (const { call } of launch.watchers) call(launch);
+  }
+
+  // Shows a watched launch that has come to rest once more as it trained, so many epochs a second.
+  async play(id, speed) {
+    const launch = this.launches.get(id);
+    if (launch.played) return;
+    launch.played = true; // nothing more is asked of the server
+    let messages = [];
+    try {
+      messages = await (await fetch(serverAddress(`live/replay?launch=${id}`))).json();
+    } catch { /* the server is away: what stands there stays */ }
+    for (const message of messages) {
+      if (this.launches.get(id) !== launch) return; // nobody watches any more
+      this.tell(launch, message);
+      await new Promise((next) => setTimeout(next, 1000 / speed));
+    }
+    launch.played = false;
   }
 }
 

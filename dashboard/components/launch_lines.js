@@ -20,7 +20,7 @@ function made() {
 }
 
 function listen(root, line, row, said) {
-  return feed().watch(line.launch, (known) => {
+  const stop = feed().watch(line.launch, (known) => {
     const { latest } = known;
     const text = latest[line.field];
     if (text !== undefined) write(row, { ...line, text, progress: line.progress === null ? null : latest.progress });
@@ -32,6 +32,8 @@ function listen(root, line, row, said) {
     root.turn = setTimeout(() => { if (known.latest.active !== line.active) root.turned(String(line.launch)); },
       TOGETHER * (1 + Math.random()));
   });
+  if (line.play) feed().play(line.launch, line.play);
+  return stop;
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

@@ -36,6 +36,8 @@ class Line:
         Whether the launch trains or waits, as far as the page knows; none if nothing follows from it.
     progress : float, optional
         0..1; none for a line without a bar.
+    play : float, optional
+        Show the launch, which has come to rest, once more as it trained, at so many epochs a second.
     """
 
     title: str
@@ -44,9 +46,10 @@ class Line:
     field: str = "words"
     active: bool | None = None
     progress: float | None = None
+    play: float | None = None
 
 
-def launch_lines(key: str, lines: Sequence[Line], on_turn: Callable[[], None] = lambda: None) -> None:
+def launch_lines(key: str, lines: Sequence[Line], on_turn: Callable[[int], None] = lambda launch: None) -> None:
     """Show lines; the page, or the fragment around them, runs again when a launch comes to rest or begins.
 
     Parameters
@@ -55,6 +58,11 @@ def launch_lines(key: str, lines: Sequence[Line], on_turn: Callable[[], None] = 
         Unique on the page.
     lines : sequence of Line
     on_turn : callable
-        Called before the page runs again.
+        Called with the launch before the page runs again.
     """
-    _mount(key=key, data=[asdict(line) for line in lines], on_turned_change=on_turn)
+
+    def turned() -> None:
+        if launch := st.session_state[key].turned:
+            on_turn(int(launch))
+
+    _mount(key=key, data=[asdict(line) for line in lines], on_turned_change=turned)

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.lesson import article, notes, presenter, reading, slide
 from dashboard.lesson.steps import STEPS
 from dashboard.shared import state
+from dashboard.shared.plain import plain
 
 
 def main() -> None:
@@ -34,5 +35,5 @@ def _number() -> int:
         return st.session_state.get("lesson.step", 1)
     if asked.isdecimal() and 1 <= int(asked) <= len(STEPS):
         return int(asked)
-    st.info(f"The lesson has no step “{asked[:20]}”: it has {len(STEPS)}. Here is the first.")
+    st.info(plain(f"The lesson has no step “{asked[:20]}”: it has {len(STEPS)}. Here is the first."))
     return 1

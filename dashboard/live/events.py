@@ -32,7 +32,7 @@ PATIENCE = 20  # s for a browser to take what it is sent
 
 async def stream(request: Request) -> Response:
     """The route of events."""
-    watched, probes = _ids(request, "launches"), _ids(request, "probes")
+    watched, probes = ids(request, "launches"), ids(request, "probes")
     since = _positions(request.headers.get("last-event-id") or request.query_params.get("since", ""))
     feed = await run_in_threadpool(service.feed)
 
@@ -51,7 +51,7 @@ async def stream(request: Request) -> Response:
 
 async def changes(request: Request) -> JSONResponse:
     """The route of answers."""
-    watched, probes = _ids(request, "launches"), _ids(request, "probes")
+    watched, probes = ids(request, "launches"), ids(request, "probes")
     positions = _positions(request.query_params.get("since", ""))
 
     def answer() -> dict:
@@ -68,7 +68,7 @@ async def changes(request: Request) -> JSONResponse:
         return JSONResponse({"error": str(error)}, 503)
 
 
-def _ids(request: Request, name: str) -> list[int]:
+def ids(request: Request, name: str) -> list[int]:
     """The launches that a parameter names, in order; what is none is left out."""
     given = [int(text) for text in request.query_params.get(name, "").split(",") if text.isdecimal() and len(text) < 12]
     return list(dict.fromkeys(id for id in given if 0 < id < LARGEST))[:MOST]

@@ -9,16 +9,18 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dashboard.live.message import View
+    from dashboard.shared.launches import Launch
     from pairdigits.runs.engine import Engine
+    from pairdigits.runs.jobs import Wait
 
 BREATH = 0.05  # s between looks: an epoch may take a few milliseconds, and nobody sees that many
-SLOW = 1.0  # s between looks at other servers' runs
+SLOW = 1.0  # s between looks at other servers' runs, and at the queue
 
 _log = logging.getLogger(__name__)
 
@@ -101,14 +103,17 @@ class Feed:
 
     def look(self, id: int) -> View | None:
         """A launch as it is now."""
-        from dashboard.live.message import View, describe
         from dashboard.shared.launches import load
 
         found = load(self._engine.store, [id], self._known)
         if not found:
             return None
-        speed = self._engine.speed(found[0].runs[0].id)
-        return View(found[0], describe(found[0], self._engine.queue_position, speed))
+        return self._say(found[0], self._engine.waits())
+
+    def _say(self, launch: Launch, waits: Mapping[int, Wait]) -> View:
+        from dashboard.live.message import View, describe
+
+        return View(launch, describe(launch, waits, self._engine.trouble))
 
     def _watched(self) -> set[int]:
         return {id for subscription in self._subscriptions for id in subscription.ids}
@@ -131,11 +136,13 @@ class Feed:
             try:
                 for id in watched:
                     if self._is_stale(id, touched, slow):
-                        self._renew(id)
+                        self._show(id, self.look(id))
             except ValueError as error:  # the database is away; it may come back
                 _log.warning("%s", error)
                 with self._lock:
                     self._touched |= touched
+            if slow:
+                self._reword(watched)
             time.sleep(BREATH)
 
     def _is_stale(self, id: int, touched: set[int], slow: bool) -> bool:
@@ -147,12 +154,19 @@ class Feed:
         runs = view.launch.runs
         if any(run.id in touched for run in runs):
             return True
-        if touched and any(run.status == "queued" for run in runs):  # others may have moved up
-            return True
         return slow and any(run.owner not in ("", self._engine.name) for run in runs)
 
-    def _renew(self, id: int) -> None:
-        view = self.look(id)
+    def _reword(self, watched: set[int]) -> None:
+        """What changes of a launch without the store: its place in the queue, the time it waits, and trouble."""
+        waits = self._engine.waits()
+        for id in watched:
+            view = self._views.get(id)
+            if view is not None and view.launch.active:
+                said = self._say(view.launch, waits)
+                if said.words != view.words:
+                    self._show(id, said)
+
+    def _show(self, id: int, view: View | None) -> None:
         with self._lock:
             if id in self._watched():
                 self._views[id] = view

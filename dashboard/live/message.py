@@ -6,7 +6,7 @@ Importing this loads torch.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from dashboard.charts import probes
 from dashboard.shared.launches import Launch, columns
 from pairdigits import cells
 from pairdigits.records import EpochRecord
+from pairdigits.runs.jobs import Wait
 
 Position = tuple[tuple[int, int], ...]  # attempt and epochs of each round: how much of a launch a browser has
 
@@ -108,17 +109,22 @@ def gap_words(rounds: Sequence[EpochRecord]) -> str:
     return f"{', '.join(said)}." if said else ""
 
 
-def describe(launch: Launch, place: Callable[[int], int], speed: float | None = None) -> str:
+def describe(launch: Launch, waits: Mapping[int, Wait], trouble: str = "") -> str:
     """How far a launch is, in a few words.
 
     Parameters
     ----------
     launch : Launch
-    place : callable
-        A run's id -> its place in the queue, 0 where it does not wait.
-    speed : float, optional
-        The limit that was set, in epochs a second.
+    waits : mapping
+        A run's id -> how long it will wait; as `Engine.waits`.
+    trouble : str
+        What keeps runs from going on, one sentence, as `Engine.trouble`.
     """
+    words = _state(launch, waits)
+    return f"{words}. {trouble}" if trouble and launch.active else words
+
+
+def _state(launch: Launch, waits: Mapping[int, Wait]) -> str:
     running = [run for run in launch.runs if run.status == "running"]
     queued = [run for run in launch.runs if run.status == "queued"]
     finished = sum(run.status == "finished" for run in launch.runs)
@@ -128,10 +134,12 @@ def describe(launch: Launch, place: Callable[[int], int], speed: float | None = 
         epoch, epochs = max(run.epochs for run in running), launch.config.epochs
         if epoch == epochs and not queued:
             return f"{rounds}all {epochs} epochs trained, scoring the chosen model"
-        return f"{rounds}epoch {epoch} of {epochs}{_time_left(launch, len(running), speed)}"
+        return f"{rounds}epoch {epoch} of {epochs}{_time_left(launch, len(running))}"
     if queued:
-        number = place(queued[0].id)
-        return f"{rounds}place {number} in the queue" if number else f"{rounds}about to start"
+        wait = waits.get(queued[0].id)
+        if wait is None:
+            return f"{rounds}about to start"
+        return f"{rounds}place {wait.place} in the queue, begins {_in_about(wait.seconds)}"
     if launch.finished:
         seconds = sum(run.outcome.seconds for run in launch.runs)
         return f"{f'{total} rounds' if total > 1 else 'finished'}, {seconds:.1f} s of training"
@@ -140,7 +148,16 @@ def describe(launch: Launch, place: Callable[[int], int], speed: float | None = 
     return f"{rounds}{rest.status} after epoch {rest.epochs} of {launch.config.epochs}{reason}"
 
 
-def _time_left(launch: Launch, workers: int, speed: float | None) -> str:
+def _in_about(seconds: float) -> str:
+    """In words that do not change every moment: an estimate is no better than that."""
+    if seconds < 2.5:
+        return "soon"
+    step = 5 if seconds < 60 else 10
+    return f"in about {step * round(seconds / step):,} s"
+
+
+def _time_left(launch: Launch, workers: int) -> str:
+    speed = launch.runs[0].speed
     seconds = [record.seconds for records in launch.records for record in records[-10:]]
     if not seconds:
         return ""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 from starlette.routing import Route
 
-from dashboard.live import events, plotly_script
+from dashboard.live import events, plotly_script, replay
 
 
 def routes() -> list[Route]:
@@ -15,6 +15,7 @@ def routes() -> list[Route]:
     return [
         route("live/events", events.stream),
         route("live/changes", events.changes),
+        route("live/replay", replay.respond),
         route(plotly_script.ADDRESS, plotly_script.respond),
     ]
 

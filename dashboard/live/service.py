@@ -8,6 +8,7 @@ edited, are a place for them.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 from types import ModuleType
@@ -76,6 +77,10 @@ def seen(token: str) -> None:
 
 def begin() -> None:
     """Make all; what is wrong with the database or the cluster is said on the pages, which ask again."""
+    from pairdigits.runs.visitors import TEACHER, teacher_code
+
+    if TEACHER not in os.environ:
+        print(f"\n  The teacher's code, made up for this start: {teacher_code()}\n", flush=True)
     try:
         feed()
     except ValueError as error:

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.probe import probed_models
 from dashboard.probe.probed_models import Subject
 from dashboard.shared import state
+from dashboard.shared.plain import plain
 from pairdigits import cells
 
 if TYPE_CHECKING:
@@ -192,7 +193,8 @@ def _read_url(sources: list[str]) -> None:
         elif name == "strength" and _strength(text) is not None:
             st.session_state["probe.strength"] = _strength(text)
         elif name in (*allowed, "strength"):
-            st.warning(f"The address asks for {name} = “{text[:30]}”, which there is not: here is something else.")
+            asked = plain(f"{name} = “{text[:30]}”")
+            st.warning(f"The address asks for {asked}, which there is not: here is something else.")
 
 
 def _strength(text: str) -> float | None:

@@ -44,19 +44,33 @@ def launch() -> None:
         f"{count} runs, {epochs:,} epochs in all. A run of 40 epochs takes some 5 to 10 seconds on a quiet core, one "
         f"of the best recipe ({recipe} epochs) about half a minute; as many run at a time as there are workers."
     )
+    anew = st.checkbox(
+        "Even if they were run again before", key="again.anew", persist_state="session",
+        help="The same settings and seeds give the same figures on one machine, so the runs of an earlier start are "
+        "shown, or joined while they train.",
+    )  # fmt: skip
     if st.button("Start", type="primary", icon=":material/play_arrow:", disabled=not rows, key="again.start"):
         with st.spinner("Handing the runs to the workers…"):
-            st.session_state["again.group"] = start(name, rows, rounds)
+            st.session_state["again.group"] = start(name, rows, rounds, anew)
 
 
-def start(name: str, labels: list[str], rounds: int) -> str:
-    """Queue the first rounds of rows of an experiment, round by round; return the group that they have in the store."""
+def start(name: str, labels: list[str], rounds: int, anew: bool = False) -> str:
+    """Queue the first rounds of rows of an experiment, round by round; return the group that they have in the store.
+
+    What somebody has run again already is shown, unless it is wanted anew.
+    """
+    from dashboard.shared import orders
     from pairdigits.report.experiments import EXPERIMENTS
 
+    wanted = {
+        f"{name}: {label}, round {number}": config
+        for label, number, config in EXPERIMENTS[name].configs()
+        if label in labels and number < rounds
+    }
+    if not anew and (known := orders.join(list(wanted.values()))) and known[0].group:
+        return known[0].group
     group = f"{GROUP} {name} {datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"
-    for label, number, config in EXPERIMENTS[name].configs():
-        if label in labels and number < rounds:
-            state.engine().submit(config, f"{name}: {label}, round {number}", group, visitor=state.visitor())
+    orders.start(list(wanted.values()), list(wanted), group)
     return group
 
 
@@ -75,16 +89,17 @@ def watch() -> None:
 def follow(group: str) -> None:
     """How far its rows are, and the figures so far; drawn anew whenever a row comes to rest."""
     from dashboard.components.launch_lines import launch_lines
-    from dashboard.shared import live_runs
+    from dashboard.shared import live_runs, orders
     from dashboard.shared.launches import load
 
+    orders.tell_trouble()
     runs = state.store().runs(group)
     rows = load(state.store(), [run.id for run in runs], st.session_state.setdefault("live.known", {}))
     launch_lines("again.lines", [live_runs.line(launch.config.describe(), launch) for launch in rows])
     unfinished = [run for run in runs if run.status in ("queued", "running")]
-    if unfinished and st.button("Stop", icon=":material/stop:", key=f"again.stop.{group}"):
-        for run in unfinished:
-            state.engine().stop(run.id)
+    mine = bool(unfinished) and orders.may_change(unfinished)
+    if mine and st.button("Stop", icon=":material/stop:", key=f"again.stop.{group}"):
+        orders.change(state.engine().stop, unfinished)
     st.dataframe(beside(runs, group.split()[1]), hide_index=True, key="again.table", column_config=columns(),
                  placeholder="–")  # fmt: skip
 

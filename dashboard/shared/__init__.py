@@ -3,6 +3,8 @@
 committed_rounds  the committed rounds
 launches          what a visitor started: runs, and rounds that belong together
 live_runs         runs that a section starts on the engine, watched in place until they end
+orders            what visitors ask of the engine, in their own name
+plain             words that a visitor made, shown as they are
 sections          a page of sections, one shown at a time
 settings_text     a run's settings as text: in the page's address
 state             what is cached for everybody and what one visitor carries from page to page

@@ -65,6 +65,15 @@ class Launch:
             return None
         return self.runs[0].outcome.epoch if self.runs[0].outcome else _best_epoch(self.config, self.records[0])
 
+    def at(self, epoch: int) -> Launch:
+        """As it was after an epoch, while it trained."""
+        records = [known[:epoch] for known in self.records]
+        runs = [
+            dataclasses.replace(run, status="running", epochs=len(known), outcome=None)
+            for run, known in zip(self.runs, records, strict=True)
+        ]
+        return dataclasses.replace(self, runs=runs, records=records)
+
     def curve(self, label: str, baseline: bool = False, star: bool = True) -> Curve:
         """The launch as a chart draws it."""
         rounds = [[columns(record) for record in records] for records in self.records if records or self.active]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.live.message import describe
-from dashboard.shared import launches, state
+from dashboard.shared import launches, orders, state
 from dashboard.shared.launches import Launch
 from pairdigits.config import RunConfig
 
@@ -22,19 +22,15 @@ def new_seed() -> int:
 def start(key: str, configs: Mapping[str, RunConfig]) -> None:
     """Queue runs under the names by which the section knows them, in place of those it watched before."""
     stop(key)
-    engine = state.engine()
-    st.session_state[f"live.{key}"] = {
-        name: engine.submit(config, f"{key.capitalize()}: {name}", visitor=state.visitor())
-        for name, config in configs.items()
-    }
+    ids = orders.start(list(configs.values()), [f"{key.capitalize()}: {name}" for name in configs])
+    st.session_state[f"live.{key}"] = dict(zip(configs, ids, strict=True))
 
 
 def stop(key: str) -> None:
-    """Stop what a section has under way."""
+    """Stop what a section has under way, as far as it is the visitor's."""
     for launch in runs(key).values():
-        if launch.active:
-            for run in launch.runs:
-                state.engine().stop(run.id)
+        if launch.active and orders.may_change(launch.runs):
+            orders.change(state.engine().stop, launch.runs)
 
 
 def runs(key: str) -> dict[str, Launch]:
@@ -53,9 +49,10 @@ def watch(key: str, draw: Callable[[dict[str, Launch]], None]) -> None:
 @state.error_boundary()
 def _look(key: str, draw: Callable[[dict[str, Launch]], None]) -> None:
     present = runs(key)
+    orders.tell_trouble()
     launch_lines(f"live.lines.{key}", [line(name, launch) for name, launch in present.items()])
     active = any(launch.active for launch in present.values())
-    if active:
+    if any(launch.active and orders.may_change(launch.runs) for launch in present.values()):
         st.button("Stop", icon=":material/stop:", key=f"live.stop.{key}", on_click=stop, args=(key,))
     draw(present)
     was_active = st.session_state.get(f"live.active.{key}", False)
@@ -64,7 +61,7 @@ def _look(key: str, draw: Callable[[dict[str, Launch]], None]) -> None:
         st.rerun()  # the whole page: it may say what came of them
 
 
-def line(name: str, launch: Launch, mine: bool = True) -> Line:
+def line(name: str, launch: Launch, mine: bool = True, play: float | None = None) -> Line:
     """How far a launch is, which from then on it says by itself.
 
     Parameters
@@ -74,11 +71,15 @@ def line(name: str, launch: Launch, mine: bool = True) -> Line:
     launch : Launch
     mine : bool
         Whether the page is drawn anew when it begins or comes to rest.
+    play : float, optional
+        Epochs a second at which a launch that has come to rest is shown once more; it is given as it was before.
     """
+    engine = state.engine()
     return Line(
         f"{name}: ",
-        describe(launch, state.engine().queue_position, launch.runs[0].speed),
+        describe(launch, engine.waits(), engine.trouble),
         None if launch.finished else launch.id,
         active=launch.active if mine else None,
         progress=launch.progress if mine else None,
+        play=play,
     )

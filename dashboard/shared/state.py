@@ -18,6 +18,7 @@ import streamlit as st
 
 from dashboard.live import service
 from dashboard.live.guard import VISITOR
+from dashboard.shared.plain import say_error
 from pairdigits.folders import CHECKPOINTS
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def error_boundary() -> Iterator[None]:
         yield
     except ValueError as error:
         _log.info("Shown to a visitor: %s", error, exc_info=True)
-        st.error(str(error), icon=":material/error:")
+        say_error(str(error))
     except Exception:
         _log.exception("Unexpected error on a page")
         st.error(

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.shared import state
+from dashboard.shared.plain import say_error
 from dashboard.sketch import canvases, examples
 from dashboard.sketch.looks import SIDES
 from dashboard.sketch.visitor import FAVOURITE, PEN_WIDTH, PRESET, Complaint, visitor
@@ -63,7 +64,7 @@ def complaint(beside: str) -> None:
     with st.container():
         if found and found.beside == beside and here.awake:
             here.complaint = None
-            st.error(found.sentence, icon=":material/error:")
+            say_error(found.sentence)
 
 
 def choose(model: str) -> None:

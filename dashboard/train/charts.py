@@ -31,7 +31,7 @@ def gap_curves(
         gap = ((train - test) * 100).dropna()
         if not gap.empty or curve.grows("test"):
             colour = style.MUTED if curve.baseline else style.colour(index)
-            line = _line(gap.index.tolist(), gap.tolist(), curve.label, colour, "%{y:+.1f} points")
+            line = _line(gap.index.tolist(), gap.tolist(), style.words(curve.label), colour, "%{y:+.1f} points")
             traces.append(line | curve.meta(f"gap_{metric}", 100))
     title = METRICS[metric].title.replace("(%)", "gap (points)")
     yaxis = {"title": {"text": title}, "automargin": True, "rangemode": "tozero"}

@@ -11,11 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.shared import state
+from dashboard.shared import orders, state
 from dashboard.shared.launches import Launch
 from dashboard.train import watched
 from pairdigits.runs.listing import UNFINISHED, Run
-from pairdigits.runs.visitors import may_change
 
 
 def focus(launches: Sequence[Launch], names: Mapping[int, str]) -> Launch:
@@ -40,13 +39,15 @@ def focus(launches: Sequence[Launch], names: Mapping[int, str]) -> Launch:
 def draw(launch: Launch) -> None:
     """The buttons for a launch; what is somebody else's can be watched, repeated and hidden."""
     engine, mine = state.engine(), watched.mine()
-    allowed = all(may_change(run, state.visitor()) for run in launch.runs)
+    allowed = orders.may_change(launch.runs)
     waiting = [run for run in launch.runs if run.status in ("paused", "stopped", "failed")]
     training_now = [run for run in launch.runs if run.status in UNFINISHED]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if training_now:
             pressed = _button("Pause", "pause", "Halt after the epoch that is under way.", not allowed)
             _tell(engine.pause, training_now, pressed)
+        elif launch.finished:
+            _play(launch)
         else:
             pressed = _button("Continue", "play_arrow", "Go on from where it was.", not (waiting and allowed))
             _tell(engine.resume, waiting, pressed)
@@ -86,20 +87,29 @@ def _shown_again(launch: Launch) -> None:
             st.rerun()
 
 
+def _play(launch: Launch) -> None:
+    if watched.mine().played == launch.id:
+        if _button("To the end", "fast_forward", "Show it as it ended."):
+            watched.play(None)
+            st.rerun()
+    elif _button("Play", "play_arrow", "Watch it learn once more, at the speed that is chosen."):
+        watched.play(launch.id)
+        st.rerun()
+
+
 def _button(words: str, icon: str, help: str, disabled: bool = False) -> bool:
     return st.button(words, key=f"train.{icon}", icon=f":material/{icon}:", help=help, disabled=disabled)
 
 
 def _tell(order: Callable[[int], None], runs: Sequence[Run], pressed: bool) -> None:
     if pressed:
-        for run in runs:
-            order(run.id)
+        orders.change(order, runs)
         st.rerun()
 
 
 def _repeat(launch: Launch, stop: bool, **changes: int) -> None:
-    for run in launch.runs if stop else ():
-        state.engine().stop(run.id)
+    if stop:
+        orders.change(state.engine().stop, launch.runs)
     config = dataclasses.replace(launch.config, **changes)
     watched.start(config, rounds=len(launch.runs), instead_of=launch.id, anew=True)
     st.rerun()

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.charts import curves, probes
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import live_runs, state
+from dashboard.shared import live_runs, orders, state
 from dashboard.shared.launches import Launch, labels
 from dashboard.train import charts, controls, findings, prepared, settings_form, watched
 from pairdigits import cells
@@ -30,6 +30,7 @@ METRICS = {  # view -> what its two charts show; the second one is of the digits
 @state.error_boundary()
 def draw() -> None:
     """The whole panel."""
+    orders.tell_trouble()
     launches = watched.launches()
     if not launches:
         prepared.draw(st.session_state[settings_form.key("variant")], PLOT)
@@ -37,6 +38,8 @@ def draw() -> None:
     names = dict(zip((launch.id for launch in launches), labels(launches), strict=True))
     focus = controls.focus(launches, names)
     controls.draw(focus)
+    launches = [_as_shown(launch) for launch in launches]
+    focus = next(launch for launch in launches if launch.id == focus.id)
     _progress(launches, names)
     st.session_state["train.view"] = st.session_state["train.view"]  # see settings_form.delivered
     st.segmented_control(
@@ -51,9 +54,18 @@ def draw() -> None:
     findings.draw(focus, epoch)
 
 
+def _as_shown(launch: Launch) -> Launch:
+    """As it is, or as it was before its first epoch, if it is played from there."""
+    return launch.at(0) if launch.finished and launch.id == watched.mine().played else launch
+
+
 def _progress(launches: Sequence[Launch], names: Mapping[int, str]) -> None:
     """A line for each launch, which draws the panel anew when it begins or comes to rest."""
-    launch_lines("train.lines", [live_runs.line(names[launch.id], launch) for launch in launches])
+    played, speed = watched.mine().played, st.session_state["train.speed"] or watched.PLAYED
+    lines = [
+        live_runs.line(names[launch.id], launch, play=speed if launch.id == played else None) for launch in launches
+    ]
+    launch_lines("train.lines", lines, on_turn=lambda id: watched.play(None) if id == played else None)
 
 
 def _curves(launches: Sequence[Launch], names: Mapping[int, str], cursor: int | None) -> None:

@@ -13,14 +13,14 @@ import streamlit as st
 from dashboard.charts import curves, probes
 from dashboard.components.launch_lines import launch_lines
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import live_runs, state
+from dashboard.shared import live_runs, orders, state
 from dashboard.shared.launches import Launch, differences, labels, load
+from dashboard.shared.plain import plain, say_error
 from dashboard.train import settings_form, watched
 from pairdigits import checkpoints
 from pairdigits.cells import as_array
 from pairdigits.models import VARIANTS
 from pairdigits.runs.listing import STATUSES, UNFINISHED, Page, Run
-from pairdigits.runs.visitors import check_change
 
 PERCENT = {
     "Kept model": "Test accuracy of the model that the run kept (%).",
@@ -39,7 +39,7 @@ def draw() -> None:
     _undo()
     found = _page()
     for row in found.damaged:
-        st.error(row.reason, icon=":material/error:")
+        say_error(row.reason)
     selected = _select(found.runs)
     if selected:
         _tools(selected)
@@ -50,6 +50,8 @@ def draw() -> None:
         _compare(selected)
     with st.expander("Load a model", icon=":material/upload_file:"):
         _load_model()
+    with st.expander("For the teacher", icon=":material/key:"):
+        orders.ask_for_code()
 
 
 def _page() -> Page:
@@ -145,14 +147,11 @@ def _tools(selected: Sequence[Run]) -> None:
             with st.popover("Rename", icon=":material/edit:"):
                 name = st.text_input("Name", one.name, max_chars=200, key=f"train.name.{one.id}")
                 if name != one.name:
-                    check_change(one, state.visitor())
-                    state.store().rename(one.id, name)
+                    orders.change(lambda id: state.store().rename(id, name), [one])
                     st.rerun()
         if st.button("Delete", icon=":material/delete:", help="Hide the selected runs; this can be undone."):
+            orders.change(state.engine().delete, selected)
             for run in selected:
-                check_change(run, state.visitor())
-            for run in selected:
-                state.engine().delete(run.id)
                 watched.hide(run.id)
             watched.mine().deleted = [run.id for run in selected]
             watched.mine().selected = []
@@ -190,7 +189,8 @@ def _compare(selected: Sequence[Run]) -> None:
         st.markdown("**What differs**")
         found = differences(dict(zip(names, (launch.config for launch in launches), strict=True)))
         if found:
-            st.table(pd.DataFrame(found).T)
+            st.table(pd.DataFrame({row: {plain(name): plain(value) for name, value in values.items()}
+                                   for row, values in found.items()}).T)  # fmt: skip
         else:
             st.caption("Nothing: the same settings give the same figures.")
     with right:

@@ -9,7 +9,8 @@ import random
 
 import streamlit as st
 
-from dashboard.shared import state
+from dashboard.shared import orders, state
+from dashboard.shared.plain import say_error
 from dashboard.train import settings_form, watched
 from dashboard.train.findings import draw_code, pair_images
 from pairdigits.config import ConfigError, RunConfig
@@ -30,7 +31,7 @@ def draw() -> None:
         settings_form.draw_model()
         _start(config)
         if problem:
-            st.error(problem, icon=":material/error:")
+            say_error(problem)
     with st.container(key="train-settings"):
         settings_form.draw_settings()
         with st.expander("Your own pair", expanded=bool(st.session_state.get(settings_form.PAIR))):
@@ -67,8 +68,8 @@ def _start(config: RunConfig | None) -> None:
 
 def _set_speed() -> None:
     for launch in watched.launches():
-        for run in launch.runs:
-            state.engine().set_speed(run.id, st.session_state["train.speed"])
+        if orders.may_change(launch.runs):
+            orders.change(lambda id: state.engine().set_speed(id, st.session_state["train.speed"]), launch.runs)
 
 
 def _pair() -> None:

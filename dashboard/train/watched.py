@@ -10,18 +10,19 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
 
-from dashboard.shared import settings_text, state
+from dashboard.shared import orders, settings_text, state
 from dashboard.shared.launches import Launch, load
+from dashboard.shared.plain import say_error
 from dashboard.train import settings_form
 from pairdigits.config import ConfigError, RunConfig
 from pairdigits.records import EpochRecord
 
 SPEEDS = (None, 10.0, 5.0, 2.0, 1.0, 0.5)  # epochs a second at most; None: as fast as it goes
+PLAYED = 10.0  # epochs a second at which a finished run is played where no speed was chosen
 ROUNDS = 20  # at most
 VIEWS = {"accuracy": "Accuracy", "loss": "Loss", "gap": "Gap"}
 WRITTEN = 50  # addresses remembered: a quick visitor's click may arrive with the address before last
@@ -41,6 +42,8 @@ class Watched:
         The launch that is drawn in grey.
     again : int or None
         The launch that was found instead of being trained: its settings were trained before.
+    played : int or None
+        The launch, which has finished, that is shown once more as it learnt.
     selected, deleted : lists of int
         Runs ticked in the table, and those deleted last.
     truth : dict
@@ -55,6 +58,7 @@ class Watched:
     focus: int | None = None
     baseline: int | None = None
     again: int | None = None
+    played: int | None = None
     selected: list[int] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     truth: dict[str, list[int]] = field(default_factory=dict)
@@ -81,7 +85,7 @@ def _read(given: dict[str, str]) -> None:
         settings_form.fill(settings_text.from_params(given))
     except ConfigError as error:
         settings_form.fill(RunConfig())
-        st.error(f"The settings of this link cannot be used, so the usual ones stand here. {error}")
+        say_error(f"The settings of this link cannot be used, so the usual ones stand here. {error}")
     with contextlib.suppress(ValueError):
         st.session_state["train.rounds"] = min(max(int(given.get("rounds", 1)), 1), ROUNDS)
     with contextlib.suppress(ValueError):
@@ -149,31 +153,17 @@ def start(
         dataclasses.replace(config, data_seed=config.data_seed + i, init_seed=config.init_seed + i)
         for i in range(rounds)
     ]
-    known = None if anew or epochs else _trained(wanted)
-    group = uuid.uuid4().hex if rounds > 1 else None
-    if known is None:
+    known = [] if anew or epochs else orders.join(wanted)
+    if not known:
+        group = uuid.uuid4().hex if rounds > 1 else None
         with st.spinner("Handing it to the workers…"):
-            ids = [
-                state.engine().submit(
-                    one, group=group, speed=st.session_state["train.speed"], epochs=epochs, visitor=state.visitor()
-                )
-                for one in wanted
-            ]
+            ids = orders.start(wanted, group=group, speed=st.session_state["train.speed"], epochs=epochs, anew=anew)
     watched = mine()
-    id = ids[0] if known is None else known
+    id = known[0].id if known else ids[0]
     watched.shown = [id if other == instead_of else other for other in watched.shown]
-    watched.again = known
+    watched.again = id if known else None
+    watched.played = id if known and st.session_state["train.speed"] else None
     show(id)
-
-
-def _trained(wanted: Sequence[RunConfig]) -> int | None:
-    """A run whose launch is just these rounds."""
-    found = state.store().find(wanted[0].key)
-    if found is None:
-        return None
-    (launch,) = load(state.store(), [found.id], mine().records) or [None]
-    same = launch is not None and {run.key for run in launch.runs} == {one.key for one in wanted}
-    return found.id if same else None
 
 
 def show(id: int) -> None:
@@ -182,6 +172,11 @@ def show(id: int) -> None:
     if id not in watched.shown:
         watched.shown = [*watched.shown, id]
     watched.focus = id
+
+
+def play(id: int | None) -> None:
+    """Show a launch that has finished once more as it learnt, from its first epoch; None: as it ended."""
+    mine().played = id
 
 
 def hide(id: int) -> None:

@@ -20,7 +20,7 @@ BLOB = 2**26  # bytes that a snapshot or model may have; MySQL chooses the colum
 MIGRATIONS = Path(__file__).parent / "migrations"
 FIRST = {"config", "key", "attempt", "snapshot", "snapshot_epoch", "model"}  # columns that tell a table of runs of 1.0
 PATIENCE = 5000  # ms that SQLite's writers wait for one another
-OPENING = 20_260_101  # number of the lock that PostgreSQL's openers take
+LOCK = 20_260_101  # number of the lock that is taken in PostgreSQL
 
 metadata = sa.MetaData()
 RUNS = sa.Table(
@@ -137,7 +137,7 @@ def connect(location: str) -> sa.Engine:
         raise StoreError(f"The database URL {scheme}://... cannot be used: {_sentence(error)}") from error
     with transaction(engine) as connection:
         if _version(connection) != VERSION:
-            _lock(connection)
+            lock(connection)
             _set_up(connection, _version(connection))
     return engine
 
@@ -190,12 +190,12 @@ def _version(connection: sa.Connection) -> str | None:
     return connection.scalar(sa.select(VERSIONS.c.version_num))
 
 
-def _lock(connection: sa.Connection) -> None:
-    """Let no other process open the database while its tables are made."""
+def lock(connection: sa.Connection) -> None:
+    """Until the end of the transaction let no other process come as far: what is found missing is added once."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     elif connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(OPENING)))
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
 
 
 def _set_up(connection: sa.Connection, version: str | None) -> None:

@@ -16,13 +16,13 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from pairdigits.config import RunConfig
 from pairdigits.runs.attendant import HEARTBEAT, Attendant
 from pairdigits.runs.cluster import Cluster, EngineError
-from pairdigits.runs.jobs import Job, waiting_times
+from pairdigits.runs.jobs import Job, Wait, waits
 from pairdigits.runs.listing import UNFINISHED, Run
 from pairdigits.runs.store import Store, StoreError
 from pairdigits.runs.visitors import Limits
@@ -52,7 +52,6 @@ class Engine(Attendant):
         self._limits = Limits.from_environment()
         self._present: dict[str, float] = {}  # visitor -> time.monotonic() when last seen
         self._beaten_at = -math.inf  # when the last sign of life was written
-        self._submitting = threading.Lock()  # so that the same run is not submitted twice at once
         name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"  # as owner in the store
         store.seen(name)
         super().__init__(store, Cluster(workers, scheduler), name)
@@ -136,19 +135,30 @@ class Engine(Attendant):
         _check_speed(speed)
         self.start()
         self.seen(visitor)
-        with self._submitting:
-            if join and (found := self.store.find(config.key)):
-                with self._changed:
-                    if visitor and found.id in self._jobs:
-                        self._jobs[found.id].watchers.add(visitor)
-                return found.id
-            if visitor:
-                with self._changed:
-                    theirs = [job.config for job in self._jobs.values() if job.visitor == visitor]
-                self._limits.check(theirs, config)
-            id = self.store.add(config, name, group, self.name, visitor, speed, epochs)
+        if join and (known := self.store.find(config.key)):
+            self.join(known.id, visitor)
+            return known.id
+        self.check_limits(visitor, [config])
+        asked = config, name, group, self.name, visitor, speed, epochs
+        id, added = self.store.add_once(*asked) if join else (self.store.add(*asked), True)
+        if added:
             self._enter(Job(id, config, 1, visitor, {visitor} - {""}, until=epochs, speed=speed))
+        else:  # somebody was faster, here or on another server
+            self.join(id, visitor)
         return id
+
+    def check_limits(self, visitor: str, configs: Sequence[RunConfig]) -> None:
+        """Raise `NotAllowedError` if these runs are more than a visitor may have waiting or training on this server."""
+        if visitor:
+            with self._changed:
+                theirs = [job.config for job in self._jobs.values() if job.visitor == visitor]
+            self._limits.check(theirs, configs)
+
+    def join(self, id: int, visitor: str) -> None:
+        """From now on a run is trained for this visitor too, if it still trains: it goes on when its owner leaves."""
+        with self._changed:
+            if visitor and id in self._jobs:
+                self._jobs[id].watchers.add(visitor)
 
     def pause(self, id: int) -> None:
         """Halt a run after its present epoch; `resume` or `step` goes on."""
@@ -194,24 +204,11 @@ class Engine(Attendant):
         """What keeps runs from going on, or from being stored, in one sentence; "" if all is well."""
         return self._outbox.trouble or self._trouble
 
-    def queue_position(self, id: int) -> int:
-        """1 for the run that begins next, and so on; 0 for a run that does not wait."""
+    def waits(self) -> dict[int, Wait]:
+        """The runs that wait, in the order in which they will begin."""
         with self._changed:
-            waiting = [job.id for job in self._queue()]
-        return waiting.index(id) + 1 if id in waiting else 0
-
-    def waiting_time(self, id: int) -> float | None:
-        """Estimated seconds until a waiting run begins; None for one that does not wait."""
-        with self._changed:
-            waiting = [job for job in self._queue() if not job.future]
-            training = [job for job in self._jobs.values() if job.future]
-            return waiting_times(waiting, training, max(1, len(self._workers)), self._pace).get(id)
-
-    def speed(self, id: int) -> float | None:
-        """The limit that was set for a run, in epochs a second."""
-        with self._changed:
-            job = self._jobs.get(id)
-        return job.speed if job else self.store.run(id).speed
+            training = [job for job in self._jobs.values() if job.worker]
+            return waits(self._queue(), training, max(1, len(self._workers)), self._pace)
 
     def wait(self, id: int, timeout: float | None = None, until: Callable[[Run], bool] | None = None) -> Run:
         """Wait until a run rests, or until it is as wanted, and return it; TimeoutError after `timeout` seconds."""

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import NamedTuple
 
 from distributed import Future
 
@@ -117,15 +118,22 @@ def place(job: Job, workers: Mapping[str, int], training: Sequence[Job], pace: P
     return min(loads, key=loads.get, default=None)
 
 
-def waiting_times(waiting: Iterable[Job], training: Iterable[Job], workers: int, pace: Pace) -> dict[int, float]:
-    """Estimated seconds until each waiting run, in the order of the queue, is given a worker."""
+class Wait(NamedTuple):
+    """How long a run will still wait."""
+
+    place: int  # in the queue, from 1
+    seconds: float  # until it begins, an estimate
+
+
+def waits(queue: Iterable[Job], training: Iterable[Job], workers: int, pace: Pace) -> dict[int, Wait]:
+    """How long each run in the queue, in its order, will still wait for one of so many workers."""
     ends = sorted(pace.rest(job) for job in training if not job.speed)[:workers]
     free = [0.0] * (workers - len(ends)) + ends  # a heap: it is sorted
-    begins = {}
-    for job in waiting:
-        begins[job.id] = heapq.heappop(free)
-        heapq.heappush(free, begins[job.id] + pace.rest(job))
-    return begins
+    found = {}
+    for place, job in enumerate(queue, 1):
+        found[job.id] = Wait(place, heapq.heappop(free))
+        heapq.heappush(free, found[job.id].seconds + pace.rest(job))
+    return found
 
 
 def _pairs(config: RunConfig) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord
-from pairdigits.runs.database import BLOBS, LOCATION, RECORDS, RUNS, Now, StoreError, connect, transaction
+from pairdigits.runs.database import BLOBS, LOCATION, RECORDS, RUNS, Now, StoreError, connect, lock, transaction
 from pairdigits.runs.listing import COLUMNS, STATUSES, UNFINISHED, Damaged, Page, Run, is_run, matching, read
 from pairdigits.runs.reports import Reports
 
@@ -62,11 +62,18 @@ class Store(Reports):
         until: int = 0,
     ) -> int:
         """Add a queued run and return its id; the arguments are fields of `Run`."""
-        told = dict(config=config.to_json(), key=config.key, variant=config.variant, title=config.describe())
-        values = dict(name=_tidy(name), group=group, owner=owner, visitor=visitor, speed=speed, until=until)
         with transaction(self._engine) as connection:
-            row = sa.insert(RUNS).values(created=Now(), **told, **values)
-            return connection.execute(row).inserted_primary_key[0]
+            return _insert(connection, config, name, group, owner, visitor, speed, until)
+
+    def add_once(self, config: RunConfig, *others) -> tuple[int, bool]:
+        """`add`, unless there is what `find` looks for: the run's id, and whether it was added.
+
+        Of several servers that ask at the same moment one adds.
+        """
+        with transaction(self._engine) as connection:
+            lock(connection)
+            found = _find(connection, config.key)
+            return (found.id, False) if found else (_insert(connection, config, *others), True)
 
     def run(self, id: int) -> Run:
         """The run of this id, deleted or not; `StoreError` if there is none or it cannot be read."""
@@ -110,12 +117,8 @@ class Store(Reports):
 
     def find(self, key: str) -> Run | None:
         """The newest run with this `RunConfig.key` that has finished, else one on its way to the end."""
-        rank = sa.case((RUNS.c.status == "finished", 0), (RUNS.c.status == "running", 1), else_=2)
-        whole = (RUNS.c.status == "finished") | (RUNS.c.status.in_(UNFINISHED) & (RUNS.c.until == 0))
-        query = select(*COLUMNS).where(matching(key=key), whole).order_by(rank, RUNS.c.id.desc())
         with transaction(self._engine) as connection:
-            found = (read(row) for row in connection.execute(query).mappings().all())
-        return next((run for run in found if isinstance(run, Run)), None)
+            return _find(connection, key)
 
     def groups(self) -> list[str]:
         """The groups that runs belong to, sorted."""
@@ -178,6 +181,30 @@ class Store(Reports):
     def _blob(self, id: int, column: sa.Column[bytes]) -> bytes | None:
         with transaction(self._engine) as connection:
             return connection.scalar(select(column).join(RUNS, RUNS.c.id == BLOBS.c.run).where(is_run(id)))
+
+
+def _insert(
+    connection: sa.Connection,
+    config: RunConfig,
+    name: str = "",
+    group: str | None = None,
+    owner: str = "",
+    visitor: str = "",
+    speed: float | None = None,
+    until: int = 0,
+) -> int:
+    told = dict(config=config.to_json(), key=config.key, variant=config.variant, title=config.describe())
+    values = dict(name=_tidy(name), group=group, owner=owner, visitor=visitor, speed=speed, until=until)
+    row = sa.insert(RUNS).values(created=Now(), **told, **values)
+    return connection.execute(row).inserted_primary_key[0]
+
+
+def _find(connection: sa.Connection, key: str) -> Run | None:
+    rank = sa.case((RUNS.c.status == "finished", 0), (RUNS.c.status == "running", 1), else_=2)
+    whole = (RUNS.c.status == "finished") | (RUNS.c.status.in_(UNFINISHED) & (RUNS.c.until == 0))
+    query = select(*COLUMNS).where(matching(key=key), whole).order_by(rank, RUNS.c.id.desc())
+    found = (read(row) for row in connection.execute(query).mappings().all())
+    return next((run for run in found if isinstance(run, Run)), None)
 
 
 def _tidy(name: str) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,9 +37,14 @@ def teacher_code() -> str:
     return os.environ.get(TEACHER) or secrets.token_hex(4)
 
 
+def is_teacher(code: str) -> bool:
+    """Whether it is the teacher's code."""
+    return hmac.compare_digest(code.encode(), teacher_code().encode())
+
+
 def may_change(run: Run, visitor: str, code: str = "") -> bool:
     """Whether this visitor, or who knows the teacher's code, may change a run; a run without a visitor is anybody's."""
-    return not run.visitor or run.visitor == visitor or hmac.compare_digest(code.encode(), teacher_code().encode())
+    return not run.visitor or run.visitor == visitor or is_teacher(code)
 
 
 def check_change(run: Run, visitor: str, code: str = "") -> None:
@@ -49,7 +55,7 @@ def check_change(run: Run, visitor: str, code: str = "") -> None:
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one visitor may have waiting or training at once; others wait meanwhile."""
+    """How much one visitor may have waiting or training at once, on one server; others wait meanwhile."""
 
     runs: int = 60
     work: int = 20_000_000  # epochs x training pairs
@@ -59,18 +65,19 @@ class Limits:
         """What the environment says; ValueError where that is no whole number."""
         return cls(_whole(MOST_RUNS, cls.runs), _whole(MOST_WORK, cls.work))
 
-    def check(self, unfinished: list[RunConfig], wanted: RunConfig) -> None:
-        """Raise `NotAllowedError` if another run is too much for a visitor with these."""
-        if len(unfinished) >= self.runs:
+    def check(self, unfinished: Sequence[RunConfig], wanted: Sequence[RunConfig]) -> None:
+        """Raise `NotAllowedError` if more runs are too much for a visitor with these."""
+        count = len(unfinished) + len(wanted)
+        if wanted and count > self.runs:
             raise NotAllowedError(
-                f"You have {len(unfinished)} runs waiting or training, as many as this server allows: "
-                "let one finish, or stop one."
+                f"You have {len(unfinished)} runs waiting or training; {len(wanted)} more would be {count}, and this "
+                f"server allows {self.runs}: let some finish, or stop some."
             )
-        work, more = sum(map(_work, unfinished)), _work(wanted)
-        if work + more > self.work:
+        work = sum(map(_work, (*unfinished, *wanted)))
+        if wanted and work > self.work:
             raise NotAllowedError(
-                f"Epochs x training pairs of your runs would come to {work + more:,}, and this server allows "
-                f"{self.work:,}: choose fewer, or let a run finish."
+                f"Epochs x training pairs of your runs would come to {work:,}, and this server allows {self.work:,}: "
+                "choose fewer, or let a run finish."
             )
 
 

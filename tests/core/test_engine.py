@@ -61,7 +61,7 @@ def test_run_gives_records_outcome_and_model(engine, uninterrupted):
     assert timeless(engine.store.records(id)) == timeless(uninterrupted)
     checkpoint = checkpoints.loads(engine.store.model(id))
     assert checkpoint.config == TINY and checkpoint.outcome == run.outcome
-    assert engine.queue_position(id) == 0
+    assert id not in engine.waits()
     for ask in (engine.pause, engine.step, engine.resume, engine.stop):
         ask(id)  # too late, and no error
     assert engine.store.run(id) == run
@@ -128,14 +128,14 @@ def test_runs_train_at_once_and_queue_in_order(engine):
     ids = [engine.submit(replace(BUSY, init_seed=seed)) for seed in range(4)]
     for id in ids[:2]:
         engine.wait(id, PATIENCE, epochs(2))
-    assert [engine.queue_position(id) for id in ids] == [0, 0, 1, 2]
+    assert [(id, wait.place) for id, wait in engine.waits().items()] == [(ids[2], 1), (ids[3], 2)]
     engine.pause(ids[2])
     assert engine.store.run(ids[2]).status == "paused"
-    assert engine.queue_position(ids[3]) == 1
+    assert engine.waits()[ids[3]].place == 1
     engine.stop(ids[0])  # gives its worker to the last
     assert engine.wait(ids[3], PATIENCE, epochs(1)).status == "running"
     engine.resume(ids[2])  # from its beginning, when there is a worker
-    assert engine.queue_position(ids[2]) == 1
+    assert engine.waits()[ids[2]].place == 1
     for id in ids:
         engine.stop(id)
         assert engine.wait(id, PATIENCE).status == "stopped"
@@ -157,7 +157,7 @@ def test_what_one_engine_leaves_is_taken_up_by_the_next(tmp_path, uninterrupted)
         n_workers=1, threads_per_worker=2, processes=False, protocol="tcp", dashboard_address=None
     ) as cluster:
         second = Engine(store, scheduler=cluster.scheduler_address)  # as on somebody's own cluster
-        assert second.speed(ids[0]) == CRAWL
+        assert store.run(ids[0]).speed == CRAWL
         second.set_speed(ids[0], None)
         second.stop(ids[1])
         for id in (ids[0], ids[2]):

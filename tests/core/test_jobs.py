@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pairdigits.config import RunConfig
 from pairdigits.runs import visitors
-from pairdigits.runs.jobs import FIRST_GUESS, Job, Pace, in_turn, place, waiting_times
+from pairdigits.runs.jobs import FIRST_GUESS, Job, Pace, in_turn, place, waits
 from pairdigits.runs.store import Store
 from pairdigits.runs.visitors import Limits, NotAllowedError
 
@@ -68,8 +68,11 @@ def test_waiting_times_follow_from_measured_epochs():
     training = [Job(9, PLAIN, 1, "x", epochs=20), Job(8, PLAIN, 1, "x", speed=0.1)]
     waiting = jobs("a", "b", "c")
     waiting[0].until = 10
-    times = waiting_times(waiting, training, 2, pace)
-    assert times == pytest.approx({0: 0, 1: 5, 2: 10})  # the slow one leaves its worker to others
+    found = waits(waiting, training, 2, pace)
+    assert {id: wait.seconds for id, wait in found.items()} == pytest.approx(
+        {0: 0, 1: 5, 2: 10}
+    )  # the slow one leaves its worker to others
+    assert [wait.place for wait in found.values()] == [1, 2, 3]
 
 
 def test_only_whose_it_is_or_the_teacher_changes_a_run(tmp_path, monkeypatch):
@@ -94,11 +97,12 @@ def test_limits_are_told_in_one_sentence(monkeypatch):
     monkeypatch.setenv("PAIRDIGITS_VISITOR_RUNS", "3")
     monkeypatch.setenv("PAIRDIGITS_VISITOR_WORK", "100000")
     limits = Limits.from_environment()
-    limits.check([PLAIN], PLAIN)
+    limits.check([PLAIN], [PLAIN])
     with pytest.raises(NotAllowedError, match=r"would come to 120,000, and this server allows 100,000: .*\.$"):
-        limits.check([PLAIN, PLAIN], PLAIN)
-    with pytest.raises(NotAllowedError, match=r"^You have 3 runs waiting or training.*\.$"):
-        limits.check([replace(PLAIN, epochs=1)] * 3, replace(PLAIN, epochs=1))
+        limits.check([PLAIN, PLAIN], [PLAIN])
+    with pytest.raises(NotAllowedError, match=r"^You have 2 runs waiting or training; 2 more would be 4, and .*\.$"):
+        limits.check([replace(PLAIN, epochs=1)] * 2, [replace(PLAIN, epochs=1)] * 2)
+    limits.check([PLAIN] * 4, [])  # what is only joined
     monkeypatch.setenv("PAIRDIGITS_VISITOR_RUNS", "many")
     with pytest.raises(ValueError, match="PAIRDIGITS_VISITOR_RUNS is 'many'"):
         Limits.from_environment()

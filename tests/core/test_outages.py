@@ -138,7 +138,7 @@ def test_nothing_is_lost_while_the_database_is_away(outage, words, request, monk
             with pytest.raises(StoreError, match=words):
                 engine.submit(SMALL)
             began = time.monotonic()
-            assert engine.queue_position(watched) == 0
+            assert watched not in engine.waits()
             assert time.monotonic() - began < 1
             time.sleep(4)  # one of them ends meanwhile
         for id in (watched, whole):
@@ -172,7 +172,7 @@ def test_what_was_for_visitors_who_have_left_is_halted(tmp_path, monkeypatch, sc
         assert engine.submit(LONG, visitor="bob", join=True) == anns
         for id in (anns, bobs[0]):
             engine.wait(id, PATIENCE, epochs(1))
-        assert engine.queue_position(bobs[1]) == 1 and engine.waiting_time(bobs[1]) > 0
+        assert engine.waits()[bobs[1]].place == 1 and engine.waits()[bobs[1]].seconds > 0
         while engine.store.run(bobs[0]).status == "running":
             engine.seen("ann")
             time.sleep(0.1)
@@ -198,6 +198,6 @@ def test_the_same_run_is_trained_once_and_limits_hold(tmp_path, monkeypatch, sch
         assert engine.submit(SMALL, visitor="cid", join=True) == first
         anew = engine.submit(SMALL, visitor="ann", speed=0.1)
         assert anew != first
-        with pytest.raises(NotAllowedError, match="You have 1 runs waiting or training"):
+        with pytest.raises(NotAllowedError, match="You have 1 runs waiting or training; 1 more would be 2"):
             engine.submit(replace(SMALL, init_seed=1), visitor="ann")
         engine.delete(anew)

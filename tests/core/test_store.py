@@ -213,6 +213,25 @@ def test_the_same_run_is_found_by_its_key(store, finished):
     assert store.groups() == [] and other != stepped
 
 
+def test_of_servers_that_start_the_same_run_at_one_moment_one_adds_it(location):
+    stores = [Store(location) for _ in range(6)]  # as in so many processes
+    ready, found = threading.Barrier(len(stores)), []
+
+    def start(store: Store, name: str) -> None:
+        ready.wait(20)
+        found.append(store.add_once(TINY, name))
+
+    threads = [threading.Thread(target=start, args=(store, f"{n}")) for n, store in enumerate(stores)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    (run,) = stores[0].runs()
+    assert sorted(found) == [(run.id, False)] * 5 + [(run.id, True)]
+    for store in stores:
+        store.close()
+
+
 def test_thousands_of_runs_cost_no_more_than_some(location):
     store = Store(location)
 

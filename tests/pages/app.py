@@ -10,6 +10,11 @@ from streamlit.util import calc_hash
 APP = Path(__file__).parents[2] / "dashboard" / "pages.py"
 
 
+def said(box) -> str:
+    """What an error box or a warning says; no mark in it is Markdown."""
+    return box.value.replace("\\", "")
+
+
 def open_app(page: str, **query: str) -> AppTest:
     """The dashboard as a visitor finds it who follows a link to this page, after its first run."""
     app = AppTest.from_file(str(APP), default_timeout=240)

@@ -25,11 +25,16 @@ class Desk:
     def __init__(self, store: Store):
         self.store = store
 
-    def submit(self, config: RunConfig, name: str, visitor: str = "") -> int:
+    trouble = ""
+
+    def submit(self, config: RunConfig, name: str, *_: object) -> int:
         return self.store.add(config, name)
 
-    def queue_position(self, id: int) -> int | None:
-        return None
+    def check_limits(self, *_: object) -> None:
+        pass
+
+    def waits(self) -> dict:
+        return {}
 
     def stop(self, id: int) -> None:
         self.store.rest(id, "stopped")

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from starlette.routing import Route
 
 from dashboard.charts.curves import summary
-from dashboard.live import events, message, service
+from dashboard.live import events, message, replay, service
 from dashboard.live.feed import Feed
 from dashboard.shared.launches import load
 from pairdigits.config import RunConfig
 from pairdigits.evaluation import Scores
-from pairdigits.records import EpochRecord
+from pairdigits.records import EpochRecord, Outcome
+from pairdigits.runs.jobs import Wait
 from pairdigits.runs.store import Store
 from tests.pages.routes import ask, serve
 
@@ -33,16 +34,13 @@ class QuietEngine:
     name = MINE
 
     def __init__(self, store: Store):
-        self.store = store
+        self.store, self.waiting, self.trouble = store, {}, ""
 
     def listen(self, listener: Callable[[int], None]) -> None:
         self.tell = listener
 
-    def queue_position(self, id: int) -> int:
-        return 3
-
-    def speed(self, id: int) -> None:
-        return None
+    def waits(self) -> dict[int, Wait]:
+        return self.waiting
 
 
 class Browser:
@@ -77,7 +75,9 @@ def engine(tmp_path, monkeypatch) -> Iterator[QuietEngine]:
 
 @pytest.fixture
 def server(engine) -> Iterator[str]:
-    with serve([Route("/events", events.stream), Route("/changes", events.changes)]) as address:
+    with serve(
+        [Route("/events", events.stream), Route("/changes", events.changes), Route("/replay", replay.respond)]
+    ) as address:
         yield address
 
 
@@ -129,6 +129,33 @@ def test_a_run_of_another_server_is_seen_without_being_told_of(engine, server):
         browser.next()
         engine.store.append(id, 1, [record(2)], "elsewhere:1:a")
         assert list(browser.next()["points"]) == ["2"]
+
+
+def test_who_waits_is_told_the_place_the_time_and_what_is_in_the_way(engine, server):
+    id = engine.store.add(RunConfig(epochs=20), owner=MINE)
+    engine.waiting = {id: Wait(3, 38.0)}
+    with closing(Browser(f"{server}/events?launches={id}")) as browser:
+        assert browser.next()["words"] == "place 3 in the queue, begins in about 40 s"
+        engine.waiting = {id: Wait(2, 41.0)}  # nobody tells of a move in the queue
+        assert browser.next()["words"] == "place 2 in the queue, begins in about 40 s"
+        engine.trouble = "No worker is connected."
+        assert browser.next()["words"].endswith("about 40 s. No worker is connected.")
+
+
+def test_a_finished_launch_is_told_once_more_as_it_trained(engine, server):
+    id = trained(engine.store, 3)
+    engine.store.finish(id, Outcome(2, None, 0.8, 0.8, None, None, 0.1, {}, 1.0), b"", owner=MINE)
+    _, told = ask(f"{server}/replay?launch={id}")
+    assert [list(one["points"]) for one in told] == [[], ["1"], ["2"], ["3"], []]
+    assert [one["active"] for one in told] == [True] * 4 + [False] and [one["again"] for one in told] == [True] + [
+        False
+    ] * 4
+    assert (
+        told[2]["words"] == "epoch 2 of 20, shown again"
+        and told[2]["probe"]
+        and told[4]["words"].startswith("finished")
+    )
+    assert ask(f"{server}/replay?launch=77")[0] == 404
 
 
 def test_a_change_is_computed_once_for_all_who_watch_and_nobody_who_left_is_kept(engine, server, monkeypatch):

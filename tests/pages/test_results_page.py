@@ -90,20 +90,31 @@ def test_rounds_run_again_stand_beside_the_same_committed_rounds(tmp_path, monke
     store.close()
 
 
-def test_running_again_queues_the_rounds_that_were_asked_for(monkeypatch):
-    queued = []
+def test_running_again_queues_the_rounds_that_were_asked_for_once(monkeypatch, tmp_path):
+    store = Store(tmp_path / "runs.db")
 
     class Engine:
-        def submit(self, config, name, group, visitor):
-            queued.append((config, name, group))
+        def submit(self, config, name, group, *_):
+            return store.add(config, name, group)
+
+        def check_limits(self, visitor, configs):
+            pass
+
+        def join(self, id, visitor):
+            pass
 
     monkeypatch.setattr(rerun.state, "engine", Engine)
+    monkeypatch.setattr(rerun.state, "store", lambda: store)
     group = rerun.start("as-published", ["v5", "v6"], 2)
-    assert [name for _, name, _ in queued] == [
+    queued = store.runs()
+    assert [run.name for run in queued] == [
         f"as-published: {label}, round {number}" for number in range(2) for label in ("v5", "v6")
     ]
-    assert {of for _, _, of in queued} == {group} and group.startswith("again as-published ")
-    assert [config.data_seed for config, _, _ in queued] == [0, 0, 1, 1] and queued[0][0].protocol == "as published"
+    assert {run.group for run in queued} == {group} and group.startswith("again as-published ")
+    assert [run.config.data_seed for run in queued] == [0, 0, 1, 1] and queued[0].config.protocol == "as published"
+    assert rerun.start("as-published", ["v5", "v6"], 2) == group and len(store.runs()) == 4
+    assert rerun.start("as-published", ["v5", "v6"], 2, anew=True) != group and len(store.runs()) == 8
+    store.close()
 
 
 def test_dots_have_symbols_bars_and_the_published_strokes():

@@ -22,6 +22,7 @@ from pairdigits.data import Digits, Normalisation
 from pairdigits.models import VARIANTS
 from pairdigits.sketch import SketchError, pack_pair, unpack_pair
 from pairdigits.verdicts import Answer, Finding, Reference
+from tests.pages.app import said
 
 APP = Path(__file__).parents[2] / "dashboard" / "pages.py"
 THREE_SEVEN = Reference((3, 7), known=True)
@@ -257,7 +258,7 @@ def test_an_empty_canvas_is_asked_for_and_no_button_trips_over_it(app: AppTest) 
     assert "Draw the second digit." in boards(app)
     assert any("Draw a digit on each canvas first." in caption.value for caption in app.caption)  # in place of a link
     press(app, "Watch it learn")
-    assert not app.exception and "Draw a digit on each canvas first." in app.error[0].value
+    assert not app.exception and "Draw a digit on each canvas first." in said(app.error[0])
     app.run()
     assert not app.error
 
@@ -276,7 +277,7 @@ def test_a_link_brings_its_pair_and_a_broken_one_a_sentence(app: AppTest) -> Non
     assert "Draw the first digit." in boards(app)
     app.query_params["pair"] = "nonsense"
     app.run()
-    assert "not a packed pair" in app.error[0].value and not app.exception
+    assert "not a packed pair" in said(app.error[0]) and not app.exception
 
 
 def test_the_link_carries_pair_model_and_who_answers(app: AppTest) -> None:

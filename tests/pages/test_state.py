@@ -7,6 +7,8 @@ import sys
 
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.app import said
+
 
 def test_a_widget_keeps_its_value_while_it_is_away():
     def app():
@@ -37,12 +39,14 @@ def test_an_expected_error_shows_its_sentence_and_any_other_an_apology():
 
         broken()
         with state.error_boundary():
-            raise ValueError("Epochs must be at least 1.")
+            raise ValueError("Epochs must be at least 1, not '[log in](http://a.b)'.")
         st.text("the page goes on")
 
     at = AppTest.from_function(app, default_timeout=20).run()
     assert not at.exception
-    assert [error.value for error in at.error][1] == "Epochs must be at least 1."
+    shown = at.error[1].value
+    assert said(at.error[1]) == "Epochs must be at least 1, not '[log in](http://a.b)'."
+    assert not any(mark in shown for mark in ("](", "://", " [")), "a link"
     assert "secret" not in at.error[0].value and "went wrong" in at.error[0].value
     assert at.text[0].value == "the page goes on"
 

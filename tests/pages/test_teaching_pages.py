@@ -16,7 +16,7 @@ from dashboard.sharing.charts import spread
 from pairdigits.lessons import FOLDER
 from pairdigits.models import VARIANTS, build, parameter_count
 from pairdigits.report.tables import Estimate
-from tests.pages.app import open_app
+from tests.pages.app import open_app, said
 
 IMAGES = torch.rand(2, 14, 14, generator=torch.Generator().manual_seed(0))
 MODELS = [
@@ -214,7 +214,7 @@ def test_a_section_without_its_lesson_says_how_to_make_it(section, lesson):
     if (FOLDER / f"{lesson}.json").exists():
         assert not app.error and re.search(r"\d\.\d%", words(app))
     else:
-        assert "python -m pairdigits lessons" in app.error[0].value
+        assert "python -m pairdigits lessons" in said(app.error[0])
 
 
 def test_the_race_waits_for_a_guess_and_starts_the_same_data_four_times():

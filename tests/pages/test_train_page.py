@@ -23,8 +23,11 @@ from pairdigits.evaluation import Scores
 from pairdigits.options import add_run_options, command_line, run_config
 from pairdigits.presets import preset
 from pairdigits.records import EpochRecord, Outcome
+from pairdigits.runs import visitors
 from pairdigits.runs.engine import Engine
+from pairdigits.runs.jobs import Wait
 from pairdigits.runs.store import Store
+from tests.pages.app import said
 
 PAGE = Path(__file__).parents[2] / "dashboard" / "train" / "page.py"
 
@@ -32,16 +35,25 @@ PAGE = Path(__file__).parents[2] / "dashboard" / "train" / "page.py"
 class FakeEngine:
     """Stores runs as the engine does, and remembers what it is asked."""
 
+    trouble = ""
+
     def __init__(self, store: Store):
         self.store, self.asked, self.configs = store, [], []
 
-    def submit(self, config, name="", group=None, speed=None, epochs=0, visitor=""):
+    def submit(self, config, name="", group=None, speed=None, epochs=0, visitor="", join=False):
         self.configs.append(config)
         self.asked.append(("submit", epochs, speed))
         return self.store.add(config, name, group)
 
-    def queue_position(self, id):
-        return sum(run.status == "queued" and run.id <= id for run in self.store.runs())
+    def check_limits(self, visitor, configs):
+        pass
+
+    def join(self, id, visitor):
+        pass
+
+    def waits(self):
+        queued = [run.id for run in self.store.runs() if run.status == "queued"]
+        return {id: Wait(place, 38.0 * place) for place, id in enumerate(queued, 1)}
 
     def __getattr__(self, order):
         assert hasattr(Engine, order)
@@ -123,7 +135,7 @@ def test_the_address_opens_the_same_settings(site):
 def test_a_link_that_makes_no_sense_gets_one_sentence_and_the_usual_settings(site):
     page = opened(learning_rate="fast", epochs="3")
     (error,) = page.error
-    assert "Learning rate is 'fast'" in error.value
+    assert "Learning rate is 'fast'" in said(error)
     assert page.number_input(key="train.learning_rate").value == 0.01
 
 
@@ -131,7 +143,7 @@ def test_settings_that_do_not_go_together_cannot_be_started(site):
     page = opened()
     page.selectbox(key="train.variant").set_value("v4").run()
     page.number_input(key="train.auxiliary_weight").set_value(0.0).run()
-    assert "learns from its digits only" in page.error[0].value
+    assert "learns from its digits only" in said(page.error[0])
     assert button(healthy(page), "Start").disabled
 
 
@@ -250,3 +262,23 @@ def test_records_as_csv_have_a_line_for_each_epoch(site):
     lines = list(csv.DictReader(io.StringIO(records_csv(launch))))
     assert [(line["run"], line["data_seed"], line["epoch"]) for line in lines] == [("1", "4", "1"), ("1", "4", "2")]
     assert float(lines[1]["test_accuracy"]) == pytest.approx(0.8)
+
+
+def test_somebody_elses_run_is_changed_with_the_teachers_code_only(site):
+    store, engine = site
+    id = store.add(RunConfig(epochs=3), visitor="ann")
+    store.rest(id, "paused")
+    page = opened(runs=str(id))
+    assert button(page, "Continue").disabled and not button(page, "Rewind").disabled
+    page.text_input(key="teacher.typed").set_value("chalk").run()
+    assert said(page.error[0]) == "That is not the code."
+    assert button(page, "Continue").disabled
+    page.text_input(key="teacher.typed").set_value(visitors.teacher_code()).run()
+    button(healthy(page), "Continue").click().run()
+    assert engine.asked == [("resume", id)]
+
+
+def test_what_is_in_the_way_is_said(site):
+    site[1].trouble = "No worker is connected: runs wait until one is."
+    (warning,) = opened().warning
+    assert said(warning) == site[1].trouble

@@ -1,0 +1,111 @@
+"""What visitors ask of the engine, in their own name: every page that starts or halts runs does it through here.
+
+The same settings and seeds give the same records, so what was trained, or is being trained, is joined and not trained
+again. Anybody may watch a run; changing somebody else's is refused in one sentence, unless the teacher's code was
+given. Importing this loads torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from dashboard.shared import state
+from dashboard.shared.plain import plain, say_error
+from pairdigits.config import RunConfig
+from pairdigits.runs import visitors
+from pairdigits.runs.store import UNFINISHED, Run
+
+CODE = "teacher.code"  # in session state
+
+
+def start(
+    configs: Sequence[RunConfig],
+    names: Sequence[str] = (),
+    group: str | None = None,
+    speed: float | None = None,
+    epochs: int = 0,
+    anew: bool = False,
+) -> list[int]:
+    """Queue runs, all of them or none, and return their ids.
+
+    Parameters
+    ----------
+    configs, names, group, speed, epochs
+        As in `Engine.submit`, a name for each run or none at all.
+    anew : bool
+        Whether to train even what was trained before.
+
+    Raises
+    ------
+    NotAllowedError
+        If it is more than one visitor may have waiting or training.
+    ValueError
+        If the database or the cluster cannot be had.
+    """
+    engine, visitor = state.engine(), state.visitor()
+    join = not (anew or epochs or group)
+    engine.check_limits(visitor, [one for one in configs if not (join and state.store().find(one.key))])
+    return [
+        engine.submit(config, name, group, speed, epochs, visitor, join)
+        for config, name in zip(configs, names or [""] * len(configs), strict=True)
+    ]
+
+
+def join(configs: Sequence[RunConfig]) -> list[Run]:
+    """The runs that were started together and are just these, finished or on their way there; empty if there are none.
+
+    The visitor counts from now on as one for whom they are trained.
+    """
+    store = state.store()
+    found = store.find(configs[0].key)
+    if found is None:
+        return []
+    runs = store.runs(found.group) if found.group else [found]
+    whole = all(run.status == "finished" or (run.status in UNFINISHED and not run.until) for run in runs)
+    if not whole or sorted(run.key for run in runs) != sorted(one.key for one in configs):
+        return []
+    for run in runs:
+        state.engine().join(run.id, state.visitor())
+    return runs
+
+
+def may_change(runs: Sequence[Run]) -> bool:
+    """Whether all of these are the visitor's to change."""
+    return all(visitors.may_change(run, state.visitor(), st.session_state.get(CODE, "")) for run in runs)
+
+
+def change(order: Callable[[int], None], runs: Sequence[Run]) -> None:
+    """Have something done with each run, such as `Engine.pause`; with none if one of them is not the visitor's.
+
+    Raises
+    ------
+    NotAllowedError
+        If one of them is not.
+    """
+    for run in runs:
+        visitors.check_change(run, state.visitor(), st.session_state.get(CODE, ""))
+    for run in runs:
+        order(run.id)
+
+
+def tell_trouble() -> None:
+    """A warning while something keeps runs from going on, or from being stored."""
+    if trouble := state.engine().trouble:
+        st.warning(plain(trouble), icon=":material/warning:")
+
+
+def ask_for_code() -> None:
+    """Where the teacher says who they are; it holds until the browser's tab is closed."""
+    code = st.text_input(
+        "Teacher's code", type="password", key="teacher.typed", persist_state="session", autocomplete="off",
+        help="From the server's environment, or from its console at the start.",
+    )  # fmt: skip
+    if code != st.session_state.get(CODE, ""):
+        st.session_state[CODE] = code
+        st.rerun()  # the whole page: its buttons may be pressed now
+    if visitors.is_teacher(code):
+        st.caption("You may pause, stop, rename and delete every run.")
+    elif code:
+        say_error("That is not the code.")
