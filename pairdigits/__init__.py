@@ -7,6 +7,8 @@ of pages and charts.
 folders                                 where trained models and finished rounds are kept
 data, labels, augmentation              MNIST -> pairs; which digits have labels; warped images
 photo, sketch                           an image file or a drawing -> a digit as MNIST has it
+packed_pairs                            a pair of digits as a short text
+towers, heads                           what reads a digit; what compares two
 models                                  VARIANTS: towers and heads -> Prediction
 evaluation, prior                       what a model says of pairs, and how right it is; unused outputs
 cells                                   the 100 pairs of digits: the right verdicts, and a probe's wrong ones
@@ -15,6 +17,8 @@ landscape                               a comparison over a square of digits tha
 config, presets, records                RunConfig: every choice of one run; named ones; what a run leaves
 kernel, fused                           our own convolutions, and where they stand in for torch's
 optimiser                               Adam and AdamW
+objective, splits                       what a step makes smaller; the pairs of a run, in each epoch's order
+watching                                probes and a visitor's own pair, while a model trains and after
 training                                Training: one run, an epoch at a time
 gradients, encodings                    what flows into a tower, and what comes out of it
 checkpoints                             trained models as safe files
@@ -34,8 +38,12 @@ runs.store                              runs and their records in a database
 runs.worker, runs.cluster               what a Dask worker does; workers here or elsewhere
 runs.jobs, runs.outbox                  whose turn it is; what waits to be written
 runs.attendant                          from the queue to the workers, and what they tell
+runs.keeper                             what others left unfinished, and what nobody waits for any more
 runs.engine                             submit, watch, pause, step, stop, continue
-lessons                                 prepared results behind the teaching pages
+lessons.trained                         runs behind lessons, looked at after every epoch
+lessons.towers, lessons.readouts        gradients and maps of towers; what a linear layer reads off encodings
+lessons.outputs, lessons.swaps          outputs that find their digits; exchanged digits
+lessons.prepared                        all of these, as files behind the teaching pages
 textbook, bench                         a plain training loop, and how much faster ours is
 options                                 options that commands share
 commands.report, commands.grid          python -m pairdigits report, and its grid search

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from torch import Tensor
 
-from pairdigits.models import SiameseNet, TowerOutput, build
+from pairdigits.models import SiameseNet, build
 from pairdigits.probe import Probe, real_pairs
+from pairdigits.towers import TowerOutput
 
 Sides = tuple[TowerOutput, TowerOutput]  # what the towers say of left and right digits, see `probe.read_sides`
 

@@ -12,7 +12,7 @@ from pairdigits.augmentation import Augmentation, shown
 from pairdigits.data import BALANCES
 from pairdigits.labels import SIDES
 from pairdigits.models import VARIANTS, PairNet, build
-from pairdigits.sketch import unpack_pair
+from pairdigits.packed_pairs import unpack_pair
 
 PUBLISHED, CORRECTED = PROTOCOLS = ("as published", "corrected")
 
@@ -48,7 +48,7 @@ class RunConfig:
     data_seed: int = 0  # draws the pairs, 0..2**31-1
     init_seed: int = 0  # draws the weights, dropout, shuffling and augmentation, 0..2**31-1
     device: str = "auto"  # auto, cpu, cuda, mps
-    own_pair: str = ""  # a packed pair of images (sketch.pack_pair) scored after every epoch
+    own_pair: str = ""  # a packed pair of images (`pairdigits.packed_pairs`) scored after every epoch
     labelled: float = 1.0  # share of the training digits whose labels the auxiliary loss may see, 0..1
     labelled_side: str = "both"  # both, left, right: the side of the pairs on which digits are labelled
     wrong_labels: float = 0.0  # share of those labels that are wrong, 0..0.5

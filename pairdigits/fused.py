@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pairdigits.models import PairNet, Tower
+from pairdigits.models import PairNet
+from pairdigits.towers import Tower
 
 SWITCH = "PAIRDIGITS_KERNEL"  # environment variable: 0 leaves the kernel out
 

@@ -17,7 +17,8 @@ from torch import Tensor
 
 from pairdigits.data import Pairs
 from pairdigits.evaluation import digit_loss
-from pairdigits.models import PairNet, SiameseNet, TowerOutput
+from pairdigits.models import PairNet, SiameseNet
+from pairdigits.towers import TowerOutput
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from torch import Tensor
 
 from pairdigits.data import Normalisation, pool
 from pairdigits.evaluation import predict, probability
-from pairdigits.models import PairNet, SiameseNet, TowerOutput
+from pairdigits.models import PairNet, SiameseNet
+from pairdigits.towers import TowerOutput
 
 STEPS = 41  # of each digit: the square has 1,681 points
 BITS = 300  # of ink: enough for the strokes of a 28x28 image, and paired in hundredths of a second

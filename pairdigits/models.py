@@ -7,24 +7,17 @@ differ in what the head is given (`feature`) and in the head itself; nothing els
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-ENCODING_WIDTH = 50
-DIGITS = 10
+from pairdigits.heads import ArgmaxComparison, ConcatenatedLinear, DifferenceLinear, ExpectedComparison, Head, TwoLayers
+from pairdigits.towers import DIGITS, ENCODING_WIDTH, Tower, TowerOutput
+
 FIRST_TEMPERATURE = 0.25  # where a learned one starts: from 1 the head trained worse on held-out digits (n = 2)
-
-
-class TowerOutput(NamedTuple):
-    """What a tower says of one digit."""
-
-    encoding: Tensor  # (..., 50), after its leaky ReLU and before dropout
-    logits: Tensor  # (..., 10)
 
 
 class Prediction(NamedTuple):
@@ -32,150 +25,6 @@ class Prediction(NamedTuple):
 
     comparison: Tensor  # (N, 2) logits, or log-probabilities where the head has no logits; column 1: first <= second
     digits: Tensor | None  # (N, 2, 10) logits; None for the base model
-
-
-class Tower(nn.Module):
-    """The report's LeNet: two 3x3 convolutions, one pooling, two linear layers (section II).
-
-    Parameters
-    ----------
-    channels, outputs : int
-        1 and 10 to read a digit; 2 and 2 make the base model of the same layers.
-    dropout : (float, float)
-        On the flattened feature maps and on the encoding.
-    """
-
-    def __init__(self, channels: int = 1, outputs: int = DIGITS, dropout: tuple[float, float] = (0.25, 0.5)):
-        super().__init__()
-        self.conv1 = nn.Conv2d(channels, 16, 3)
-        self.conv2 = nn.Conv2d(16, 32, 3)
-        self.dropout_flat = nn.Dropout(dropout[0])
-        self.encoder = nn.Linear(32 * 5 * 5, ENCODING_WIDTH)
-        self.dropout_encoding = nn.Dropout(dropout[1])
-        self.classifier = nn.Linear(ENCODING_WIDTH, outputs)
-        self.fused: Callable[[Tensor], Tensor] | None = None  # in place of `maps`, see `pairdigits.fused`
-
-    def forward(self, images: Tensor) -> TowerOutput:
-        """Read images of shape (N, channels, 14, 14)."""
-        maps = self.maps(images) if self.fused is None else self.fused(images)
-        encoding = F.leaky_relu(self.encoder(self.dropout_flat(maps)))  # (N, 50)
-        return TowerOutput(encoding, self.classifier(self.dropout_encoding(encoding)))
-
-    def maps(self, images: Tensor) -> Tensor:
-        """The pooled maps of the two convolutions, flattened: (N, channels, 14, 14) -> (N, 800)."""
-        maps = F.leaky_relu(self.conv1(images), inplace=True)  # (N, 16, 12, 12)
-        # Pooling first is the same function, leaky ReLU being monotonic, on a quarter of the values.
-        return F.leaky_relu(F.max_pool2d(self.conv2(maps), 2), inplace=True).flatten(1)
-
-
-class Separable(nn.Module):
-    """A head whose verdict is the sign of one number of the left digit plus one of the right.
-
-    So all pairs of n left and m right digits need n + m products instead of n * m, and how many of them are called
-    "less than or equal" can be counted by sorting (`pairdigits.probe`).
-    """
-
-    def leanings(self, left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-        """Features (n, d) and (m, d) -> (n,) and (m,): first <= second where their sum is above 0."""
-        raise NotImplementedError
-
-
-class _SumOfTerms(Separable, nn.Linear):
-    def terms(self, left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-        """What each side adds to the outputs; both broadcast."""
-        raise NotImplementedError
-
-    def forward(self, left: Tensor, right: Tensor) -> Tensor:
-        """Compare two features, (..., d) each, as the class says: (..., outputs)."""
-        for_left, for_right = self.terms(left, right)
-        return for_left + for_right
-
-    def leanings(self, left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-        """Features (n, d) and (m, d) -> (n,) and (m,): first <= second where their sum is above 0."""
-        for_left, for_right = (term.double() for term in self.terms(left, right))
-        return for_left[..., 1] - for_left[..., 0], for_right[..., 1] - for_right[..., 0]
-
-
-class ConcatenatedLinear(_SumOfTerms):
-    """A linear layer on two concatenated features, (..., d) and (..., d) -> (..., outputs)."""
-
-    def __init__(self, width: int, outputs: int = 2):
-        super().__init__(2 * width, outputs)
-
-    def terms(self, left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-        """What each side adds to the outputs; both broadcast."""
-        for_left, for_right = self.weight.chunk(2, dim=1)
-        return F.linear(left, for_left, self.bias), F.linear(right, for_right)
-
-
-class DifferenceLinear(_SumOfTerms):
-    """A linear layer on the difference of two features, as the difference of two products."""
-
-    def __init__(self, width: int):
-        super().__init__(width, 2)
-
-    def terms(self, left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-        """What each side adds to the outputs; both broadcast."""
-        return F.linear(left, self.weight, self.bias), -F.linear(right, self.weight)
-
-
-class TwoLayers(nn.Module):
-    """One more layer with room to make something like a softmax (section II, v6)."""
-
-    def __init__(self, width: int, hidden: int = 25):
-        super().__init__()
-        self.hidden = ConcatenatedLinear(width, hidden)
-        self.output = nn.Linear(hidden, 2)
-
-    def forward(self, left: Tensor, right: Tensor) -> Tensor:
-        """Compare two features, (..., d) each, as the class says: (..., outputs)."""
-        return self.output(F.leaky_relu(self.hidden(left, right), inplace=True))
-
-    def margins(self, left: Tensor, right: Tensor, rows: int) -> Iterator[Tensor]:
-        """Features (n, d) and (m, d) -> blocks of (rows, m), above 0 where first <= second."""
-        for_left, for_right = self.hidden.terms(left, right)
-        weight, bias = (part[1] - part[0] for part in (self.output.weight, self.output.bias))
-        # leaky(l + r) = l + 0.01 r + 0.99 max(-l, r): two passes over all pairs a hidden value, in buffers that stay.
-        of_left, of_right, hidden = for_left @ weight + bias, 0.01 * (for_right @ weight), for_right.T.contiguous()
-        larger = left.new_empty(rows, len(right))
-        for some, added in zip(for_left.neg().split(rows), of_left.split(rows), strict=True):
-            found = added.unsqueeze(1) + of_right
-            for one, other, factor in zip(some.T.unsqueeze(2), hidden, (0.99 * weight).tolist(), strict=True):
-                found.add_(torch.maximum(one, other, out=larger[: len(some)]), alpha=factor)
-            yield found
-
-
-class ArgmaxComparison(Separable):
-    """Compare the two most likely digits; certain of itself and without a gradient (section II, v4)."""
-
-    def forward(self, left: Tensor, right: Tensor) -> Tensor:
-        """Compare two features, (..., d) each, as the class says: (..., outputs)."""
-        first_le_second = left.argmax(-1) <= right.argmax(-1)
-        return torch.stack([~first_le_second, first_le_second], -1).to(left.dtype).log()
-
-    def leanings(self, left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-        """Features (n, d) and (m, d) -> (n,) and (m,): first <= second where their sum is above 0."""
-        return 0.5 - left.argmax(-1), right.argmax(-1).float()
-
-
-class ExpectedComparison(nn.Module):
-    """P(first <= second) = sum over i <= j of p_i q_j; ours: exact, differentiable, nothing to train."""
-
-    def forward(self, left: Tensor, right: Tensor) -> Tensor:
-        """Compare two features, (..., d) each, as the class says: (..., outputs)."""
-        both = [torch.einsum("...i,...i->...", left, tail) for tail in self._tails(right)]
-        return torch.stack(both, -1).clamp_min(1e-30).log()
-
-    def margins(self, left: Tensor, right: Tensor, rows: int) -> Iterator[Tensor]:
-        """Features (n, d) and (m, d) -> blocks of (rows, m), above 0 where first <= second."""
-        less, at_least = self._tails(right)
-        lean = (at_least - less).T.contiguous()
-        yield from (some @ lean for some in left.split(rows))
-
-    def _tails(self, right: Tensor) -> tuple[Tensor, Tensor]:
-        at_least = right.flip(-1).cumsum(-1).flip(-1)  # P(second >= i)
-        less = F.pad(right.cumsum(-1)[..., :-1], (1, 0))  # P(second < i), a sum of its own to keep small values exact
-        return less, at_least
 
 
 def _encoding(output: TowerOutput) -> Tensor:
@@ -198,7 +47,7 @@ class Variant:
     title: str  # on the page
     description: str
     feature: Callable[[TowerOutput], Tensor] | None = None  # what the head is given of each digit; None: no head
-    head: Callable[[], nn.Module] | None = None
+    head: Callable[[], Head] | None = None
     probe_kinds: tuple[str, ...] = ("real",)  # the probes that make sense for it, the most telling first
     learns_comparison: bool = True  # False: the comparison has no gradient, only the digits are trained
     trains_head: bool = True  # False: the comparison is a formula, with no last layer to train or to blame

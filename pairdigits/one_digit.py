@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from pairdigits.folders import CHECKPOINTS
-from pairdigits.models import Tower
+from pairdigits.towers import Tower
 
 PATH = CHECKPOINTS / "best" / "one-digit.safetensors"
 _MEAN, _STD = 0.13, 0.28  # of the pixels of MNIST's pooled digits, about

@@ -16,7 +16,9 @@ from torch import Tensor
 
 from pairdigits import cells
 from pairdigits.evaluation import predict, probability
-from pairdigits.models import DIGITS, PairNet, Separable, SiameseNet, TowerOutput, Variant
+from pairdigits.heads import Separable
+from pairdigits.models import PairNet, SiameseNet, Variant
+from pairdigits.towers import DIGITS, TowerOutput
 
 KINDS = {
     "ideal": "Ideal signal: a value at each digit's index, 0 elsewhere, as in the report's Figure 2",

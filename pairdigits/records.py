@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
+from pairdigits.config import PUBLISHED
 from pairdigits.evaluation import Scores
+
+
+class OwnPair(TypedDict):
+    """What a model says of a visitor's own pair."""
+
+    probability: float  # P(first <= second)
+    digits: list[list[float]] | None  # (2, 10) probabilities; None for base
 
 
 @dataclass(frozen=True)
@@ -20,7 +28,16 @@ class EpochRecord:
     test: Scores | None
     probe: list[list[float | None]]  # 10x10 P(first <= second), the variant's first kind; None where unknown
     confusion: list[list[int]] | None  # 10x10 training digits by output that they were read as; None for base
-    own_pair: dict[str, Any] | None  # {"probability": P(first <= second), "digits": 2x10 probabilities or None}
+    own_pair: OwnPair | None
+
+    def merit(self, protocol: str) -> float:
+        """What a run chooses its epoch by; of equals it keeps the first.
+
+        The accuracy on the test pairs ("as published") or on the validation pairs ("corrected"); where there are none,
+        the epoch's number, so that the last one is kept.
+        """
+        scores = self.test if protocol == PUBLISHED else self.validation
+        return scores.accuracy if scores else self.epoch
 
     def to_dict(self) -> dict[str, Any]:
         """Every field as JSON has it."""

@@ -1,4 +1,4 @@
-"""From a drawing, or a photo of one on paper, to a digit as MNIST has it; and a pair of digits as a short text.
+"""From a drawing, or a photo of one on paper, to a digit as MNIST has it.
 
 MNIST was made by scaling a digit's longer side to 20 pixels with antialiasing and centring it by its centre of mass in
 28x28 (http://yann.lecun.com/exdb/mnist/). The same is done here to whatever a visitor draws, after its stroke has
@@ -7,8 +7,6 @@ been brought into the range of thickness that MNIST's digits have: a pen is a fe
 
 from __future__ import annotations
 
-import base64
-import zlib
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +15,7 @@ from scipy import ndimage
 
 from pairdigits.photo import LONGEST, SketchError, read_image, resize
 
-__all__ = ["Sketch", "SketchError", "from_drawing", "pack_pair", "read_image", "to_digit", "to_pooled", "unpack_pair"]
+__all__ = ["Sketch", "SketchError", "from_drawing", "read_image", "to_digit", "to_pooled"]
 
 DIGIT_SIDE = 20  # MNIST pixels: the longer side of a digit
 MNIST_SIDE = 28  # MNIST pixels: the image around it
@@ -28,12 +26,6 @@ _WORK_SIDE = 6 * DIGIT_SIDE  # pixels: strokes are measured, thickened and thinn
 _MARGIN = _WORK_SIDE // 6  # pixels around it, room to thicken
 _EDGE = 0.1  # of full ink: what is fainter is outside the digit, as in MNIST
 _SOLID = 0.45  # of full ink: what is darker belongs to the stroke
-
-_POOLED_SIDE = 14
-_LEVELS = 16  # grey levels in a packed pair: two pixels a byte
-_STEP = 255 // (_LEVELS - 1)
-_PACKED_BYTES = 2 * _POOLED_SIDE**2 // 2
-_MAX_TEXT = 300  # characters: 196 bytes that do not compress need 276
 
 
 class Sketch(NamedTuple):
@@ -210,50 +202,5 @@ def _are_two(solid: np.ndarray, height: int, width: int) -> bool:
 
 def to_pooled(digit: np.ndarray) -> np.ndarray:
     """Shrink a digit to what the network sees: uint8 (28, 28) -> uint8 (14, 14), `data.pool` in 255 grey levels."""
-    side = _POOLED_SIDE
+    side = MNIST_SIDE // 2
     return (digit.reshape(side, 2, side, 2).mean((1, 3)) + 0.5).astype(np.uint8)
-
-
-def pack_pair(left: np.ndarray, right: np.ndarray) -> str:
-    """Write a pair of 14x14 images as a short text that fits a URL.
-
-    Parameters
-    ----------
-    left, right : uint8 array (14, 14)
-        What the network sees, `round(255 * pooled)`; kept to 16 grey levels.
-
-    Returns
-    -------
-    str
-        URL-safe base64 of deflated half bytes, at most 276 characters and about 150 for two drawn digits.
-    """
-    if any(image.shape != (_POOLED_SIDE, _POOLED_SIDE) or image.dtype != np.uint8 for image in (left, right)):
-        raise SketchError("A pair is packed from two images of 14x14 pixels with 256 grey levels.")
-    levels = np.rint(np.stack([left, right]).ravel() / _STEP).astype(np.uint8)
-    packed = zlib.compress((levels[::2] * _LEVELS + levels[1::2]).tobytes(), 9)
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-
-def unpack_pair(text: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read what `pack_pair` wrote: two uint8 arrays (14, 14).
-
-    Raises
-    ------
-    SketchError
-        If the text is not a packed pair.
-    """
-    refusal = SketchError("This is not a packed pair of digits: copy the whole link.")
-    if not isinstance(text, str) or len(text) > _MAX_TEXT:
-        raise refusal
-    try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        inflate = zlib.decompressobj()
-        content = inflate.decompress(packed, _PACKED_BYTES + 1)
-    except (ValueError, zlib.error):
-        raise refusal from None
-    if len(content) != _PACKED_BYTES or not inflate.eof or inflate.unused_data:
-        raise refusal
-    halves = np.frombuffer(content, np.uint8)
-    pixels = np.stack([halves // _LEVELS, halves % _LEVELS], 1) * np.uint8(_STEP)
-    left, right = pixels.reshape(2, _POOLED_SIDE, _POOLED_SIDE)
-    return left, right

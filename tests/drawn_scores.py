@@ -17,8 +17,9 @@ from torch import Tensor
 from pairdigits import checkpoints
 from pairdigits.data import load_mnist, pool
 from pairdigits.evaluation import predict
-from pairdigits.models import VARIANTS, TowerOutput
+from pairdigits.models import VARIANTS
 from pairdigits.sketch import Sketch, from_drawing, to_digit
+from pairdigits.towers import TowerOutput
 from tests import drawn_digits
 from tests.drawn_digits import CANVAS, FIRST_FRESH_HAND
 

@@ -16,8 +16,8 @@ from torch import Tensor
 from pairdigits import one_digit
 from pairdigits.augmentation import Augmentation, augment
 from pairdigits.data import load_mnist, pool
-from pairdigits.models import Tower
 from pairdigits.sketch import from_drawing, to_digit
+from pairdigits.towers import Tower
 from tests import drawn_digits, non_digits
 from tests.drawn_digits import Drawing
 

@@ -18,7 +18,7 @@ from dashboard.live import service
 
 VISITOR = "pairdigits_visitor"  # the cookie; scripts cannot read it
 YEAR = 365 * 24 * 3600  # s
-BEAT = 60  # s between signs of a visitor, well below runs.engine.ABSENCE
+BEAT = 60  # s between signs of a visitor, well below runs.keeper.ABSENCE
 CLOSED = "/_stcore/metrics"  # how much is in memory, for whom: nobody's business
 # This server and nothing else, even where a text on a page should ever become HTML. Streamlit needs more than 'self':
 # its components arrive as scripts in blobs, and its styles are written into the page; what it reads of tables and

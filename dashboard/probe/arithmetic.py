@@ -10,15 +10,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from pairdigits.models import (
-    ArgmaxComparison,
-    ConcatenatedLinear,
-    DifferenceLinear,
-    ExpectedComparison,
-    SiameseNet,
-    TowerOutput,
-    TwoLayers,
-)
+from pairdigits.heads import ArgmaxComparison, ConcatenatedLinear, DifferenceLinear, ExpectedComparison, TwoLayers
+from pairdigits.models import SiameseNet
+from pairdigits.towers import TowerOutput
 
 CLASSES = ("first > second", "first ≤ second")
 

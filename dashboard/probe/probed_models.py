@@ -16,9 +16,9 @@ from dashboard.shared import state
 
 if TYPE_CHECKING:
     from pairdigits.checkpoints import Checkpoint
-    from pairdigits.models import TowerOutput
     from pairdigits.probe import Blame, Probe
     from pairdigits.runs.store import Run
+    from pairdigits.towers import TowerOutput
 
 EVERY = 5  # of the 10,000 test digits, for the kind "real": 2,000 digits make 4,000,000 pairs
 BLAME_EVERY = 10
@@ -92,8 +92,8 @@ def probe(subject: Subject, kind: str, strength: float) -> Probe:
 
 @st.cache_resource(max_entries=200, show_spinner="Showing the test digits to the models…")
 def _of_digits(subject: Subject, kind: str) -> Probe:
-    from pairdigits.models import TowerOutput
     from pairdigits.probe import Probe, drawn_pairs, every_pair, real_pairs
+    from pairdigits.towers import TowerOutput
 
     model, digits = checkpoint(subject).model, state.mnist().test.labels
     if kind == "real" and not model.variant.siamese:
@@ -130,8 +130,8 @@ def towers(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
 @st.cache_resource(max_entries=40, show_spinner="Comparing a million pairs…")
 def blame(subject: Subject) -> Blame:
     """Whose fault the wrong verdicts on real pairs are, over all ordered pairs of every tenth test digit."""
-    from pairdigits.models import TowerOutput
     from pairdigits.probe import blame
+    from pairdigits.towers import TowerOutput
 
     left, right = (TowerOutput(*(part[::BLAME_EVERY] for part in side)) for side in towers(subject))
     return blame(checkpoint(subject).model, (left, right), state.mnist().test.labels[::BLAME_EVERY])
@@ -141,8 +141,8 @@ def cell_inputs(
     subject: Subject, kind: str, strength: float, first: int, second: int
 ) -> tuple[TowerOutput, TowerOutput]:
     """What the head is given in a cell of the kind "ideal" or "typical", each part of shape (d,)."""
-    from pairdigits.models import TowerOutput
     from pairdigits.probe import ideal_signals
+    from pairdigits.towers import TowerOutput
 
     if kind == "ideal":
         left = right = ideal_signals(checkpoint(subject).model, strength)
@@ -173,7 +173,7 @@ def behind(subject: Subject, first: int, second: int) -> Behind:
     import torch
 
     from pairdigits.evaluation import predict, probability
-    from pairdigits.models import TowerOutput
+    from pairdigits.towers import TowerOutput
 
     indices = _paired(state.mnist().test.labels.numpy(), first, second)
     if checkpoint(subject).model.variant.siamese:
@@ -203,7 +203,7 @@ def _paired(labels: np.ndarray, first: int, second: int) -> np.ndarray:
 
 def real_inputs(subject: Subject, pair: np.ndarray) -> tuple[TowerOutput, TowerOutput]:
     """What the head is given of a real pair of test digits, by their places."""
-    from pairdigits.models import TowerOutput
+    from pairdigits.towers import TowerOutput
 
     left, right = (
         TowerOutput(*(part[int(place)] for part in side)) for side, place in zip(towers(subject), pair, strict=True)

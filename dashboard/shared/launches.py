@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from dashboard.charts.curves import Curve
-from pairdigits.config import PUBLISHED, RunConfig
+from pairdigits.config import RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.records import EpochRecord
 from pairdigits.runs.store import UNFINISHED, Run, Store, StoreError
@@ -63,7 +63,9 @@ class Launch:
         """The epoch that a single run chose, or would choose if it ended now."""
         if len(self.runs) > 1 or not self.records[0]:
             return None
-        return self.runs[0].outcome.epoch if self.runs[0].outcome else _best_epoch(self.config, self.records[0])
+        if outcome := self.runs[0].outcome:
+            return outcome.epoch
+        return max(self.records[0], key=lambda record: record.merit(self.config.protocol)).epoch
 
     def at(self, epoch: int) -> Launch:
         """As it was after an epoch, while it trained."""
@@ -89,13 +91,6 @@ def columns(record: EpochRecord) -> dict[str, float | None]:
         train, test = row[f"train_{name}"], row[f"test_{name}"]
         row[f"gap_{name}"] = None if train is None or test is None else train - test
     return row | {"own_pair": record.own_pair and record.own_pair["probability"]}
-
-
-def _best_epoch(config: RunConfig, records: Sequence[EpochRecord]) -> int:
-    split = "test" if config.protocol == PUBLISHED else "validation"
-    if getattr(records[0], split) is None:
-        return records[-1].epoch
-    return max(records, key=lambda record: getattr(record, split).accuracy).epoch
 
 
 def load(

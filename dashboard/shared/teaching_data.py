@@ -77,13 +77,13 @@ def untrained(variant: str) -> PairNet:
 @st.cache_data(show_spinner=False)
 def lesson(name: str, changed: int) -> dict:
     """A prepared lesson; another time of change reads it again."""
-    from pairdigits import lessons
+    from pairdigits.lessons import prepared
 
-    return lessons.read(name)
+    return prepared.read(name)
 
 
 def prepared(name: str) -> dict:
-    """What `pairdigits.lessons` made under this name; `LessonError` says so where it has not."""
+    """What `pairdigits.lessons.prepared` made under this name; `LessonError` says so where it has not."""
     path = LESSONS / f"{name}.json"
     return lesson(name, path.stat().st_mtime_ns if path.exists() else 0)
 

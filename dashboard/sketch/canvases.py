@@ -10,6 +10,7 @@ from dashboard.components.sketchpad import Drawing, sketchpad
 from dashboard.sketch.looks import EMPTY, SIDES, Seen, as_json, look, of_json
 from dashboard.sketch.visitor import visitor
 from pairdigits import sketch
+from pairdigits.packed_pairs import pack_pair, unpack_pair
 
 
 class Shown(NamedTuple):
@@ -56,8 +57,7 @@ def of_link(text: str) -> tuple[Shown, Shown]:
         If it is none.
     """
     left, right = (
-        Shown(Drawing.of_image(image), Seen(image) if image.any() else Seen(None, EMPTY))
-        for image in sketch.unpack_pair(text)
+        Shown(Drawing.of_image(image), Seen(image) if image.any() else Seen(None, EMPTY)) for image in unpack_pair(text)
     )
     return left, right
 
@@ -79,7 +79,7 @@ def packed() -> str:
     images = [seen.image for seen in current()]
     if any(image is None for image in images):
         raise ValueError("Draw a digit on each canvas first.")
-    return sketch.pack_pair(*images)
+    return pack_pair(*images)
 
 
 def swap() -> None:

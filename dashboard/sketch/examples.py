@@ -66,7 +66,7 @@ def misjudged_pair(model: Checkpoint, test: Digits, rng: np.random.Generator) ->
     """
     import torch
 
-    from pairdigits.models import TowerOutput
+    from pairdigits.towers import TowerOutput
 
     chosen = torch.from_numpy(rng.choice(len(test.labels), CANDIDATES, replace=False))
     labels = test.labels[chosen]

@@ -21,8 +21,8 @@ from dashboard.shared.launches import Launch
 from dashboard.train import charts
 from pairdigits.config import PUBLISHED, RunConfig
 from pairdigits.options import command_line
+from pairdigits.packed_pairs import unpack_pair
 from pairdigits.records import EpochRecord
-from pairdigits.sketch import unpack_pair
 
 OVERFIT = 0.03  # from this gap on the page says that a model overfits; 1000 test pairs leave +-0.7 points of noise
 

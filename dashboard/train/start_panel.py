@@ -14,7 +14,8 @@ from dashboard.shared.plain import say_error
 from dashboard.train import settings_form, watched
 from dashboard.train.findings import draw_code, pair_images
 from pairdigits.config import ConfigError, RunConfig
-from pairdigits.sketch import pack_pair, to_pooled
+from pairdigits.packed_pairs import pack_pair
+from pairdigits.sketch import to_pooled
 
 
 @state.error_boundary()

@@ -12,7 +12,7 @@ from pairdigits.data import load_mnist
 from pairdigits.models import VARIANTS
 from pairdigits.presets import PRESETS
 from pairdigits.probe import KINDS
-from pairdigits.training import probe_test_digits
+from pairdigits.watching import probe_test_digits
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

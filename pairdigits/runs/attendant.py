@@ -61,6 +61,13 @@ class Attendant:
                 client.subscribe_topic(self.name, lambda event: self._messages.put(event[1]))
                 self._subscribed = client
 
+    def listen(self, listener: Callable[[int], None]) -> None:
+        """Have a function called with the id of every run of this engine that has changed in the store or the queue.
+
+        It is called at once, in whatever thread the change was made, and must return quickly.
+        """
+        self._listeners.append(listener)
+
     def _beat(self) -> None:
         """Say that the engine lives; called every few seconds."""
         self.store.seen(self.name)

@@ -20,21 +20,19 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from pairdigits.config import RunConfig
-from pairdigits.runs.attendant import HEARTBEAT, Attendant
 from pairdigits.runs.cluster import Cluster, EngineError
-from pairdigits.runs.jobs import Job, Wait, waits
+from pairdigits.runs.jobs import Job, Wait, check_speed, waits
+from pairdigits.runs.keeper import Keeper
 from pairdigits.runs.listing import UNFINISHED, Run
 from pairdigits.runs.store import Store, StoreError
 from pairdigits.runs.visitors import Limits
 
 __all__ = ["Engine", "EngineError"]
 
-ABSENCE = 600  # s after which a visitor who has not been seen counts as gone
-
 log = logging.getLogger(__name__)
 
 
-class Engine(Attendant):
+class Engine(Keeper):
     """Trains runs on a cluster and keeps the store up to date.
 
     Every method may be called from any thread. Asking a run that has ended meanwhile to pause, stop or go on is no
@@ -50,8 +48,6 @@ class Engine(Attendant):
 
     def __init__(self, store: Store, workers: int | None = None, scheduler: str | None = None):
         self._limits = Limits.from_environment()
-        self._present: dict[str, float] = {}  # visitor -> time.monotonic() when last seen
-        self._beaten_at = -math.inf  # when the last sign of life was written
         name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"  # as owner in the store
         store.seen(name)
         super().__init__(store, Cluster(workers, scheduler), name)
@@ -132,7 +128,7 @@ class Engine(Attendant):
         NotAllowedError
             If the visitor has too much waiting or training already.
         """
-        _check_speed(speed)
+        check_speed(speed)
         self.start()
         self.seen(visitor)
         if join and (known := self.store.find(config.key)):
@@ -183,19 +179,13 @@ class Engine(Attendant):
 
     def set_speed(self, id: int, epochs_per_second: float | None) -> None:
         """Train a run at most so fast, from now on; None lifts the limit."""
-        _check_speed(epochs_per_second)
+        check_speed(epochs_per_second)
         self.store.set_speed(id, epochs_per_second)
         with self._changed:
             if job := self._jobs.get(id):
                 job.speed = epochs_per_second
         if job:
             self._send(job)
-
-    def seen(self, visitor: str) -> None:
-        """A visitor is here; who is not seen for ten minutes has left what waits, and what trains is paused."""
-        if visitor:
-            with self._changed:
-                self._present[visitor] = time.monotonic()
 
     # What a user sees
 
@@ -225,25 +215,7 @@ class Engine(Attendant):
             with self._changed:  # for a second at most: of another engine's runs nobody tells us
                 self._changed.wait_for(lambda known=known: self._changes != known, min(1, end - time.monotonic()))
 
-    def listen(self, listener: Callable[[int], None]) -> None:
-        """Have a function called with the id of every run of this engine that has changed in the store or the queue.
-
-        It is called at once, in whatever thread the change was made, and must return quickly.
-        """
-        self._listeners.append(listener)
-
     # Underneath
-
-    def _enter(self, job: Job) -> None:
-        with self._changed:
-            self._jobs.setdefault(job.id, job)
-        self._tell(job.id)
-        self._messages.put({})  # look at the queue now
-
-    def _take_up(self, id: int, until: int) -> None:
-        """Queue a stored run, to go on from its snapshot until an epoch; 0 goes on to the end."""
-        self.store.queue(id, self.name, until)
-        self._enter(Job.of(self.store.run(id), self.store.snapshot(id)))
 
     def _go_on(self, id: int, epochs: int) -> None:
         self.start()
@@ -269,46 +241,3 @@ class Engine(Attendant):
                 raise EngineError(f"Run {id} belongs to another PairDigits process, which is still at it.")
             if run.status == "paused" and status == "stopped":
                 self.store.rest(id, "stopped", attempt=run.attempt)
-
-    def _ask_to_halt(self, job: Job, status: str, reason: str = "") -> None:
-        with self._changed:
-            job.halt, job.reason, job.then = status, reason, None
-            waits = job.future is None
-            if waits:
-                self._rest(job, status, reason)
-        if not waits:
-            self._send(job)
-
-    # Every few seconds
-
-    def _beat(self) -> None:
-        super()._beat()
-        steady = time.monotonic() < self._beaten_at + 3 * HEARTBEAT
-        self._beaten_at = time.monotonic()
-        if steady and not self._closed:  # else the database may be back only now, for the others too
-            self._adopt()
-        self._leave_alone()
-
-    def _adopt(self) -> None:
-        """Take up what engines that are gone have left unfinished."""
-        for id in self.store.adopt(self.name):
-            try:
-                run = self.store.run(id)
-                self.seen(run.visitor)
-                self._take_up(id, run.until)
-            except StoreError as error:
-                log.error("%s", error)
-
-    def _leave_alone(self) -> None:
-        """Drop what waits for visitors who have left, and pause what trains for them."""
-        with self._changed:
-            recent = time.monotonic() - ABSENCE
-            self._present = {visitor: at for visitor, at in self._present.items() if at > recent}
-            left = [job for job in self._jobs.values() if job.watchers and not job.watchers & self._present.keys()]
-        for job in left:
-            self._ask_to_halt(job, "paused" if job.future else "stopped", "Whoever it was for has left.")
-
-
-def _check_speed(speed: float | None) -> None:
-    if speed is not None and not speed > 0:
-        raise EngineError("The speed is a number of epochs a second above 0, or none for as fast as it goes.")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from distributed import Future
 
 from pairdigits.config import RunConfig
+from pairdigits.runs.cluster import EngineError
 from pairdigits.runs.listing import Run
 from pairdigits.runs.worker import Task
 
@@ -138,3 +139,9 @@ def waits(queue: Iterable[Job], training: Iterable[Job], workers: int, pace: Pac
 
 def _pairs(config: RunConfig) -> int:
     return config.train_pairs + (config.test_pairs if config.watch_test else 0)
+
+
+def check_speed(speed: float | None) -> None:
+    """Raise `EngineError` unless a speed is a number of epochs a second above 0, or None."""
+    if speed is not None and not speed > 0:
+        raise EngineError("The speed is a number of epochs a second above 0, or none for as fast as it goes.")

@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from pairdigits.certainty import by_argmax, by_certainty, sharpened
-from pairdigits.models import TowerOutput, build
+from pairdigits.models import build
 from pairdigits.probe import real_pairs
+from pairdigits.towers import TowerOutput
 
 DIGITS = torch.arange(40) % 10
 LOGITS = torch.randn(40, 10, generator=torch.Generator().manual_seed(0)) + 2 * torch.eye(10)[DIGITS]

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from pairdigits import checkpoints, lessons
+from pairdigits import checkpoints
 from pairdigits.config import RunConfig
 from pairdigits.data import load_mnist, prepare, sample_pairs
 from pairdigits.evaluation import contradictions
 from pairdigits.gradients import tower_gradient
+from pairdigits.lessons import outputs, prepared, readouts, swaps, towers
 from pairdigits.models import build
 from pairdigits.presets import preset
 from pairdigits.report.experiments import EXPERIMENTS, Experiment
@@ -29,17 +30,22 @@ def quiet(text: str) -> None:
 @pytest.fixture(autouse=True)
 def tiny(monkeypatch):
     """The same lessons about tiny runs."""
-    monkeypatch.setattr(lessons, "preset", lambda *names, **changes: preset(*names, **(TINY | changes)))
-    sizes = {"READ_OUT_ROUNDS": 2, "READ_OUT_DIGITS": 300, "HELD_OUT": 500, "EVERY_EPOCH": 3, "MAPPED": 3, "BATCHES": 2}
-    for name, value in sizes.items():
-        monkeypatch.setattr(lessons, name, value)
+    for module, sizes in (
+        (prepared, {}),
+        (readouts, {"ROUNDS": 2, "FITTED": 300, "HELD_OUT": 500}),
+        (towers, {"MAPPED": 3, "BATCHES": 2}),
+    ):
+        monkeypatch.setattr(module, "preset", lambda *names, **changes: preset(*names, **(TINY | changes)))
+        for name, value in sizes.items():
+            monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(outputs, "EVERY_EPOCH", 3)
     row = preset("best", "v7", False, watch_test=False, **(TINY | {"validation_pairs": 0, "epochs": 6}))
     for name, one in (("unnamed", row), ("unnamed-prior", replace(row, prior_weight=1.0))):
         monkeypatch.setitem(EXPERIMENTS, name, Experiment(name, "", {"v7": one, "v5": one}, 2))
 
 
 def test_gradients_are_those_of_the_run_at_every_epoch():
-    found = lessons.gradients(None, quiet)["v1"]
+    found = towers.gradients(None, quiet)["v1"]
     assert found["epochs"] == [0, 1, 2] and found["batches"] == 2
     training = Training(RunConfig.from_dict(found["config"]))
     list(training)
@@ -50,7 +56,7 @@ def test_gradients_are_those_of_the_run_at_every_epoch():
 
 
 def test_maps_place_every_digit_at_every_epoch():
-    found = lessons.maps(None, quiet)
+    found = towers.maps(None, quiet)
     assert sorted(found["digits"]) == sorted(list(range(10)) * 3)
     assert set(found["runs"]) == {"v1 auxiliary", "v1 alone", "v5 auxiliary", "v5 alone"}
     for run in found["runs"].values():
@@ -62,14 +68,14 @@ def test_maps_place_every_digit_at_every_epoch():
 
 
 def test_readouts_compare_with_pixels_and_an_untrained_tower():
-    found = lessons.readouts(None, quiet)
+    found = readouts.readouts(None, quiet)
     assert set(found["rounds"]) == {"pixels", "untrained", "v1 alone", "v1 auxiliary", "v5 alone", "v5 auxiliary"}
     assert all(len(values) == 2 for values in found["rounds"].values())
     assert 0.7 < found["rounds"]["pixels"][0] < 0.95  # 300 digits already say a lot
     assert (found["fitted"], found["held_out"]) == (300, 500)
 
 
-@pytest.mark.parametrize(("lesson", "weight"), [(lessons.unnamed, 0), (lessons.unnamed_prior, 1)])
+@pytest.mark.parametrize(("lesson", "weight"), [(outputs.unnamed, 0), (outputs.unnamed_prior, 1)])
 def test_unnamed_keeps_every_fifth_epoch_late_and_counts_all_training_digits(lesson, weight):
     found = lesson(None, quiet)["rounds"]
     assert [one["config"]["data_seed"] for one in found] == [0, 1]
@@ -84,39 +90,39 @@ def test_swapped_counts_are_the_contradictions():
     raw = sample_pairs(load_mnist().test, 200, seed=0)
     training = Training(RunConfig(**(TINY | {"variant": "v1"})))
     pairs = prepare(raw, training.normalisation)
-    found = lessons.swapped(model, pairs)
+    found = swaps.swapped(model, pairs)
     assert np.sum([found["neither"], found["both"]]) / 200 == pytest.approx(contradictions(model, pairs))
     assert not np.tril(found["both"]).any() and not np.tril(found["neither"], -1).any()
 
 
 def test_make_writes_what_is_missing_and_read_gives_it_back(tmp_path, monkeypatch):
     calls = []
-    monkeypatch.setattr(lessons, "SEPARATE", ())
-    monkeypatch.setattr(lessons, "LESSONS", {"one": lambda cluster, progress: calls.append(1) or {"x": [1 / 3]}})
-    lessons.make(None, quiet, tmp_path)
-    lessons.make(None, quiet, tmp_path)
-    assert calls == [1] and lessons.read("one", tmp_path) == {"x": [0.3333]}
+    monkeypatch.setattr(prepared, "SEPARATE", ())
+    monkeypatch.setattr(prepared, "LESSONS", {"one": lambda cluster, progress: calls.append(1) or {"x": [1 / 3]}})
+    prepared.make(None, quiet, tmp_path)
+    prepared.make(None, quiet, tmp_path)
+    assert calls == [1] and prepared.read("one", tmp_path) == {"x": [0.3333]}
     (tmp_path / "one.json").write_text("{")
-    with pytest.raises(lessons.LessonError, match="damaged"):
-        lessons.read("one", tmp_path)
-    with pytest.raises(lessons.LessonError, match="python -m pairdigits lessons"):
-        lessons.read("two", tmp_path)
+    with pytest.raises(prepared.LessonError, match="damaged"):
+        prepared.read("one", tmp_path)
+    with pytest.raises(prepared.LessonError, match="python -m pairdigits lessons"):
+        prepared.read("two", tmp_path)
 
 
 def test_a_separate_twin_has_two_different_towers():
-    checkpoint = checkpoints.loads(lessons.separate("v1"))
+    checkpoint = checkpoints.loads(prepared.separate("v1"))
     left, right = checkpoint.model.towers
     assert not checkpoint.config.shared and not torch.equal(left.conv1.weight, right.conv1.weight)
 
 
 def test_the_same_seeds_make_the_same_lesson():
-    first, second = (json.dumps(lessons.gradients(None, quiet)) for _ in range(2))
+    first, second = (json.dumps(towers.gradients(None, quiet)) for _ in range(2))
     assert first == second
 
 
-@pytest.mark.parametrize("name", list(lessons.LESSONS))
+@pytest.mark.parametrize("name", list(prepared.LESSONS))
 def test_committed_lessons_are_small_and_tell_of_runs_that_can_be_made_again(name):
-    path = lessons.FOLDER / f"{name}.json"
+    path = prepared.FOLDER / f"{name}.json"
     if not path.exists():
         pytest.skip("not prepared")
     assert path.stat().st_size < 1_000_000
@@ -131,6 +137,6 @@ def test_committed_lessons_are_small_and_tell_of_runs_that_can_be_made_again(nam
             for item in value:
                 yield from configs(item)
 
-    for fields in configs(lessons.read(name)):
+    for fields in configs(prepared.read(name)):
         config = RunConfig.from_dict(fields)
         assert config.to_dict() == config.to_dict() | fields  # a choice that came later may be missing

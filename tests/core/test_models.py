@@ -8,7 +8,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from pairdigits.models import FIRST_TEMPERATURE, VARIANTS, TowerOutput, build, parameter_count
+from pairdigits.models import FIRST_TEMPERATURE, VARIANTS, build, parameter_count
+from pairdigits.towers import TowerOutput
 
 # From the layers of the report's section II: tower 45,360 = 160 + 4,640 + 40,050 + 510, and the heads.
 COUNTS = {

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from pairdigits import one_digit
-from pairdigits.models import Tower
+from pairdigits.towers import Tower
 from tests import non_digit_scores, non_digits
 from tests.non_digits import FITTED_SHAPES, HELD_OUT_SHAPES
 

@@ -19,8 +19,7 @@ import torch
 
 from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord
-from pairdigits.runs import attendant, database
-from pairdigits.runs import engine as engine_module
+from pairdigits.runs import attendant, database, keeper
 from pairdigits.runs.cluster import Cluster
 from pairdigits.runs.database import OWNERS, transaction
 from pairdigits.runs.engine import Engine
@@ -165,7 +164,7 @@ def test_a_server_that_was_taken_for_dead_spoils_nothing(tmp_path, scheduler, un
 
 def test_what_was_for_visitors_who_have_left_is_halted(tmp_path, monkeypatch, scheduler):
     monkeypatch.setattr(attendant, "HEARTBEAT", 0.2)
-    monkeypatch.setattr(engine_module, "ABSENCE", 5)
+    monkeypatch.setattr(keeper, "ABSENCE", 5)
     with opened(tmp_path / "runs.db", scheduler) as engine:
         anns = engine.submit(LONG, visitor="ann")
         bobs = [engine.submit(replace(LONG, init_seed=seed), visitor="bob") for seed in (1, 2)]

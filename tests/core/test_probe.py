@@ -7,7 +7,8 @@ import torch
 
 from pairdigits import cells, probe
 from pairdigits.evaluation import predict, probability
-from pairdigits.models import VARIANTS, TowerOutput, build
+from pairdigits.models import VARIANTS, build
+from pairdigits.towers import TowerOutput
 
 GENERATOR = torch.Generator().manual_seed(1)
 DIGITS = torch.arange(10).repeat(3)

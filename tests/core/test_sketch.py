@@ -19,7 +19,8 @@ from scipy import ndimage
 
 from pairdigits import photo, sketch
 from pairdigits.data import MNIST, pool
-from pairdigits.sketch import SketchError, from_drawing, pack_pair, read_image, to_digit, to_pooled, unpack_pair
+from pairdigits.packed_pairs import pack_pair, unpack_pair
+from pairdigits.sketch import SketchError, from_drawing, read_image, to_digit, to_pooled
 from tests import drawn_digits, drawn_scores
 from tests.drawn_digits import CANVAS, HANDS, Drawing
 from tests.drawn_scores import ALIKE

@@ -13,14 +13,15 @@ from pairdigits.config import PUBLISHED, ConfigError, RunConfig
 from pairdigits.evaluation import predict, score
 from pairdigits.labels import HIDDEN
 from pairdigits.models import VARIANTS
+from pairdigits.objective import learning_rate, training_loss
+from pairdigits.packed_pairs import pack_pair
 from pairdigits.presets import preset
 from pairdigits.prior import idleness
 from pairdigits.records import EpochRecord, Outcome
-from pairdigits.sketch import pack_pair
 from pairdigits.textbook import TextbookV5
 from pairdigits.textbook import scores as textbook_scores
 from pairdigits.textbook import train as train_textbook
-from pairdigits.training import Training, learning_rate, training_loss
+from pairdigits.training import Training
 
 
 def timeless(records):
@@ -41,7 +42,7 @@ def both_loops(dtype: torch.dtype, **choices) -> tuple[Training, TextbookV5]:
     training.model.to(dtype)
     for split in ("train", "test"):
         pairs = getattr(training, split)
-        setattr(training, split, pairs._replace(images=pairs.images.to(dtype)))
+        setattr(training.splits, split, pairs._replace(images=pairs.images.to(dtype)))
     ours = training.model.state_dict()
     textbook.load_state_dict({name: ours[place(name)] for name in textbook.state_dict()})
     return training, textbook
@@ -181,7 +182,7 @@ def test_validation_pairs_come_out_of_the_training_pairs(tiny):
 @pytest.mark.parametrize("shuffle", ["none", "pairs", "digits"])
 def test_shuffling(tiny, shuffle):
     training = Training(replace(tiny, shuffle=shuffle))
-    first, second = (training._epoch_pairs(torch.Generator().manual_seed(seed)) for seed in (0, 1))
+    first, second = (training.splits.epoch(number) for number in (1, 2))
     assert torch.equal(first.digits, second.digits) == (shuffle == "none")
     assert torch.equal(first.labels, (first.digits[:, 0] <= first.digits[:, 1]).long())
     assert torch.equal(first.images.flatten().sort().values, training.train.images.flatten().sort().values)
@@ -191,7 +192,7 @@ def test_shuffling(tiny, shuffle):
 
 def test_augmentation_is_new_every_epoch(tiny):
     training = Training(replace(tiny, augmentation=Augmentation()))
-    first, second = (training._epoch_pairs(torch.Generator().manual_seed(seed)).images for seed in (0, 1))
+    first, second = (training.splits.epoch(number).images for number in (1, 2))
     assert (first - second).abs().max() > 0.5 and first.shape == training.train.images.shape
 
 
@@ -250,7 +251,7 @@ def test_the_auxiliary_loss_sees_only_what_is_labelled(tiny):
         assert torch.equal(value, alone[name])
     assert any(not torch.equal(value, alone[name]) for name, value in learnt(few).items())
     recipe = preset("best", "v4", train_pairs=40, test_pairs=20, labelled=0.25, wrong_labels=0.5)
-    pairs = Training(recipe)._epoch_pairs(torch.Generator().manual_seed(0))
+    pairs = Training(recipe).splits.epoch(1)
     assert (pairs.digits == HIDDEN).sum() == 60
     assert torch.equal(pairs.labels.sort().values.unique(), torch.tensor([0, 1]))
 

@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard.probe import blame, cell_html, probed_models, selection
 from dashboard.probe.arithmetic import Comparison, steps
 from dashboard.probe.probed_models import Subject
-from pairdigits import training
-from pairdigits.models import VARIANTS, TowerOutput, build
+from pairdigits.models import VARIANTS, build
 from pairdigits.probe import Blame
+from pairdigits.towers import TowerOutput
+from pairdigits.watching import probe_test_digits
 from tests.pages.app import open_app
 
 
@@ -138,7 +139,7 @@ def test_the_page_probes_as_the_core_does(kind):
     subject = Subject("v1", "report", "v1")
     found = probed_models.checkpoint(subject)
     mnist = probed_models.state.mnist()
-    expected = training.probe_test_digits(found.model, mnist, found.normalisation, real=False)[kind]
+    expected = probe_test_digits(found.model, mnist, found.normalisation, real=False)[kind]
     shown = probed_models.probe(subject, kind, 10.0)
     torch.testing.assert_close(shown.probability, expected.probability, atol=1e-5, rtol=0)
     inputs = probed_models.cell_inputs(subject, kind, 10.0, 5, 2)

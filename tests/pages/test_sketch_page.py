@@ -20,7 +20,8 @@ from dashboard.sketch import canvases, examples, probe_place, verdict_html
 from pairdigits import models, verdicts
 from pairdigits.data import Digits, Normalisation
 from pairdigits.models import VARIANTS
-from pairdigits.sketch import SketchError, pack_pair, unpack_pair
+from pairdigits.packed_pairs import pack_pair, unpack_pair
+from pairdigits.sketch import SketchError
 from pairdigits.verdicts import Answer, Finding, Reference
 from tests.pages.app import said
 

@@ -13,7 +13,7 @@ from dashboard.auxiliary import charts, encoding_map, unnamed_digits
 from dashboard.charts import intervals, style
 from dashboard.sharing import diagram, layers, tiles
 from dashboard.sharing.charts import spread
-from pairdigits.lessons import FOLDER
+from pairdigits.lessons.prepared import FOLDER
 from pairdigits.models import VARIANTS, build, parameter_count
 from pairdigits.report.tables import Estimate
 from tests.pages.app import open_app, said

@@ -18,7 +18,7 @@ from dashboard.shared.settings_text import from_params, python_code, to_params
 from dashboard.train.findings import records_csv
 from dashboard.train.watched import Watched
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import RunConfig
+from pairdigits.config import PUBLISHED, RunConfig
 from pairdigits.evaluation import Scores
 from pairdigits.options import add_run_options, command_line, run_config
 from pairdigits.presets import preset
@@ -27,6 +27,7 @@ from pairdigits.runs import visitors
 from pairdigits.runs.engine import Engine
 from pairdigits.runs.jobs import Wait
 from pairdigits.runs.store import Store
+from pairdigits.training import Training
 from tests.pages.app import said
 
 PAGE = Path(__file__).parents[2] / "dashboard" / "train" / "page.py"
@@ -244,6 +245,23 @@ def test_a_group_of_other_settings_is_no_launch(site):
     ids = [store.add(config, group="again") for config in (RunConfig(), RunConfig("v1"), RunConfig(data_seed=1))]
     (launch,) = launches.load(store, ids[:1], {})
     assert [run.id for run in launch.runs] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [{"protocol": PUBLISHED, "validation_pairs": 0}, {}, {"validation_pairs": 0}],
+    ids=["test", "validation", "last"],
+)
+def test_a_launch_chooses_the_epoch_that_its_training_does(site, choices):
+    store, _ = site
+    training = Training(
+        RunConfig(**({"train_pairs": 60, "validation_pairs": 20, "test_pairs": 20, "epochs": 4} | choices))
+    )
+    id = store.add(training.config)
+    for record in training:
+        store.append(id, 1, [record])
+        (launch,) = launches.load(store, [id], {})
+        assert launch.chosen_epoch == training.chosen_epoch
 
 
 def test_records_are_read_once_and_again_after_another_attempt(site):

@@ -1,0 +1,1 @@
+"""Prepared figures behind the teaching pages."""
