@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from tests.browser.test_train import CURVES, open_train, press, says
+from tests.browser.test_train import CURVES, has_curves, open_train, press, says, shown
 
 SOCKETS = """
 const Native = WebSocket;
@@ -57,6 +57,29 @@ def test_a_visitor_who_watches_asks_for_nothing_and_misses_nothing(server: str, 
     press(page, "Stop")
     says(page, "stopped after epoch")
     expect(page.get_by_role("slider", name=re.compile("^Epoch"))).to_be_visible()  # the page has followed
+
+
+def test_a_finished_run_is_played_shown_again_and_trained_anew(server: str, page: Page) -> None:
+    open_train(page, f"{server}/train?epochs=8&train_pairs=300&init_seed=77&speed=5")
+    press(page, "Start")
+    says(page, "finished")
+    has_curves(page, [8])
+    first = shown(page)
+    press(page, "Play")
+    says(page, "epoch [3-5] of 8, shown again")
+    assert 0 < len(epochs(page)) < 8
+    says(page, "finished")
+    has_curves(page, [8])
+    press(page, "Start")  # at a speed: shown again, and played
+    expect(page.get_by_text(re.compile("^Trained at .* shown again"))).to_be_visible()
+    says(page, "epoch [1-5] of 8, shown again")
+    press(page, "To the end")
+    has_curves(page, [8])
+    assert shown(page) == first
+    press(page, "Train it anew")
+    says(page, r"epoch \d of 8, about")
+    says(page, "finished")
+    assert shown(page) != first and len(shown(page)) == 1
 
 
 def test_nobody_can_make_a_second_engine_and_nobody_reads_the_metrics(server: str, page: Page) -> None:
