@@ -11,7 +11,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from pairdigits.checkpoints import Checkpoint
-    from pairdigits.models import Variant
+    from pairdigits.models import Prediction, Variant
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 UNSURE = 0.75  # of a verdict: below this confidence the page says that the model is not sure
@@ -67,31 +67,40 @@ class Finding(Enum):
 
 
 def ask(models: Mapping[str, Checkpoint], left: np.ndarray, right: np.ndarray) -> list[Answer]:
-    """Show every model a pair, both ways round.
+    """Show every model a pair, both ways round: the answers of `ask_all` for one pair."""
+    return ask_all(models, [(left, right)])[0]
+
+
+def ask_all(models: Mapping[str, Checkpoint], pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[list[Answer]]:
+    """Show every model some pairs, both ways round, all at once; a list of answers for each pair.
 
     Parameters
     ----------
     models : mapping of str to Checkpoint
         In the order of the answers; they are only read.
-    left, right : uint8 array (14, 14)
-        What the networks see, ``round(255 * pooled)``.
+    pairs : sequence of (uint8 array (14, 14), uint8 array (14, 14))
+        What the networks see, ``round(255 * pooled)``; at least one.
     """
     import torch
 
-    pair = torch.from_numpy(np.stack([[left, right], [right, left]])).float() / 255  # (2, 2, 14, 14)
+    both = np.stack([image for left, right in pairs for image in (left, right, right, left)])
+    images = torch.from_numpy(both).float().view(-1, 2, 14, 14) / 255  # (2 N, 2, 14, 14)
     with torch.inference_mode():
-        return [_answer(model, model.model(model.normalisation(pair))) for model in models.values()]
+        columns = [_answers(model, model.model(model.normalisation(images))) for model in models.values()]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _answer(checkpoint: Checkpoint, prediction) -> Answer:
-    variant = checkpoint.model.variant
-    says, says_back = prediction.comparison.argmax(-1).bool().tolist()
-    digits = None if prediction.digits is None else prediction.digits[0].softmax(-1).numpy()
-    if variant.learns_comparison:
-        probability = prediction.comparison[0].softmax(-1)[1].item()
-    else:  # it only compares the likeliest digits: how sure it may be is what its digits make of the comparison
-        probability = float(np.triu(np.outer(*digits)).sum())
-    return Answer(variant, says, probability if says else 1 - probability, says_back, digits)
+def _answers(checkpoint: Checkpoint, prediction: Prediction) -> list[Answer]:
+    variant, found = checkpoint.model.variant, []
+    says = prediction.comparison.argmax(-1).bool().tolist()
+    probabilities = prediction.comparison.softmax(-1)[:, 1].tolist()
+    digits = None if prediction.digits is None else prediction.digits.softmax(-1).numpy()
+    for there, back in zip(range(0, len(says), 2), range(1, len(says), 2), strict=True):
+        read, probability = None if digits is None else digits[there], probabilities[there]
+        if not variant.learns_comparison:  # how sure it may be is what its digits make of the comparison
+            probability = float(np.triu(np.outer(*read)).sum())
+        found.append(Answer(variant, says[there], probability if says[there] else 1 - probability, says[back], read))
+    return found
 
 
 def reference(answers: Sequence[Answer], labels: tuple[int | None, int | None] = (None, None)) -> Reference | None:

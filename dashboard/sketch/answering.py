@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
 from dashboard.shared import state
+from dashboard.sketch.together import Together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +17,16 @@ if TYPE_CHECKING:
     import numpy as np
 
     from pairdigits.checkpoints import Checkpoint
+    from pairdigits.verdicts import Answer
+
+    Pair = tuple[np.ndarray, np.ndarray]  # images (14, 14), uint8
+
+
+class Judgement(NamedTuple):
+    """What there is to say of two images."""
+
+    answers: list[Answer]  # of each model that was found
+    doubts: tuple[bool, bool]  # which of the images are hardly one digit
 
 
 class Models(NamedTuple):
@@ -23,12 +35,11 @@ class Models(NamedTuple):
     preset: str
     found: dict[str, Checkpoint]
     missing: list[str]  # titles
-    doubts: Callable[[list[np.ndarray]], list[bool]]  # which images (14, 14) are hardly one digit
+    judge: Callable[[Pair], Judgement]
 
 
 def load(preset: str) -> Models:
     """Import torch and read the models: a second or two for the first visitor, nothing for the next."""
-    from pairdigits import one_digit
     from pairdigits.checkpoints import CheckpointError
     from pairdigits.models import VARIANTS
 
@@ -39,7 +50,22 @@ def load(preset: str) -> Models:
         except CheckpointError:
             missing.append(variant.title)
     _warm_up()
-    return Models(preset, found, missing, one_digit.doubts)
+    return Models(preset, found, missing, _judge(preset, tuple(found)))
+
+
+@cache
+def _judge(preset: str, found: tuple[str, ...]) -> Callable[[Pair], Judgement]:
+    """One for all visitors, whose pairs the models see together."""
+    from pairdigits import one_digit, verdicts
+
+    models = {name: state.model(preset, name) for name in found}
+
+    def judge(pairs: list[Pair]) -> list[Judgement]:
+        doubts = one_digit.doubts([image for pair in pairs for image in pair])
+        sides = zip(doubts[::2], doubts[1::2], strict=True)
+        return list(map(Judgement, verdicts.ask_all(models, pairs), sides))
+
+    return Together(judge)
 
 
 @st.cache_resource(show_spinner=False)

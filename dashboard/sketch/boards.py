@@ -52,8 +52,8 @@ def answered(seen: tuple[Seen, Seen], models: Models, wanted: str) -> Boards:
         remarks = " ".join(dict.fromkeys(look.remark for look in seen if look.remark))
         cards = verdict_html.idle_cards([model.model.variant for model in models.found.values()])
         return idle(seen, f"Draw the {' and the '.join(empty)}.", remarks, cards)
-    seen = _doubted(seen, models)
-    answers = verdicts.ask(models.found, seen[0].image, seen[1].image)
+    answers, doubts = models.judge((seen[0].image, seen[1].image))
+    seen = _doubted(seen, doubts)
     held = verdicts.reference(answers, (seen[0].label, seen[1].label))
     chosen = next((answer for answer in answers if answer.variant.name == wanted), answers[-1])
     digits = (None, None) if chosen.digits is None else chosen.digits
@@ -71,10 +71,10 @@ def answered(seen: tuple[Seen, Seen], models: Models, wanted: str) -> Boards:
     )
 
 
-def _doubted(seen: tuple[Seen, Seen], models: Models) -> tuple[Seen, Seen]:
+def _doubted(seen: tuple[Seen, Seen], doubts: tuple[bool, bool]) -> tuple[Seen, Seen]:
     """With a remark on what is hardly one digit; where somebody knows the digit, or its shape got one, as it was."""
     left, right = (
         look._replace(remark=HARDLY) if doubted and look.label is None and not look.remark else look
-        for look, doubted in zip(seen, models.doubts([look.image for look in seen]), strict=True)
+        for look, doubted in zip(seen, doubts, strict=True)
     )
     return left, right

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from pairdigits import sketch
 SIDES = ("First digit", "Second digit")
 EMPTY = "Nothing is drawn here yet."
 POOLED = (14, 14)
+KEPT = 200  # drawings whose looks are kept: while one canvas is drawn on, the other is sent along unchanged
 
 
 class Seen(NamedTuple):
@@ -27,6 +29,11 @@ def look(pixels: np.ndarray) -> Seen:
     """Send a drawing (H, W), uint8, white on black, through the pipeline."""
     image, remark = sketch.from_drawing(pixels)
     return Seen(None if image is None else sketch.to_pooled(image), remark)
+
+
+@lru_cache(maxsize=KEPT)
+def _of_png(png: str) -> Seen:
+    return look(decode(png))
 
 
 def as_json(seen: Seen) -> dict[str, Any]:
@@ -45,7 +52,7 @@ def of_json(sent: dict[str, Any]) -> Seen:
     """
     try:
         if "pixels" in sent:
-            return look(decode(sent["pixels"]))
+            return _of_png(sent["pixels"])
         label = None if sent["label"] is None else range(10)[sent["label"]]
         remark = None if sent["remark"] is None else str(sent["remark"])[:200]
         if sent["image"] is None:

@@ -76,6 +76,9 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         for run in runs
         if run.started and any(1 in visitor.arrivals.get(run.id, {}) for visitor in visitors)
     ]
+    promised = {id: told for visitor in visitors for id, told in visitor.promises.items()}
+    told = [(run.started.timestamp() - promised[run.id][0], promised[run.id][1])
+            for run in runs if run.started and run.id in promised]  # fmt: skip
     troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
     return [
         seconds("Sketch opened by all at once", opened),
@@ -84,6 +87,7 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         Figure("Starts that arrived", f"{arrived} of {len(visitors)}", arrived == len(visitors)),
         Figure("runs trained for them", f"{len(runs)}, {len(finished)} finished by the end"),
         seconds("first point of a run that has a worker", first, ASKED["first point"]),
+        Figure("waited, of the seconds that were said", _ratios(told)),
         seconds("Start to the first point, in a real browser", shown),
         seconds(f"a verdict while {len(painters)} draw", verdicts, ASKED["drawing"], 0.5),
         Figure("the workers' share of the processor time", f"{share:.0%}", share >= ASKED["workers' share"]),
@@ -92,6 +96,14 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         Figure("epochs lost", f"{lost}; runs with gaps: {short or 'none'}", not lost and not short),
         Figure("error boxes", "; ".join(dict.fromkeys(troubles)) or "none", not troubles),
     ]  # fmt: skip
+
+
+def _ratios(waits: list[tuple[float, float]]) -> str:
+    """How many times longer than they were told visitors waited."""
+    found = sorted(waited / said for waited, said in waits)
+    if not found:
+        return "nobody was told"
+    return f"{found[0]:.2f} to {found[-1]:.2f} times, median {statistics.median(found):.2f} (n = {len(found)})"
 
 
 async def _rest(store: Store, until: float) -> None:

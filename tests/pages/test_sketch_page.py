@@ -127,7 +127,7 @@ def checkpoints() -> dict:
 
 def test_every_model_answers_as_it_does_alone(checkpoints) -> None:
     left, right = np.random.default_rng(0).integers(0, 256, (2, 14, 14), dtype=np.uint8)
-    answers = verdicts.ask(checkpoints, left, right)
+    _, answers = verdicts.ask_all(checkpoints, [(right, right), (left, right)])
     assert [given.variant.name for given in answers] == list(VARIANTS)
     pair = (torch.from_numpy(np.stack([left, right])).float() / 255 - 0.1) / 0.3
     for given, checkpoint in zip(answers, checkpoints.values(), strict=True):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,6 +15,7 @@ from starlette.routing import Route
 
 from dashboard.sketch import answering, boards, examples, looks, route
 from dashboard.sketch.looks import Seen
+from dashboard.sketch.together import Together
 from tests.pages.routes import ask, serve
 from tests.pages.test_sketchpad import png
 
@@ -38,6 +41,39 @@ def test_the_boards_are_the_pages_own(address):
     seen = (looks.look(three.drawing.pixels), seven.seen)
     assert found == boards.answered(seen, answering.load("report"), "v5")._asdict()
     assert "Three is less than or equal to seven." in found["headline"] and "Why Siamese v5" in found["why"]
+
+
+def test_what_many_ask_at_once_is_answered_in_one_go_and_each_gets_its_own():
+    goes, busy = [], threading.Event()
+
+    def answer(asked: list[int]) -> list[int]:
+        goes.append(len(asked))
+        busy.wait(20)
+        if -1 in asked:
+            raise ValueError("One of them was no good.")
+        return [10 * number for number in asked]
+
+    def ask_one(number: int) -> None:
+        try:
+            found[number] = together(number)
+        except ValueError as error:
+            found[number] = str(error)
+
+    together, found = Together(answer), {}
+    threads = [threading.Thread(target=ask_one, args=(number,)) for number in range(9)]
+    threads[0].start()
+    while not goes:
+        time.sleep(0.01)
+    for thread in threads[1:]:
+        thread.start()
+    while len(together._waiting) < 8:
+        time.sleep(0.01)
+    busy.set()
+    for thread in threads:
+        thread.join(20)
+    assert goes == [1, 8] and found == {number: 10 * number for number in range(9)}
+    ask_one(-1)
+    assert found[-1] == "One of them was no good." and together(5) == 50
 
 
 def test_an_empty_canvas_is_asked_for(address):
