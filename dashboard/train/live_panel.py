@@ -41,10 +41,9 @@ def draw() -> None:
     launches = [_as_shown(launch) for launch in launches]
     focus = next(launch for launch in launches if launch.id == focus.id)
     _progress(launches, names)
-    st.session_state["train.view"] = st.session_state["train.view"]  # see settings_form.delivered
     st.segmented_control(
-        "Curves", list(watched.VIEWS), key="train.view", required=True, format_func=watched.VIEWS.get,
-        label_visibility="collapsed", on_change=watched.write_address,
+        "Curves", list(watched.VIEWS), key="train.view", persist_state="session", required=True,
+        format_func=watched.VIEWS.get, label_visibility="collapsed", on_change=watched.write_address,
     )  # fmt: skip
     left, right = st.columns([1.55, 1], gap="medium")
     with right:

@@ -27,16 +27,14 @@ st.write(
 )
 
 with st.spinner("Loading PyTorch, once after a start of the server…"):
-    from dashboard.train import live_panel, runs_table, settings_form, start_panel, watched
+    from dashboard.train import live_panel, runs_table, start_panel, watched
 
 with state.error_boundary():
     watched.begin()
     settings, live = st.columns([1, 2.3], gap="large")
     with settings:
         st.fragment(start_panel.draw)()
-    st.session_state["train.delivered"] = False  # until the end of this run
     with live, st.container(key="train-live"):
         st.fragment(live_panel.draw)()
     st.fragment(runs_table.draw)()
     watched.write_address()
-    settings_form.delivered()

@@ -57,10 +57,10 @@ def draw() -> None:
 def _page() -> Page:
     """The runs that the visitor asks for, one's own first; the database finds them."""
     left, middle, right = st.columns(3)
-    words = left.text_input("Search", key=state.recall("train.search", ""), placeholder="name, model or number")
-    variants = middle.multiselect("Models", list(VARIANTS), key=state.recall("train.variants", []),
+    words = left.text_input("Search", key="train.search", persist_state="session", placeholder="name, model or number")
+    variants = middle.multiselect("Models", list(VARIANTS), key="train.variants", persist_state="session",
                                   format_func=lambda name: VARIANTS[name].title, placeholder="all")  # fmt: skip
-    statuses = right.multiselect("Status", STATUSES, key=state.recall("train.statuses", []), placeholder="any")
+    statuses = right.multiselect("Status", STATUSES, key="train.statuses", persist_state="session", placeholder="any")
     place = st.empty()  # of the pages, whose number is known below
 
     def fetch(number: int) -> Page:
@@ -176,8 +176,8 @@ def _compare(selected: Sequence[Run]) -> None:
     launches = load(state.store(), [run.id for run in selected], watched.mine().records, rounds=False)
     names = labels(launches)
     metric = st.segmented_control(
-        "Compare", ["accuracy", "digit_accuracy", "loss"], key=state.recall("train.compared", "accuracy"),
-        required=True,
+        "Compare", ["accuracy", "digit_accuracy", "loss"], default="accuracy", key="train.compared",
+        persist_state="session", required=True,
         format_func=lambda name: curves.METRICS[name].title, label_visibility="collapsed",
     )  # fmt: skip
     shown = [launch.curve(name) for launch, name in zip(launches, names, strict=True)]

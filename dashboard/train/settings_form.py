@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.shared import state
 from pairdigits.augmentation import Augmentation
 from pairdigits.config import CHOICES, LIMITS, PUBLISHED, ConfigError, RunConfig
 from pairdigits.models import VARIANTS
@@ -83,24 +82,12 @@ def key(field: str) -> str:
     return f"train.{field}"
 
 
-def recall() -> None:
-    """Bring back what the visitor last chose, on whatever visit to the page."""
-    defaults = {name: DEFAULTS[name] for name in DEFAULTS.keys() - {"augmentation", PAIR}}
-    defaults |= {"warp": False, "rounds": 1, "speed": None} | {f"warp.{name}": value for name, value in WARPS.items()}
-    for name, default in defaults.items():
-        state.recall(key(name), default)
-        if not st.session_state.get("train.delivered"):
-            st.session_state[key(name)] = st.session_state[key(name)]
-    st.session_state["train.delivered"] = False
-
-
-def delivered() -> None:
-    """Note that a run came to its end, so that the browser has the form's values.
-
-    Of a run that is cut short Streamlit sends nothing, and it takes no value to be new in the next one: the browser
-    would show the least value of every number instead. So after such a run `recall` sets all values anew.
-    """
-    st.session_state["train.delivered"] = True
+def begin() -> None:
+    """Start from the usual settings; what the visitor chooses, Streamlit keeps, on whatever visit to the page."""
+    usual = {name: DEFAULTS[name] for name in DEFAULTS.keys() - {"augmentation", PAIR}}
+    usual |= {"warp": False} | {f"warp.{name}": value for name, value in WARPS.items()}
+    for name, value in usual.items():
+        st.session_state.setdefault(key(name), value)
 
 
 def fill(config: RunConfig) -> None:
@@ -114,7 +101,6 @@ def fill(config: RunConfig) -> None:
         st.session_state[key(f"warp.{name}")] = type(default)(getattr(config.augmentation or Augmentation(), name))
     if config.own_pair:
         st.session_state[PAIR] = config.own_pair
-    st.session_state["train.delivered"] = False
 
 
 def current() -> RunConfig:
@@ -155,14 +141,15 @@ def _apply_preset() -> None:
 def draw_model() -> None:
     """The choices that come first: the model, its towers, and a preset for everything else."""
     st.selectbox(
-        "Model", list(VARIANTS), key=key("variant"), on_change=_apply_preset,
+        "Model", list(VARIANTS), key=key("variant"), persist_state="session", on_change=_apply_preset,
         format_func=lambda name: VARIANTS[name].title,
         help="The report's base model and six siamese ones, and one of our own, v7.",
     )  # fmt: skip
     variant = VARIANTS[st.session_state[key("variant")]]
     st.caption(f"{variant.description[:1].upper()}{variant.description[1:]}.")
     st.segmented_control(
-        "Towers", [True, False], key=key("shared"), required=True, disabled=not variant.siamese,
+        "Towers", [True, False], key=key("shared"), persist_state="session", required=True,
+        disabled=not variant.siamese,
         format_func=lambda shared: "One, shared" if shared else "Two, separate",
         help="Weight sharing: one tower reads both digits, or each digit has a tower of its own.",
     )  # fmt: skip
@@ -171,8 +158,8 @@ def draw_model() -> None:
         help="Fills in the settings below. The report's settings train about 5 s, our best recipe about 60 s.",
     )  # fmt: skip
     st.segmented_control(
-        "Protocol", CHOICES["protocol"][::-1], key=key("protocol"), required=True, format_func=str.capitalize,
-        on_change=_apply_preset,
+        "Protocol", CHOICES["protocol"][::-1], key=key("protocol"), persist_state="session", required=True,
+        format_func=str.capitalize, on_change=_apply_preset,
         help="Corrected: dropout in every epoch, and the epoch is chosen on pairs held out of training. As published: "
         "dropout in the first epoch only, and the epoch is chosen on the test pairs.",
     )  # fmt: skip
@@ -200,21 +187,28 @@ def draw_settings() -> None:
         for names in (("optimiser", "schedule"), ("shuffle", "balance")):
             for column, name in zip(st.columns(2), names, strict=True):
                 label, help = CHOSEN[name]
-                column.selectbox(label, CHOICES[name], key=key(name), help=help)
+                column.selectbox(label, CHOICES[name], key=key(name), persist_state="session", help=help)
         _row("validation_pairs", "test_pairs", disabled=("validation_pairs",) if published else ())
         _row("label_smoothing")
-        st.toggle("Watch the test pairs", key=key("watch_test"), disabled=published,
+        st.toggle("Watch the test pairs", key=key("watch_test"), persist_state="session", disabled=published,
                   help="Score them after every epoch for the curves; only to look at when corrected.")  # fmt: skip
         label, help = CHOSEN["device"]
-        st.selectbox(label, CHOICES["device"], key=key("device"), help=help)
-        if st.toggle("Warp the training images", key=key("warp"), help="Every image anew in every epoch."):
+        st.selectbox(label, CHOICES["device"], key=key("device"), persist_state="session", help=help)
+        warped = st.toggle(
+            "Warp the training images",
+            key=key("warp"),
+            persist_state="session",
+            help="Every image anew in every epoch.",
+        )
+        if warped:
             names = list(WARP_NUMBERS)
             for i in range(0, len(names), 2):
                 for column, name in zip(st.columns(2), names[i : i + 2], strict=False):
                     _number(column, f"warp.{name}", WARP_NUMBERS[name], 0.0, Augmentation.LIMITS[name])
-            st.segmented_control("Warp at", [28, 14], key=key("warp.resolution"), required=True,
-                                 format_func="{0}x{0}".format,
-                                 help="The original image before pooling, or what the model sees.")  # fmt: skip
+            st.segmented_control(
+                "Warp at", [28, 14], key=key("warp.resolution"), persist_state="session", required=True,
+                format_func="{0}x{0}".format, help="The original image before pooling, or what the model sees.",
+            )  # fmt: skip
 
 
 def _reseed(name: str) -> None:
@@ -231,4 +225,14 @@ def _row(*names: str, disabled: tuple[str, ...] = ()) -> None:
 
 def _number(column: DeltaGenerator, name: str, number: Number, low: float, high: float, **more: Any) -> None:
     step, shown = type(low)(number.step), "%d" if isinstance(low, int) else "%g"
-    column.number_input(number.label, low, high, step=step, format=shown, key=key(name), help=number.help, **more)
+    column.number_input(
+        number.label,
+        low,
+        high,
+        step=step,
+        format=shown,
+        key=key(name),
+        persist_state="session",
+        help=number.help,
+        **more,
+    )

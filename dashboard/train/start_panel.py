@@ -21,7 +21,6 @@ from pairdigits.sketch import to_pooled
 @state.error_boundary()
 def draw() -> None:
     """Draw everything and start what is asked for."""
-    settings_form.recall()
     config = problem = None
     try:
         config = settings_form.current()
@@ -43,17 +42,16 @@ def draw() -> None:
                 with code:
                     draw_code(config, st.session_state["train.rounds"])
     watched.write_address()
-    settings_form.delivered()
 
 
 def _start(config: RunConfig | None) -> None:
     rounds = st.slider(
-        "Rounds", 1, watched.ROUNDS, key="train.rounds",
+        "Rounds", 1, watched.ROUNDS, key="train.rounds", persist_state="session",
         help="Each round draws new pairs and new first weights; several are drawn as their mean and a band of one "
         "standard deviation, as in the report's Figure 3.",
     )  # fmt: skip
     st.select_slider(
-        "Speed", watched.SPEEDS, key="train.speed", on_change=_set_speed,
+        "Speed", watched.SPEEDS, key="train.speed", persist_state="session", on_change=_set_speed,
         format_func=lambda speed: f"{speed:g} epochs a second" if speed else "as fast as it goes",
         help="At most so many epochs a second, to look on while it learns. It holds for the runs that are shown too.",
     )  # fmt: skip

@@ -72,9 +72,10 @@ def mine() -> Watched:
 
 
 def begin() -> None:
-    """Recall what was chosen; where the address says something else (a link, a reload), it wins."""
-    settings_form.recall()
-    state.recall("train.view", "accuracy")
+    """Start from the usual choices; where the address says something else (a link, a reload), it wins."""
+    settings_form.begin()
+    for name, usual in (("rounds", 1), ("speed", None), ("view", "accuracy")):
+        st.session_state.setdefault(f"train.{name}", usual)
     given = st.query_params.to_dict()
     if given and given not in mine().written:
         _read(given)
@@ -110,8 +111,8 @@ def write_address() -> None:
         params["rounds"] = str(session["train.rounds"])
     if session["train.speed"]:
         params["speed"] = f"{session['train.speed']:g}"
-    if (view := session.get("train.view", "accuracy")) != "accuracy":
-        params["view"] = view
+    if session["train.view"] != "accuracy":
+        params["view"] = session["train.view"]
     if watched.shown:
         params["runs"] = ",".join(map(str, watched.shown))
     if watched.baseline:
