@@ -26,18 +26,20 @@ def test_its_seeds_give_the_same_drawings_again():
         assert all(np.array_equal(a, b) for a, b in zip(one.strokes, again.strokes, strict=True))
 
 
-def test_a_saved_tower_comes_back_with_its_bound(tmp_path):
-    tower = Tower(outputs=2).eval()
-    one_digit.save(tower, 1.5, tmp_path / "tower.safetensors")
-    again, bound = one_digit.load(tmp_path / "tower.safetensors")
+def test_a_saved_committee_comes_back_with_its_bound(tmp_path):
+    committee = [Tower(outputs=2).eval() for _ in range(2)]
+    one_digit.save(committee, 1.5, tmp_path / "towers.safetensors")
+    again, bound = one_digit.load(tmp_path / "towers.safetensors")
     images = torch.rand(3, 14, 14)
-    assert bound == 1.5
-    assert torch.equal(one_digit.strangeness(tower, images), one_digit.strangeness(again, images))
+    says = one_digit.strangeness(again, images)
+    assert bound == 1.5 and torch.equal(one_digit.strangeness(committee, images), says)
+    alone = [one_digit.strangeness([tower], images) for tower in committee]
+    torch.testing.assert_close(says, (alone[0] + alone[1]) / 2)
 
 
 def test_what_is_no_digit_is_flagged_and_digits_hardly_ever():
     found = non_digit_scores.groups()
     shares = {name: flagged.all / flagged.count for name, flagged in found.items()}
-    assert shares["all non-digits"] >= 0.85
+    assert shares["all non-digits"] >= 0.9
     assert max(share for name, share in shares.items() if name.startswith("drawn")) <= 0.01
     assert shares["MNIST's test digits"] <= 0.02
