@@ -21,6 +21,7 @@ objective, splits                       what a step makes smaller; the pairs of 
 watching                                probes and a visitor's own pair, while a model trains and after
 training                                Training: one run, an epoch at a time
 gradients, encodings                    what flows into a tower, and what comes out of it
+one_step                                one training step taken apart
 checkpoints                             trained models as safe files
 report.sweeps                           runs that differ in one setting
 report.experiments                      the report's tables and figures as lists of runs

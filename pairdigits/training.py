@@ -44,6 +44,7 @@ class Training:
         ("corrected"), or the last where there are none.
     chosen_probe : list
         The 10x10 probe of that epoch (see `EpochRecord`).
+    optimiser : Adam
     splits : Splits
         Its pairs and their normalisation.
     """
@@ -59,7 +60,7 @@ class Training:
             self.model = config.build()
         self.model.to(self.device, memory_format=torch.channels_last)
         fused.attach(self.model)
-        self._optimiser = optimiser(self.model, config)
+        self.optimiser = optimiser(self.model, config)
         self.epoch = self.chosen_epoch = 0
         self.chosen_probe: list[list[float | None]] = []
         self.seconds = 0.0
@@ -127,11 +128,11 @@ class Training:
             torch.manual_seed(epoch_seed(config, self.epoch))
             for number, batch in enumerate(zip(*(part.split(config.batch_size) for part in pairs), strict=True)):
                 rate = learning_rate(config, (self.epoch - 1) * batches + number, config.epochs * batches)
-                for group in self._optimiser.param_groups:
+                for group in self.optimiser.param_groups:
                     group["lr"] = rate
-                self._optimiser.zero_grad()
+                self.optimiser.zero_grad()
                 training_loss(self.model(batch[0]), Pairs(*batch), config, self.epoch).backward()
-                self._optimiser.step()
+                self.optimiser.step()
 
     def _choose(self, record: EpochRecord) -> None:
         self.seconds += record.seconds
@@ -177,7 +178,7 @@ class Training:
         content = {
             "config": self.config.to_json(),
             "model": self.model.state_dict(),
-            "optimiser": self._optimiser.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
             "chosen_state": self._chosen_state,
         } | {name: getattr(self, name) for name in self._PROGRESS}
         buffer = io.BytesIO()
@@ -199,7 +200,7 @@ class Training:
             content = torch.load(io.BytesIO(snapshot), map_location="cpu", weights_only=True)
             training = cls(RunConfig.from_json(content["config"]), mnist)
             training.model.load_state_dict(content["model"])
-            training._optimiser.load_state_dict(content["optimiser"])
+            training.optimiser.load_state_dict(content["optimiser"])
             training._chosen_state = content["chosen_state"]
             for name in cls._PROGRESS:
                 setattr(training, name, content[name])

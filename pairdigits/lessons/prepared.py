@@ -10,13 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pairdigits import checkpoints
+from pairdigits import checkpoints, one_step
+from pairdigits.config import PUBLISHED
 from pairdigits.folders import CHECKPOINTS
 from pairdigits.lessons.outputs import unnamed, unnamed_prior
 from pairdigits.lessons.readouts import readouts
 from pairdigits.lessons.swaps import swaps
 from pairdigits.lessons.towers import gradients, maps
 from pairdigits.lessons.trained import Progress
+from pairdigits.models import VARIANTS
 from pairdigits.presets import preset
 from pairdigits.training import Training
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 FOLDER = CHECKPOINTS / "lessons"
 SEPARATE = ("v1", "v5")  # models whose twin with separate towers is kept, as <name>-separate.safetensors
+
+# Models whose single steps can be looked at, as <name>-moments.safetensors, and after which epochs; 0 is untrained.
+STEPPED = tuple(name for name, variant in VARIANTS.items() if variant.siamese and variant.learns_comparison)
+MOMENTS = (0, 1, 5, 40)
 
 
 class LessonError(ValueError):
@@ -62,11 +68,12 @@ def make(cluster: Cluster | None = None, progress: Progress = print, folder: Pat
         Where the lessons go; one that is there already is left alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for variant in SEPARATE:
-        path = folder / f"{variant}-separate.safetensors"
-        if not path.exists():
-            progress(f"{variant} with separate towers")
-            path.write_bytes(separate(variant))
+    for kind, variants, made in (("separate", SEPARATE, separate), ("moments", STEPPED, moments)):
+        for variant in variants:
+            path = folder / f"{variant}-{kind}.safetensors"
+            if not path.exists():
+                progress(f"{variant}: {kind}")
+                path.write_bytes(made(variant))
     for name, lesson in LESSONS.items():
         path = folder / f"{name}.json"
         if not path.exists():
@@ -80,6 +87,11 @@ def separate(variant: str) -> bytes:
     for _ in training:
         pass
     return checkpoints.dumps(training)
+
+
+def moments(variant: str) -> bytes:
+    """Where a run "as published", whose dropout ends early, stands after `MOMENTS`, as a file of `one_step`."""
+    return one_step.dumps(one_step.moments(preset("report", variant, protocol=PUBLISHED), MOMENTS))
 
 
 LESSONS: dict[str, Callable[[Cluster | None, Progress], dict[str, Any]]] = {

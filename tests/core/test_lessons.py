@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from pairdigits import checkpoints
-from pairdigits.config import RunConfig
+from pairdigits import checkpoints, one_step
+from pairdigits.config import PUBLISHED, RunConfig
 from pairdigits.data import load_mnist, prepare, sample_pairs
 from pairdigits.evaluation import contradictions
 from pairdigits.gradients import tower_gradient
@@ -140,3 +140,14 @@ def test_committed_lessons_are_small_and_tell_of_runs_that_can_be_made_again(nam
     for fields in configs(prepared.read(name)):
         config = RunConfig.from_dict(fields)
         assert config.to_dict() == config.to_dict() | fields  # a choice that came later may be missing
+
+
+@pytest.mark.parametrize("variant", prepared.STEPPED)
+def test_committed_moments_are_small_and_of_a_run_that_can_be_made_again(variant):
+    path = prepared.FOLDER / f"{variant}-moments.safetensors"
+    assert path.stat().st_size < 1_500_000
+    found = one_step.loads(path.read_bytes())
+    config = preset("report", variant, protocol=PUBLISHED)
+    assert tuple(found) == prepared.MOMENTS and {moment.config for moment in found.values()} == {config}
+    untrained = Training(config).model.state_dict()
+    assert all(torch.equal(value, untrained[name]) for name, value in found[0].weights.items())

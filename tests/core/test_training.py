@@ -217,7 +217,7 @@ def test_the_prior_acts_until_it_has_faded(tiny):
 @pytest.mark.parametrize("optimiser", ["adam", "adamw"])
 def test_a_temperature_does_not_decay(tiny, optimiser):
     training = Training(replace(tiny, optimiser=optimiser, learn_temperature=True))
-    *_, free = training._optimiser.param_groups
+    *_, free = training.optimiser.param_groups
     assert free["weight_decay"] == 0 and any(one is training.model.log_temperature for one in free["params"])
     list(training)
     restored = Training.restore(training.snapshot()).chosen_model
@@ -225,7 +225,7 @@ def test_a_temperature_does_not_decay(tiny, optimiser):
 
 
 def test_adamw_decays_matrices_only(tiny):
-    groups = Training(replace(tiny, optimiser="adamw"))._optimiser.param_groups
+    groups = Training(replace(tiny, optimiser="adamw")).optimiser.param_groups
     assert [group["weight_decay"] for group in groups] == [0.01, 0.0]
     assert {parameter.dim() for parameter in groups[1]["params"]} == {1}
 
