@@ -7,4 +7,5 @@ live_html     HTML made in Python that changes in place
 pixels        what a canvas sends of itself
 samples       the page of the gallery, for test_components.py
 sketchpad     a canvas to draw a digit on with mouse, pen or finger
+slow_motion   one training step of a drawn tower, played phase by phase
 """

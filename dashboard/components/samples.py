@@ -9,6 +9,7 @@ from dashboard.charts import curves, digits, probes
 from dashboard.components.landscape import landscape
 from dashboard.components.live_chart import live_chart
 from dashboard.components.sketchpad import Drawing, sketchpad
+from dashboard.components.slow_motion import Chosen, Scene, slow_motion
 
 FIVE = np.zeros((28, 28), np.uint8)
 FIVE[4:24, 8:20] = 255
@@ -73,6 +74,7 @@ def components() -> None:
     with right:
         st.fragment(probe)()
         st.fragment(slope)()
+        st.fragment(step)()
         broken = probes.ideal()
         broken[0, 3:] = 0
         named = {f"Siamese v{i}": broken if i == 1 else probes.ideal() for i in range(1, 8)}
@@ -91,6 +93,36 @@ def slope() -> None:
         "slope", squares, digits_along, digits_along, labels, (2, 2), lambda point: st.session_state.update(at=point)
     )
     st.text(f"point {st.session_state.get('at')}")
+
+
+def step() -> None:
+    """A step of two small layers; which weight is looked at, and the phase where the player rests."""
+    state = st.session_state
+    layer, row, column = state.get("weight", ("conv1", 1, 2))
+    picture = digits.png_uri(FIVE)
+    scene = Scene(
+        towers=1 if st.toggle("Tied", True) else 2,
+        layers=("conv1", "classifier"),
+        feeds="classifier",
+        images=(picture, picture),
+        batch=False,
+        readings=[["read as 5", "99% sure"]] * 2,
+        verdict="P(≤) = 98%",
+        losses=["digit 0.1", "class 0.2", "digit 0.1"],
+        phases=[{"title": f"Title {i}", "text": f"What happens in phase {i}"} for i in range(9)],
+        chosen=Chosen(
+            layer, row, column, f"{layer}, row {row}, column {column}", "A layer of 12 weights", "Adds up",
+            moved=["1 → 2"],
+            numbers={"sides": ["+1", "−2"], "sums": ["−1", "−2"], "after": ["→ 2", "→ 3"], "directions": [1, 1]},
+        ),
+        gradient=np.arange(12.0).reshape(3, 4) - 6,
+        table=[["", "left", "right", "together"], ["class loss", "+1", "−2", "−1"]],
+    )  # fmt: skip
+    slow_motion(
+        "film", scene, on_choose=lambda at: state.update(weight=(at["layer"], at["row"], at["column"])),
+        on_phase=lambda phase: state.update(phase=phase),
+    )  # fmt: skip
+    st.text(f"weight {layer} {row} {column} phase {state.get('phase')}")
 
 
 def seven() -> None:

@@ -8,6 +8,8 @@ plain             words that a visitor made, shown as they are
 sections          a page of sections, one shown at a time
 settings_text     a run's settings as text: in the page's address
 state             what is cached for everybody and what one visitor carries from page to page
+step_scene        a training step as it is drawn and told
+taken_step        one training step of a prepared run, and what one of its weights has to do with it
 templates         HTML by template, escaped
 teaching_data     what the sections look at: trained models with one tower or two, a pair of test digits
 """

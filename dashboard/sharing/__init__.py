@@ -7,6 +7,7 @@ gradient        which gradient? What flows into the tower from each branch and f
 layers          a model's layers with their real shapes, weights and activations
 network         where is the second network? The model drawn from itself, its towers tied or untied
 race            the 2x2 race: {shared, separate} x {auxiliary losses, none}, trained at once; guess first
+slow_motion     one training step: two gradients come back, meet in a weight, and move it
 swap_test       swap test: how often a model contradicts itself when the two digits change places
 tiles           many small images as one: a layer's weights, or what it makes of a digit
 tower           one tower, two digits: the same filters give feature maps left and right

@@ -1,0 +1,76 @@
+"""One training step in slow motion: which gradients come back, meet in a weight, are added, and where it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components.slow_motion import PHASES, slow_motion
+from dashboard.shared.step_scene import LAYERS, scene, shows
+from dashboard.shared.taken_step import Look, Question
+from dashboard.sharing.gradient import MODELS
+from pairdigits.lessons import MOMENTS
+
+BATCHES = (1, 64)  # pairs
+PAIRS = 1000  # of the run
+FIRST = Question("v5", 1)  # what a visitor sees at first
+
+
+def draw() -> str:
+    """The section."""
+    st.write(
+        "Training is nothing but this, over and over: look at a batch, see what was lost, send gradients back, move "
+        "every weight a little. Play one step, or go through it; click a layer, and then any of its weights."
+    )
+    asked = _ask()
+    look = Look.at(asked)
+    slow_motion("step.film", scene(look), _phase(), on_choose=_choose, on_phase=_rest)
+    st.caption(
+        "The report's run of this model, as published, and the step that it takes next; computed with 64-bit numbers "
+        "and dropout off. Thick arrows: the class loss; thin: the digits' losses. Untied, both towers start from the "
+        "shared one's weights. The head is used once a pair: its weights get one gradient, and nothing is added."
+    )
+    return shows(look)
+
+
+def _ask() -> Question:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        variant = st.selectbox(
+            "Siamese model", MODELS, MODELS.index(FIRST.variant), key="step_model", bind="query-params", width=130,
+        )  # fmt: skip
+        epoch = st.segmented_control(
+            "After epoch", MOMENTS, default=FIRST.epoch, key="step_epoch", bind="query-params", required=True,
+            help="0 is untrained; 40 is the end of the run.",
+        )  # fmt: skip
+        size = st.segmented_control(
+            "Pairs in the batch", BATCHES, default=FIRST.size, key="step_batch", bind="query-params", required=True,
+        )  # fmt: skip
+        number = st.number_input(
+            "Which batch", 1, PAIRS // max(BATCHES), key="step_number", bind="query-params", width=110,
+            help="Of the pairs that the run is trained on, in its order.",
+        )  # fmt: skip
+        tied = st.toggle("Tie the towers", True, key="step_tied", bind="query-params")
+        auxiliary = st.toggle("Auxiliary losses", True, key="step_auxiliary", bind="query-params")
+    return Question(variant, epoch, size, int(number), auxiliary, tied, *_weight())
+
+
+def _weight() -> tuple[str, int, int]:
+    """The one that the address names: conv1-3-4."""
+    layer, *cell = st.query_params.get("step_weight", "").split("-")
+    if layer in LAYERS and len(cell) == 2 and all(part.isdecimal() and len(part) < 5 for part in cell):
+        return layer, int(cell[0]), int(cell[1])
+    return FIRST.layer, FIRST.row, FIRST.column
+
+
+def _phase() -> int:
+    asked = st.query_params.get("step_phase", "")
+    return int(asked) if asked.isdecimal() and len(asked) == 1 and int(asked) <= PHASES else 0
+
+
+def _choose(chosen: dict[str, Any]) -> None:
+    st.query_params["step_weight"] = f"{chosen['layer']}-{chosen['row']}-{chosen['column']}"
+
+
+def _rest(phase: int) -> None:
+    st.query_params["step_phase"] = str(phase)

@@ -1,0 +1,114 @@
+"""One training step in slow motion: played with mouse, finger and keyboard, and as still pictures."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 60_000  # ms; a busy machine
+
+
+def opened(page: Page, server: str, more: str = "") -> Locator:
+    page.goto(f"{server}/sharing?section=step{more}")
+    film = page.locator(".slow-motion")
+    expect(film.get_by_text("Before the step" if "phase" not in more else "They meet")).to_be_visible(timeout=PATIENCE)
+    return film
+
+
+def sums(film: Locator) -> list[list[float]]:
+    """The figures of the table, row by row."""
+    rows = film.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))"
+    )
+    return [[float(cell.replace("−", "-")) for cell in row] for row in rows]
+
+
+@pytest.fixture(params=["page", "phone"])
+def visitor(request: pytest.FixtureRequest) -> Page:
+    """On a laptop with a mouse, and on a phone with a finger."""
+    return request.getfixturevalue(request.param)
+
+
+def press(page: Page, node: Locator, **options) -> None:
+    """By finger where there is one."""
+    (node.tap if page.evaluate("matchMedia('(pointer: coarse)').matches") else node.click)(**options)
+
+
+def test_a_step_is_played_paused_and_gone_through(visitor: Page, server: str) -> None:
+    film = opened(visitor, server)
+    film.get_by_label("Speed").select_option("fast")
+    press(visitor, film.get_by_role("button", name="Step"))
+    expect(film).to_have_attribute("data-phase", "1")
+    expect(film.get_by_text("1. Read left")).to_be_visible()
+    expect(visitor).to_have_url(re.compile("step_phase=1"))
+    press(visitor, film.get_by_role("button", name="Play"))
+    press(visitor, film.get_by_role("button", name="Pause"))
+    expect(film.get_by_role("button", name="Play")).to_be_visible()
+    press(visitor, film.get_by_role("button", name="Play"))
+    expect(film.get_by_text("8. The optimiser moves it")).to_be_visible()
+    expect(visitor).to_have_url(re.compile("step_phase=8"), timeout=PATIENCE)
+    press(visitor, film.get_by_role("button", name="Back"))
+    expect(film.get_by_text("7. They are added")).to_be_visible()
+    assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_layer_and_a_weight_are_chosen_and_their_sums_hold(visitor: Page, server: str) -> None:
+    film = opened(visitor, server, "&step_phase=6")
+    press(visitor, film.get_by_role("button", name="Look into encoder"))
+    expect(film.get_by_text("encoder, output 1, input 1", exact=True)).to_be_visible(timeout=PATIENCE)
+    sheet = film.locator("canvas")
+    box = sheet.bounding_box()
+    at = {"x": 0.5 * box["width"], "y": 0.51 * box["height"]}
+    press(visitor, sheet, position=at)
+    expect(film.locator("caption")).to_have_text(re.compile(r"^encoder, output 26, input \d+$"), timeout=PATIENCE)
+    expect(visitor).to_have_url(re.compile(r"step_weight=encoder-25-\d+"))
+    class_loss, digits, both = sums(film)
+    for row in (class_loss, digits, both):
+        assert row[0] + row[1] == pytest.approx(row[2], abs=2e-7)  # each is rounded to 1e-7
+    assert [a + b for a, b in zip(class_loss, digits, strict=True)] == pytest.approx(both, abs=2e-7)
+    assert float(re.search(r"weights: ([\d.e-]+)\.", film.locator(".sum").inner_text())[1]) < 1e-6
+
+
+def test_the_keyboard_goes_through_the_step_and_the_weights(page: Page, server: str) -> None:
+    film = opened(page, server)
+    film.get_by_role("slider", name="Phase").press("ArrowRight")
+    expect(film.get_by_text("1. Read left")).to_be_visible()
+    film.get_by_role("slider", name="Phase").press("End")
+    expect(film.get_by_text("8. The optimiser moves it")).to_be_visible()
+    film.get_by_role("button", name="Look into conv2").press("Enter")
+    expect(film.get_by_text("conv2, filter 1, map 1, row 1, column 1", exact=True)).to_be_visible(timeout=PATIENCE)
+    film.locator("canvas").press("ArrowRight")
+    expect(film.get_by_text("conv2, filter 1, map 1, row 1, column 2", exact=True)).to_be_visible(timeout=PATIENCE)
+    film.locator("canvas").press("ArrowUp")  # round the edge
+    expect(film.get_by_text("conv2, filter 32, map 1, row 1, column 2", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+def test_untied_two_weights_move_and_without_auxiliary_losses_their_arrows_are_gone(page: Page, server: str) -> None:
+    film = opened(page, server, "&step_phase=6")
+    thin = film.locator("path.gradient.auxiliary")
+    expect(film.locator("circle.weight")).to_have_count(1)
+    expect(thin).to_have_count(2)
+    page.get_by_text("Auxiliary losses", exact=True).last.click()
+    expect(thin).to_have_count(0, timeout=PATIENCE)
+    page.get_by_text("Tie the towers").click()
+    expect(film.locator("circle.weight")).to_have_count(2, timeout=PATIENCE)
+    expect(film.get_by_text("6. They reach two weights")).to_be_visible()
+    assert len(film.locator(".moved p").all()) == 2
+    expect(page).to_have_url(re.compile("step_tied=false"))
+    page.reload()
+    expect(film.locator("circle.weight")).to_have_count(2, timeout=PATIENCE)
+
+
+def test_who_wants_no_motion_gets_still_pictures(page: Page, server: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    film = opened(page, server)
+    film.get_by_label("Speed").select_option("half speed")
+    film.get_by_role("button", name="Play").click()
+    drawn = set()
+    for _ in range(20):  # the lane of the left digit is there or not, and never half
+        drawn.add(film.locator("path.lane.left").first.get_attribute("stroke-dashoffset"))
+        page.wait_for_timeout(50)
+    assert drawn <= {"0", "1"}
+    expect(film.get_by_text("1. Read left")).to_be_visible()
