@@ -104,7 +104,7 @@ def _phases(look: Look) -> list[tuple[str, str]]:
     total = sum(step.losses.values()) if asked.auxiliary else step.losses["class"]
     parts = look.parts
     sides, by_loss = parts.sum(0), parts.sum(1)
-    read = (f"It reads {'; '.join(_reading(look, side)).replace('; ', ' ' if many else ', ')}." for side in range(2))
+    read = [(" " if many else ", ").join(_reading(look, side)) for side in range(2)]
     answer = f"{right} of {asked.size} pairs compared rightly" if many else (
         f"P(first ≤ second) = {chance[0].item():.1%}: {'right' if right else 'wrong'}, as {first} "
         f"{'≤' if first <= second else '>'} {second}"
@@ -117,8 +117,8 @@ def _phases(look: Look) -> list[tuple[str, str]]:
     )
     return [
         ("Before the step", f"{variant} {trained}, and a batch of {whole}."),
-        ("Read left", f"The left digit passes the {'tower' if tied else 'left tower'}. {next(read)}"),
-        ("Read right", f"The right digit passes {'the same tower' if tied else 'a tower of its own'}. {next(read)}"),
+        ("Read left", f"The left digit passes the {'tower' if tied else 'left tower'}: {read[0]}."),
+        ("Read right", f"The right digit passes {'the same tower' if tied else 'a tower of its own'}: {read[1]}."),
         ("Compare", f"The head is given both: {answer}."),
         ("Three losses" if asked.auxiliary else "One loss", losses),
         (

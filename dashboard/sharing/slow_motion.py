@@ -10,7 +10,7 @@ from dashboard.components.slow_motion import PHASES, slow_motion
 from dashboard.shared.step_scene import LAYERS, scene, shows
 from dashboard.shared.taken_step import Look, Question
 from dashboard.sharing.gradient import MODELS
-from pairdigits.lessons import MOMENTS
+from pairdigits.lessons.prepared import MOMENTS
 
 BATCHES = (1, 64)  # pairs
 PAIRS = 1000  # of the run

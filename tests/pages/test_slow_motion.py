@@ -11,7 +11,7 @@ import pytest
 from dashboard.shared.step_scene import LAYERS, scene, shows
 from dashboard.shared.taken_step import Look, Question, moments
 from pairdigits import one_step
-from pairdigits.lessons import STEPPED
+from pairdigits.lessons.prepared import STEPPED
 from tests.pages.app import open_app
 
 FIRST = Question("v5", 1)
