@@ -13,6 +13,7 @@ models                                  VARIANTS: towers and heads -> Prediction
 evaluation, prior                       what a model says of pairs, and how right it is; unused outputs
 cells                                   the 100 pairs of digits: the right verdicts, and a probe's wrong ones
 probe, certainty                        the 10x10 investigation of the last layer; softmaxes made more certain
+by_hand                                 a last layer whose numbers are set by hand
 landscape                               a comparison over a square of digits that turn into others
 config, presets, records                RunConfig: every choice of one run; named ones; what a run leaves
 kernel, fused                           our own convolutions, and where they stand in for torch's

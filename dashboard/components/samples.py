@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.charts import curves, digits, probes
 from dashboard.components.landscape import landscape
+from dashboard.components.last_layer import Panel, last_layer
 from dashboard.components.live_chart import live_chart
 from dashboard.components.sketchpad import Drawing, sketchpad
 from dashboard.components.slow_motion import Chosen, Scene, slow_motion
@@ -75,6 +76,7 @@ def components() -> None:
         st.fragment(probe)()
         st.fragment(slope)()
         st.fragment(step)()
+        st.fragment(head)()
         broken = probes.ideal()
         broken[0, 3:] = 0
         named = {f"Siamese v{i}": broken if i == 1 else probes.ideal() for i in range(1, 8)}
@@ -123,6 +125,17 @@ def step() -> None:
         on_phase=lambda phase: state.update(phase=phase),
     )  # fmt: skip
     st.text(f"weight {layer} {row} {column} phase {state.get('phase')}")
+
+
+def head() -> None:
+    """A head that says no to everything, and one that knows the order; what was set in words."""
+    signals = (10 * np.eye(10)).tolist()
+    silent, order = [0.0] * 21, [*range(9, -1, -1), *range(-9, 1), 0.5]
+    panel = Panel("sample", "Siamese v1", "raw logits", "live/readings/report/v1", signals, silent)
+    last_layer(
+        "head", [panel], {"Silent": silent, "Order": order}, silent, lambda set: st.session_state.update(head=set)
+    )
+    st.text(f"head {st.session_state.get('head')}")
 
 
 def seven() -> None:

@@ -1,4 +1,4 @@
-"""Lesson: the report's argument in nine steps, each with one idea, one thing to play with and one question."""
+"""Lesson: the report's argument in steps, each with one idea, one thing to play with and one question."""
 
 from __future__ import annotations
 

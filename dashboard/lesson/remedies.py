@@ -1,4 +1,4 @@
-"""Step 7: three ways to make a last layer compare."""
+"""Step 8: three ways to make a last layer compare."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""The nine steps of the lesson, in the order of the report's own argument."""
+"""The steps of the lesson, in the order of the report's own argument."""
 
 from __future__ import annotations
 
 from dashboard.lesson import (
+    by_hand,
     digit_labels,
     honest_figures,
     last_layer,
@@ -21,6 +22,7 @@ STEPS = (
     digit_labels.STEP,
     paradox.STEP,
     last_layer.STEP,
+    by_hand.STEP,
     remedies.STEP,
     written_rule.STEP,
     honest_figures.STEP,

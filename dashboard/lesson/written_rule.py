@@ -1,4 +1,4 @@
-"""Step 8: the comparison written down, and how far it goes."""
+"""Step 9: the comparison written down, and how far it goes."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 from starlette.routing import Route
 
-from dashboard.live import events, plotly_script, replay
+from dashboard.live import events, plotly_script, readings, replay
 
 
 def routes() -> list[Route]:
@@ -16,6 +16,7 @@ def routes() -> list[Route]:
         route("live/events", events.stream),
         route("live/changes", events.changes),
         route("live/replay", replay.respond),
+        route("live/readings/{preset}/{variant}", readings.respond),
         route(plotly_script.ADDRESS, plotly_script.respond),
     ]
 

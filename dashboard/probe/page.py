@@ -14,9 +14,11 @@ st.write(
 )
 
 with state.error_boundary():
-    from dashboard.probe import boards, landscape, story
+    from dashboard.probe import boards, by_hand, landscape, story
 
     boards.draw()
     story.tell()
     st.header("The landscape of a comparison", divider="gray")
     landscape.draw()
+    st.header("Set the last layer by hand", divider="gray")
+    by_hand.draw()

@@ -1,0 +1,102 @@
+"""The last layer of v1 and of v5, set by hand: what the Probe page and the lesson show."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.components.last_layer import NUMBERS, Panel, last_layer
+from dashboard.shared import state
+
+if TYPE_CHECKING:
+    from pairdigits.by_hand import Numbers
+    from pairdigits.models import TowerOutput
+
+GIVEN = {"v1": "raw logits", "v5": "softmaxes"}  # the models whose last layer is a sum, and what it adds up
+STRENGTH = 10.0  # of the ideal signals, as everywhere
+LARGEST = 100.0  # a number that the address may give
+KEPT = "head.numbers"
+
+
+def draw(key: str) -> None:
+    """The instrument; its numbers stand in the address and go from page to page."""
+    preset = st.segmented_control(
+        "Towers", list(state.PRESETS), format_func=state.PRESETS.get, key="towers", bind="query-params",
+        default="report", required=True, label_visibility="collapsed",
+    )  # fmt: skip
+    panels = _panels(preset)
+    presets = {f"{panel.title}’s trained head": panel.trained for panel in panels} | {"Perfect staircase": _staircase()}
+    last_layer(key, panels, presets, _numbers() or panels[0].trained, on_set=_keep)
+
+
+@cache
+def _panels(preset: str) -> list[Panel]:
+    from pairdigits.by_hand import trained
+    from pairdigits.models import VARIANTS
+    from pairdigits.probe import ideal_signals
+
+    panels = []
+    for variant, what in GIVEN.items():
+        model = state.model(preset, variant).model
+        signals = model.feature(ideal_signals(model, STRENGTH)).tolist()
+        title, readings = VARIANTS[variant].title, f"live/readings/{preset}/{variant}"
+        panels.append(Panel(f"{preset}-{variant}", title, what, readings, signals, trained(model).flat()))
+    return panels
+
+
+@cache
+def read_digits(preset: str, variant: str) -> TowerOutput:
+    """What a committed model's tower says of every test digit; made once for all visitors, it takes a second."""
+    from pairdigits.data import pool
+    from pairdigits.probe import read
+
+    checkpoint = state.model(preset, variant)
+    return read(checkpoint.model, checkpoint.normalisation(pool(state.mnist().test.images)))
+
+
+def accuracy(preset: str, variant: str, numbers: Numbers | None = None) -> float:
+    """Share of all ordered pairs of test digits, 0..1, that these numbers compare rightly, or the trained head."""
+    from pairdigits.by_hand import with_numbers
+    from pairdigits.probe import real_pairs
+
+    model = state.model(preset, variant).model
+    read = read_digits(preset, variant)
+    return real_pairs(
+        with_numbers(model, numbers) if numbers else model, (read, read), state.mnist().test.labels
+    ).accuracy
+
+
+def _staircase() -> list[float]:
+    from pairdigits.by_hand import staircase
+
+    return staircase().flat()
+
+
+def _numbers() -> list[float] | None:
+    """As the address says, else as the visitor left them."""
+    asked = _parsed(st.query_params.get("numbers", ""))
+    if asked:
+        st.session_state[KEPT] = asked
+    elif kept := st.session_state.get(KEPT):
+        st.query_params["numbers"] = _text(kept)
+    return st.session_state.get(KEPT)
+
+
+def _keep(numbers: list[float]) -> None:
+    st.session_state[KEPT] = numbers
+    st.query_params["numbers"] = _text(numbers)
+
+
+def _text(numbers: list[float]) -> str:
+    return "_".join(f"{number:.3f}".rstrip("0").rstrip(".") for number in numbers)
+
+
+def _parsed(text: str) -> list[float] | None:
+    """The numbers in an address; None where it holds none that make sense."""
+    try:
+        numbers = [float(part) for part in text.split("_")]
+    except ValueError:
+        return None
+    return numbers if len(numbers) == NUMBERS and all(abs(number) <= LARGEST for number in numbers) else None
