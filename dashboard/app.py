@@ -7,7 +7,7 @@ it: their main module is Streamlit's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from dashboard.sketch import route as verdict
 
 
 @asynccontextmanager
-async def lifespan(_: st.App) -> AsyncIterator[None]:
+async def lifespan(_: st.App) -> AsyncGenerator[None]:
     """Start the engine beside the server, which answers meanwhile, and end it with the server."""
     loop = asyncio.get_running_loop()
     began = loop.run_in_executor(None, service.begin)

@@ -23,11 +23,11 @@ COMMANDS = {
 class _Command(argparse.ArgumentParser):
     """Imports what a command needs when it is asked for: nobody else waits for torch."""
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+    def parse_known_args(self, args: Any = None, namespace: Any = None, **others: Any) -> Any:
         module = import_module(f"pairdigits.commands.{self.prog.split()[-1]}")
         module.add_options(self)
         self.set_defaults(run=module.run)
-        return super().parse_known_args(args, namespace)
+        return super().parse_known_args(args, namespace, **others)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from torch import Tensor
 
-from pairdigits.models import SiameseNet, build
+from pairdigits.models import VARIANTS, SiameseNet
 from pairdigits.probe import Probe, real_pairs
 from pairdigits.towers import TowerOutput
 
@@ -49,4 +49,4 @@ def by_certainty(
 
 def by_argmax(sides: Sides, digits: Tensor) -> Probe:
     """The probe of real pairs if the most likely digits were compared, as v4 does with its own."""
-    return real_pairs(build("v4"), sides, digits)
+    return real_pairs(SiameseNet(VARIANTS["v4"]), sides, digits)

@@ -96,8 +96,9 @@ def _is_sound(normalisation: Normalisation, outcome: Outcome, probe: list[list[f
     cells = [cell for row in probe for cell in row]
     scores = [outcome.validation_accuracy, outcome.test_digit_accuracy, outcome.all_pairs_accuracy,
               outcome.last_test_accuracy, *cells]  # fmt: skip
-    known = [*normalisation, outcome.epoch, outcome.test_accuracy, outcome.contradictions, outcome.seconds,
-             *outcome.wrong_cells.values(), *(score for score in scores if score is not None)]  # fmt: skip
+    known: list[object] = [*normalisation, outcome.epoch, outcome.test_accuracy, outcome.contradictions,
+                           outcome.seconds, *outcome.wrong_cells.values(),
+                           *(score for score in scores if score is not None)]  # fmt: skip
     square = len(probe) == 10 and all(len(row) == 10 for row in probe)
     return square and all(isinstance(value, int | float) and math.isfinite(value) for value in known)
 

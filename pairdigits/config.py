@@ -57,8 +57,7 @@ class RunConfig:
     auxiliary_until: int = 0  # the last epoch with the auxiliary loss, 0..1000; 0 keeps it on
 
     def __post_init__(self) -> None:
-        if not isinstance(self.augmentation, Augmentation | None):
-            object.__setattr__(self, "augmentation", _augmentation(self.augmentation))
+        object.__setattr__(self, "augmentation", _augmentation(self.augmentation))
         if problems := self._problems():
             raise ConfigError(" ".join(problems))
 
@@ -134,7 +133,7 @@ class RunConfig:
         return json.dumps(self.to_dict())
 
     @classmethod
-    def from_dict(cls, fields: dict[str, Any]) -> RunConfig:
+    def from_dict(cls, fields: object) -> RunConfig:
         """Read what `to_dict` wrote, by this version or an older one: missing fields take their defaults.
 
         Raises
@@ -219,7 +218,10 @@ def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _augmentation(fields: object) -> Augmentation:
+def _augmentation(fields: object) -> Augmentation | None:
+    """One that is none yet is a dictionary, as JSON has it."""
+    if isinstance(fields, Augmentation | None):
+        return fields
     if not isinstance(fields, dict):
         raise ConfigError(f"Augmentation is {shown(fields)}: give an object of named fields, or none.")
     if unknown := sorted(fields.keys() - {field.name for field in dataclasses.fields(Augmentation)}):

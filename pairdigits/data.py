@@ -8,7 +8,7 @@ import io
 import sys
 import threading
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -119,9 +119,10 @@ def _load_folder(root: Path, download: bool) -> MNIST:
 
 
 _torchvision_lock = threading.Lock()
+_schemas: list[torch.library.Library] = []
 
 
-def import_torchvision():
+def import_torchvision() -> Any:
     """Import torchvision, also beside a CPU build of torch that its compiled extension does not fit.
 
     There the import fails because two operators lack their schemas; declaring them mends everything that this
@@ -133,10 +134,10 @@ def import_torchvision():
         except RuntimeError:  # operator torchvision::nms does not exist
             for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
                 del sys.modules[name]
-            # The library object must outlive this call, or its schemas go with it.
-            import_torchvision.schemas = library = torch.library.Library("torchvision", "FRAGMENT")
+            library = torch.library.Library("torchvision", "FRAGMENT")
             for operator in ("nms", "qnms"):
                 library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+            _schemas.append(library)  # it must outlive this call, or its schemas go with it
             import torchvision
     return torchvision
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,7 +29,7 @@ def available() -> bool:
     if os.environ.get(SWITCH) == "0":
         return False
     try:  # here, and not above: it takes up to a second, which only a training is worth
-        from pairdigits import kernel  # noqa: F401
+        import_module("pairdigits.kernel")
     except (ImportError, RuntimeError):  # RuntimeError: numba finds no folder to keep in what it has compiled
         return False
     return True
@@ -44,7 +46,7 @@ def attach(model: PairNet, wanted: bool = True) -> None:
 
 def pooled_maps(tower: Tower, images: Tensor) -> Tensor:
     """What `Tower.maps` gives, by the kernel: (N, 1, 14, 14) -> (N, 800), with a gradient for the weights."""
-    weights = tower.conv1.weight, tower.conv1.bias, tower.conv2.weight, tower.conv2.bias
+    weights = [*tower.conv1.parameters(), *tower.conv2.parameters()]  # a weight and a bias each
     images = images.reshape(-1, 14, 14)
     return _PooledMaps.apply(images, *weights) if torch.is_grad_enabled() else _forward(images, *weights)[0]
 
@@ -61,15 +63,16 @@ def _forward(images: Tensor, weight1: Tensor, bias1: Tensor, weight2: Tensor, bi
 
 class _PooledMaps(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, images, weight1, bias1, weight2, bias2):
+    def forward(ctx: Any, images: Tensor, weight1: Tensor, bias1: Tensor, weight2: Tensor, bias2: Tensor) -> Tensor:
         pooled, winners = _forward(images, weight1, bias1, weight2, bias2)
         ctx.save_for_backward(pooled, winners, images, weight1, bias1, weight2)
         return pooled
 
     @staticmethod
-    def backward(ctx, gradient):
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         from pairdigits import kernel
 
+        (gradient,) = gradients
         pooled, winners, images, weight1, bias1, weight2 = ctx.saved_tensors
         weights = weight1.view(16, 9).T, bias1, weight2.permute(0, 2, 3, 1).reshape(32, 3, 48)
         into1, into_bias1, into2, into_bias2 = (gradient.new_zeros(size) for size in ((9, 16), 16, (32, 3, 48), 32))

@@ -80,11 +80,13 @@ def tower_gradient(model: PairNet, pairs: Pairs, auxiliary_weight: float = 1.0) 
     model.eval()
     branches = [model.read(pairs.images[:, side], side) for side in range(2)]
     # Leaves in place of the towers' outputs: the losses' gradients stop here and wait to be sent down one branch.
-    ends = [TowerOutput(*(part.detach().requires_grad_() for part in branch)) for branch in branches]
+    left, right = (TowerOutput(*(part.detach().requires_grad_() for part in branch)) for branch in branches)
     parts = torch.stack(
         [
-            torch.stack([_send_down(branch, end, loss, weights) for branch, end in zip(branches, ends, strict=True)])
-            for loss in _losses(model, *ends, pairs, auxiliary_weight)
+            torch.stack(
+                [_send_down(branch, end, loss, weights) for branch, end in zip(branches, (left, right), strict=True)]
+            )
+            for loss in _losses(model, left, right, pairs, auxiliary_weight)
         ]
     )
     whole = _flat(

@@ -9,11 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 
-class Head(nn.Module):
-    """Two features, (..., d) each and of shapes that broadcast -> (..., 2), as `Prediction.comparison`."""
-
-
-class Separable(Head):
+class Separable(nn.Module):
     """A head whose verdict is the sign of one number of the left digit plus one of the right.
 
     So all pairs of n left and m right digits need n + m products instead of n * m, and how many of them are called
@@ -25,7 +21,7 @@ class Separable(Head):
         raise NotImplementedError
 
 
-class Pairwise(Head):
+class Pairwise(nn.Module):
     """A head that has to look at every pair."""
 
     def margins(self, left: Tensor, right: Tensor, rows: int) -> Iterator[Tensor]:
@@ -38,7 +34,8 @@ class _SumOfTerms(Separable, nn.Linear):
         """What each side adds to the outputs; both broadcast."""
         raise NotImplementedError
 
-    def forward(self, left: Tensor, right: Tensor) -> Tensor:
+    # A linear layer by its weights; unlike one, it takes two inputs.
+    def forward(self, left: Tensor, right: Tensor) -> Tensor:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Compare two features, (..., d) each, as the class says: (..., outputs)."""
         for_left, for_right = self.terms(left, right)
         return for_left + for_right
@@ -129,3 +126,6 @@ class ExpectedComparison(Pairwise):
         at_least = right.flip(-1).cumsum(-1).flip(-1)  # P(second >= i)
         less = F.pad(right.cumsum(-1)[..., :-1], (1, 0))  # P(second < i), a sum of its own to keep small values exact
         return less, at_least
+
+
+Head = Separable | Pairwise  # two features, (..., d) each, of shapes that broadcast -> (..., 2)

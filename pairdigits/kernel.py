@@ -13,6 +13,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+Array = np.ndarray  # of one float type, where nothing else is said
+
 SLOPE = 0.01  # of the leaky ReLU
 ROW = 12 * 16  # values of one row of the first convolution's maps
 
@@ -21,7 +23,9 @@ _compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contrac
 
 
 @_compiled
-def forward(images, weight1, bias1, filters, bias2, pooled, winners):
+def forward(
+    images: Array, weight1: Array, bias1: Array, filters: Array, bias2: Array, pooled: Array, winners: Array
+) -> None:
     """Pooled maps of single images.
 
     Parameters
@@ -51,7 +55,7 @@ def forward(images, weight1, bias1, filters, bias2, pooled, winners):
 
 
 @_compiled
-def _first_maps(image, weight, bias, maps):
+def _first_maps(image: Array, weight: Array, bias: Array, maps: Array) -> None:
     slope = image.dtype.type(SLOPE)
     for y in range(12):
         for x in range(12):
@@ -64,7 +68,7 @@ def _first_maps(image, weight, bias, maps):
 
 
 @_compiled
-def _to_tiles(maps, tiles):
+def _to_tiles(maps: Array, tiles: Array) -> None:
     rows = np.empty((4, ROW), maps.dtype)
     for down in range(5):
         above, upper, lower, below = maps[2 * down], maps[2 * down + 1], maps[2 * down + 2], maps[2 * down + 3]
@@ -86,7 +90,7 @@ def _to_tiles(maps, tiles):
 
 
 @_compiled
-def _multiply(tiles, filters, products):
+def _multiply(tiles: Array, filters: Array, products: Array) -> None:
     for place in range(16):
         for window in range(25):
             for channel in range(32):
@@ -97,7 +101,7 @@ def _multiply(tiles, filters, products):
 
 
 @_compiled
-def _pool(products, bias, largest, places):
+def _pool(products: Array, bias: Array, largest: Array, places: Array) -> None:
     slope = bias.dtype.type(SLOPE)
     for window in range(25):
         first = 2 * ROW * (window // 5) + 32 * (window % 5)
@@ -122,8 +126,18 @@ def _pool(products, bias, largest, places):
 
 @_compiled
 def backward(
-    gradients, pooled, winners, images, weight1, bias1, weight2, into_weight1, into_bias1, into_weight2, into_bias2
-):
+    gradients: Array,
+    pooled: Array,
+    winners: Array,
+    images: Array,
+    weight1: Array,
+    bias1: Array,
+    weight2: Array,
+    into_weight1: Array,
+    into_bias1: Array,
+    into_weight2: Array,
+    into_bias2: Array,
+) -> None:
     """The gradient of what `forward` gave -> the gradients of the weights, added to the last four.
 
     The first maps are made again, which is quicker than to fetch them from memory.
@@ -150,7 +164,16 @@ def backward(
 
 
 @_compiled
-def _through_winners(gradients, pooled, winners, maps, weight, into_maps, into_weight, into_bias):
+def _through_winners(
+    gradients: Array,
+    pooled: Array,
+    winners: Array,
+    maps: Array,
+    weight: Array,
+    into_maps: Array,
+    into_weight: Array,
+    into_bias: Array,
+) -> None:
     slope = maps.dtype.type(SLOPE)
     gradient, starts = np.empty(25, maps.dtype), np.empty(25, np.uintp)
     for channel in range(32):
@@ -181,7 +204,7 @@ def _through_winners(gradients, pooled, winners, maps, weight, into_maps, into_w
 
 
 @_compiled
-def _through_first_maps(into_maps, maps, image, into_weight, into_bias):
+def _through_first_maps(into_maps: Array, maps: Array, image: Array, into_weight: Array, into_bias: Array) -> None:
     slope = maps.dtype.type(SLOPE)
     for y in range(12):
         for k in range(ROW):

@@ -122,7 +122,10 @@ class SiameseNet(PairNet):
         learn_temperature: bool = False,
     ):
         super().__init__()
+        if variant.head is None or variant.feature is None:
+            raise ValueError(f"{variant.title} reads no single digits: it has no head.")
         self.variant, self.shared = variant, shared
+        self._feature = variant.feature
         self.towers = nn.ModuleList(Tower(dropout=dropout) for _ in range(1 if shared else 2))
         self.head = variant.head()
         self.log_temperature = nn.Parameter(torch.tensor([math.log(FIRST_TEMPERATURE)])) if learn_temperature else None
@@ -144,7 +147,7 @@ class SiameseNet(PairNet):
         """What the head is given of a digit, its softmax at the learned temperature if there is one."""
         if self.log_temperature is not None:
             output = output._replace(logits=output.logits / self.log_temperature.exp())
-        return self.variant.feature(output)
+        return self._feature(output)
 
     def compare(self, left: TowerOutput, right: TowerOutput) -> Tensor:
         """The head alone; broadcasts over leading dimensions: (n, 1, d) and (1, m, d) give (n, m, 2)."""
@@ -154,6 +157,13 @@ class SiameseNet(PairNet):
         """See pairs of images, (N, 2, 14, 14)."""
         left, right = self.encode(images)
         return Prediction(self.compare(left, right), torch.stack([left.logits, right.logits], 1))
+
+
+def siamese(model: PairNet) -> SiameseNet:
+    """A model as one that reads digits one by one; raises ValueError if it does not (base)."""
+    if not isinstance(model, SiameseNet):
+        raise ValueError(f"{model.variant.title} sees both digits as one image and reads no single digits.")
+    return model
 
 
 def build(

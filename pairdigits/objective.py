@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from pairdigits.config import RunConfig
 from pairdigits.data import Pairs
@@ -43,8 +43,8 @@ def learning_rate(config: RunConfig, step: int, steps: int) -> float:
 
 def optimiser(model: PairNet, config: RunConfig) -> Adam:
     """Adam as the report has it, or AdamW, whose weight decay spares biases."""
-    decaying: list[nn.Parameter] = []
-    free: list[nn.Parameter] = []
+    decaying: list[Tensor] = []
+    free: list[Tensor] = []
     for name, parameter in model.named_parameters():
         # A temperature that decayed would end near 1, wherever it should be.
         decays = parameter.dim() > 1 if config.optimiser == "adamw" else name != "log_temperature"

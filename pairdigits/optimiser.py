@@ -7,9 +7,23 @@ the first epoch. The numbers, and the form of the state, are the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, TypedDict
 
 import torch
 from torch import Tensor
+
+# Torch keeps these to itself, but `torch.optim` too is made of them.
+_fused_adam = torch._fused_adam_  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage]
+_fused_adamw = torch._fused_adamw_  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage]
+_add_to_each = torch._foreach_add_  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage]
+
+
+class Group(TypedDict):
+    """Parameters that are treated alike."""
+
+    params: list[Tensor]
+    lr: float
+    weight_decay: float
 
 
 class Adam:
@@ -17,14 +31,14 @@ class Adam:
 
     Parameters
     ----------
-    groups : sequence of dict
-        Each with "params" (a list of tensors), "lr" and "weight_decay", as for `torch.optim`.
+    groups : sequence of Group
+        As for `torch.optim`.
     decoupled : bool
         Shrink the weights themselves, in place of adding them to the gradient (L2).
 
     Attributes
     ----------
-    param_groups : list of dict
+    param_groups : list of Group
         The groups; what is changed in them counts from the next step on.
     state : dict of Tensor to dict
         By parameter, from its first step on: "step" (a scalar), "exp_avg" and "exp_avg_sq" (in its own shape).
@@ -32,9 +46,9 @@ class Adam:
 
     BETAS, EPSILON = (0.9, 0.999), 1e-8
 
-    def __init__(self, groups: Sequence[dict], decoupled: bool = False):
-        self.param_groups = [dict(group, params=list(group["params"])) for group in groups]
-        self._fused = torch._fused_adamw_ if decoupled else torch._fused_adam_
+    def __init__(self, groups: Sequence[Group], decoupled: bool = False):
+        self.param_groups: list[Group] = [{**group, "params": list(group["params"])} for group in groups]
+        self._fused = _fused_adamw if decoupled else _fused_adam
         self.state: dict[Tensor, dict[str, Tensor]] = {}
 
     @property
@@ -53,9 +67,9 @@ class Adam:
             moved = [parameter for parameter in group["params"] if parameter.grad is not None]
             states = [self._state(parameter) for parameter in moved]
             steps, means, squares = ([state[name] for state in states] for name in ("step", "exp_avg", "exp_avg_sq"))
-            torch._foreach_add_(steps, 1)
+            _add_to_each(steps, 1)
             self._fused(
-                moved, [parameter.grad for parameter in moved], means, squares, [], steps,
+                moved, [parameter.grad for parameter in moved if parameter.grad is not None], means, squares, [], steps,
                 lr=group["lr"], beta1=self.BETAS[0], beta2=self.BETAS[1], weight_decay=group["weight_decay"],
                 eps=self.EPSILON, amsgrad=False, maximize=False,
             )  # fmt: skip
@@ -69,11 +83,11 @@ class Adam:
             }
         return self.state[parameter]
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, Any]:
         """The state, by number of the parameter."""
         return {"state": {number: self.state[one] for number, one in enumerate(self._parameters) if one in self.state}}
 
-    def load_state_dict(self, content: dict) -> None:
+    def load_state_dict(self, content: dict[str, Any]) -> None:
         """Take up what `state_dict` gave, or that of `torch.optim` did."""
         for number, parameter in enumerate(self._parameters):
             if number in content["state"]:

@@ -36,7 +36,7 @@ def pack_pair(left: np.ndarray, right: np.ndarray) -> str:
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def unpack_pair(text: str) -> tuple[np.ndarray, np.ndarray]:
+def unpack_pair(text: object) -> tuple[np.ndarray, np.ndarray]:
     """Read what `pack_pair` wrote: two uint8 arrays (14, 14).
 
     Raises

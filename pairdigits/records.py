@@ -46,7 +46,9 @@ class EpochRecord:
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> EpochRecord:
         """Read what `to_dict` wrote."""
-        scores = {name: Scores(**fields[name]) for name in ("train", "validation", "test") if fields.get(name)}
+        scores: dict[str, Any] = {
+            name: Scores(**fields[name]) for name in ("train", "validation", "test") if fields.get(name)
+        }
         known: dict[str, Any] = {field.name: fields.get(field.name) for field in dataclasses.fields(cls)}
         return cls(**(known | scores))
 

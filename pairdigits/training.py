@@ -6,6 +6,7 @@ import io
 import math
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -58,7 +59,7 @@ class Training:
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(config.init_seed)  # the CPU's alone: a GPU's is not forked here
             self.model = config.build()
-        self.model.to(self.device, memory_format=torch.channels_last)
+        _move(self.model, self.device)
         fused.attach(self.model)
         self.optimiser = optimiser(self.model, config)
         self.epoch = self.chosen_epoch = 0
@@ -148,7 +149,7 @@ class Training:
         config = self.config
         model = config.build()
         model.load_state_dict(self._chosen_state)
-        model.to(self.device, memory_format=torch.channels_last)
+        _move(model, self.device)
         fused.attach(model, self.model.fused)
         return model.eval()
 
@@ -159,10 +160,10 @@ class Training:
         tested = predict(model, self.test.images)
         scores = score(tested, self.test, self.config.auxiliary_weight, self._learns_comparison)
         probes = probe_test_digits(model, self._mnist, self.normalisation, real=all_pairs)
-        validation = predict(model, self.validation.images) if self.validation else None
+        held_out = self.validation
         return Outcome(
             epoch=self.chosen_epoch,
-            validation_accuracy=score(validation, self.validation, 0).accuracy if validation else None,
+            validation_accuracy=score(predict(model, held_out.images), held_out, 0).accuracy if held_out else None,
             test_accuracy=scores.accuracy,
             test_digit_accuracy=scores.digit_accuracy,
             all_pairs_accuracy=probes["real"].accuracy if all_pairs else None,
@@ -216,6 +217,11 @@ class Training:
 
     def _copied_state(self) -> dict[str, Tensor]:
         return {name: value.detach().cpu().clone() for name, value in self.model.state_dict().items()}
+
+
+def _move(model: PairNet, device: torch.device) -> None:
+    place: Any = {"device": device, "memory_format": torch.channels_last}  # torch's hints leave the format out
+    model.to(**place)
 
 
 def _device(name: str) -> torch.device:

@@ -30,12 +30,18 @@ class Answer:
     @property
     def read(self) -> tuple[int, int] | None:
         """The likeliest digits."""
-        return None if self.digits is None else tuple(int(digit) for digit in self.digits.argmax(1))
+        if self.digits is None:
+            return None
+        first, second = self.digits.argmax(1).tolist()
+        return first, second
 
     @property
     def certainty(self) -> tuple[float, float] | None:
         """The probabilities of the likeliest digits."""
-        return None if self.digits is None else tuple(float(p) for p in self.digits.max(1))
+        if self.digits is None:
+            return None
+        first, second = self.digits.max(1).tolist()
+        return first, second
 
     @property
     def weights(self) -> np.ndarray | None:
@@ -97,7 +103,9 @@ def _answers(checkpoint: Checkpoint, prediction: Prediction) -> list[Answer]:
     digits = None if prediction.digits is None else prediction.digits.softmax(-1).numpy()
     for there, back in zip(range(0, len(says), 2), range(1, len(says), 2), strict=True):
         read, probability = None if digits is None else digits[there], probabilities[there]
-        if not variant.learns_comparison:  # how sure it may be is what its digits make of the comparison
+        if (
+            read is not None and not variant.learns_comparison
+        ):  # how sure it may be is what its digits make of the comparison
             probability = float(np.triu(np.outer(*read)).sum())
         found.append(Answer(variant, says[there], probability if says[there] else 1 - probability, says[back], read))
     return found
@@ -171,6 +179,7 @@ def explanation(answer: Answer, held: Reference | None) -> str:
         relation = "agrees with" if found is Finding.FOLLOWS else "is the opposite of"
         return f"{start} Its verdict {relation} what most models read: {_pair(held.digits)}."
     first, second = answer.read
+    digits = held.digits if held else answer.read
     concluded = f"{first} {'≤' if answer.says else '>'} {second}"
     reading = f"{title} reads {_pair(answer.read)}"
     if found is Finding.FOLLOWS:
@@ -179,12 +188,12 @@ def explanation(answer: Answer, held: Reference | None) -> str:
         still = f"{reading}{', both rightly,' if known else ''} and still says {concluded}."
         if found is Finding.OTHER_READINGS:
             return f"{still} No last layer is to blame: the less likely digits together outweigh the likeliest."
-        if min(answer.certainty) < UNSURE:
+        if answer.certainty and min(answer.certainty) < UNSURE:
             return f"{still} It is not sure of what it reads, and the last layer weighs the other possibilities."
         return f"{still} The tower is not to blame: it is the last layer."
     if not known:
-        return f"{reading}, where most models read {_pair(held.digits)}; it says {concluded}."
-    instead = f"{reading} where the digits are {_pair(held.digits)}"
+        return f"{reading}, where most models read {_pair(digits)}; it says {concluded}."
+    instead = f"{reading} where the digits are {_pair(digits)}"
     if found is Finding.LUCKY:
         return f"{instead}: misread, and yet the verdict is right."
     blamed = "the last layer can only follow" if answer.variant.trains_head else "the comparison can only follow"

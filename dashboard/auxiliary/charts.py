@@ -24,14 +24,14 @@ def encoding_map(
     extent : float
         The axes go from minus to plus this, so that maps of several epochs can be compared.
     """
-    x, y, digits = np.asarray(x), np.asarray(y), np.asarray(digits)
+    at_x, at_y, labels = np.asarray(x), np.asarray(y), np.asarray(digits)
     traces = [
         {
             "type": "scatter",
             "mode": "text",
-            "x": x[digits == digit].tolist(),
-            "y": y[digits == digit].tolist(),
-            "text": [f"<b>{digit}</b>"] * int((digits == digit).sum()),
+            "x": at_x[labels == digit].tolist(),
+            "y": at_y[labels == digit].tolist(),
+            "text": [f"<b>{digit}</b>"] * int((labels == digit).sum()),
             "textfont": {"color": style.colour(digit), "size": 13},
             "name": str(digit),
             "showlegend": False,

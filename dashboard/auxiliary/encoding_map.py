@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -48,7 +50,7 @@ def draw() -> str:
     )
 
 
-def _map(prepared: dict, label: str, words: str, epoch: int) -> float:
+def _map(prepared: dict[str, Any], label: str, words: str, epoch: int) -> float:
     """Draw one map; how far it sets the digits apart, see `separation`."""
     run = prepared["runs"][label]
     x, y = run["x"][epoch], run["y"][epoch]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -62,7 +63,7 @@ def _scores(confusion: Sequence[Sequence[int]], accuracy: float) -> None:
     )
 
 
-def _all_rounds(rounds: list[dict]) -> str:
+def _all_rounds(rounds: list[dict[str, Any]]) -> str:
     ends = [run["confusion"][-1] for run in rounds]
     complete = sum(outputs_used(end) == 10 for end in ends)
     used = ", ".join(str(outputs_used(end)) for end in ends)
@@ -115,6 +116,8 @@ def _order(runs: dict[str, Launch]) -> None:
         if not launch.records[0]:
             continue
         last = launch.records[0][-1]
+        if last.confusion is None:
+            continue
         left, right = st.columns([1.3, 1], gap="large")
         with left:
             live_chart(confusion_heatmap(last.confusion), "unnamed.live", toolbar=False)
@@ -122,4 +125,4 @@ def _order(runs: dict[str, Launch]) -> None:
             st.caption(f"Epoch {last.epoch} of {launch.config.epochs}, seed {launch.config.data_seed}")
             _scores(last.confusion, last.train.accuracy)
             if launch.finished:
-                st.success(f"Finished: {launch.runs[0].outcome.test_accuracy:.1%} of test pairs.")
+                st.success(f"Finished: {launch.outcomes[0].test_accuracy:.1%} of test pairs.")

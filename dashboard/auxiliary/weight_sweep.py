@@ -13,9 +13,11 @@ from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, teaching_data
 
 if TYPE_CHECKING:
+    from dashboard.shared.launches import Launch
     from pairdigits.report.tables import Estimate
 
 KEY = "auxiliary weight"
+WORDS = {"test_accuracy": "class", "test_digit_accuracy": "digits"}
 SCORES = {"test_accuracy": "class accuracy", "test_digit_accuracy": "digit accuracy"}
 
 
@@ -55,7 +57,7 @@ def draw() -> str | None:
     }
     del lines["digit accuracy"][0.0]  # nobody names the ten outputs there
     own = [
-        (name, launch.config.auxiliary_weight, 100 * getattr(launch.runs[0].outcome, score))
+        (name, launch.config.auxiliary_weight, 100 * getattr(launch.outcomes[0], score))
         for launch in live_runs.runs(KEY).values()
         if launch.finished and launch.config.variant == variant
         for score, name in SCORES.items()
@@ -64,7 +66,7 @@ def draw() -> str | None:
         column.metric(f"{name.capitalize()} at w = {weight:g}", *_read(points, weight))
     figure = intervals.sweep(lines, "Auxiliary weight w", "Test accuracy (%)", chosen=weight, own=own)
     live_chart(figure, "dial.curves", filename="auxiliary-weight")
-    rounds = max((one.n for points in lines.values() for one in points.values()), default=0)
+    rounds = max((one.n or 0 for points in lines.values() for one in points.values()), default=0)
     st.caption(
         f"Siamese {variant}, the report's settings with one learning rate for every weight, corrected protocol; mean "
         f"and a band for its 95% interval over up to n = {rounds} rounds. At w = 0 nobody names the ten "
@@ -78,12 +80,12 @@ def draw() -> str | None:
         )
         live_runs.start(KEY, {f"{variant}, w = {weight:g}": config})
         st.rerun()
-    live_runs.watch(KEY, lambda runs: [_result(name, launch) for name, launch in runs.items() if launch.finished])
+    live_runs.watch(KEY, _results)
     rate = EXPERIMENTS["weights"].rows[f"{variant} 1"].learning_rate
     return _reading(lines["class accuracy"], rate)
 
 
-def _read(points: dict, weight: float) -> tuple[str, str | None]:
+def _read(points: dict[float, Estimate], weight: float) -> tuple[str, str | None]:
     """The sweep's mean at a weight, on the straight line between measured ones, and how it compares with w = 0."""
     known = {x: one.mean for x, one in sorted(points.items()) if one.n}
     if not known or not min(known) <= weight <= max(known):
@@ -105,9 +107,11 @@ def _reading(points: dict[float, Estimate], rate: float) -> str | None:
     )
 
 
-def _result(name: str, launch) -> None:
-    outcome = launch.runs[0].outcome
-    st.success(
-        f"Your run, {name}: class {100 * outcome.test_accuracy:.1f}%, digits {100 * outcome.test_digit_accuracy:.1f}% "
-        f"(seed {launch.config.data_seed}). The stars in the chart are yours."
-    )
+def _results(runs: dict[str, Launch]) -> None:
+    for name, launch in runs.items():
+        if launch.finished:
+            scores = (f"{word} {100 * getattr(launch.outcomes[0], score):.1f}%" for score, word in WORDS.items())
+            st.success(
+                f"Your run, {name}: {', '.join(scores)} (seed {launch.config.data_seed}). The stars in the chart are "
+                "yours."
+            )

@@ -64,7 +64,7 @@ class Curve:
     """
 
     label: str
-    rounds: Sequence[pd.DataFrame | Sequence[Mapping]]
+    rounds: Sequence[pd.DataFrame | Sequence[Mapping[str, Any]]]
     chosen_epoch: int | None = None
     baseline: bool = False
     epochs: int = 0
@@ -83,7 +83,7 @@ class Curve:
         return bool(self.launch) and split in self.splits
 
 
-def summary(rounds: Sequence[pd.DataFrame | Sequence[Mapping]], column: str) -> pd.DataFrame:
+def summary(rounds: Sequence[pd.DataFrame | Sequence[Mapping[str, Any]]], column: str) -> pd.DataFrame:
     """Mean, standard deviation (of a sample) and count of ``column`` at every epoch over rounds of any length.
 
     Returns
@@ -101,7 +101,7 @@ def summary(rounds: Sequence[pd.DataFrame | Sequence[Mapping]], column: str) -> 
     return pd.DataFrame(rows, index=sorted(values), columns=["mean", "std", "count"])
 
 
-def _points(table: pd.DataFrame | Sequence[Mapping], column: str) -> Iterator[tuple[int, float | None]]:
+def _points(table: pd.DataFrame | Sequence[Mapping[str, Any]], column: str) -> Iterator[tuple[int, float | None]]:
     if isinstance(table, pd.DataFrame):
         return zip(table["epoch"], table.get(column, []), strict=False)
     return ((record["epoch"], record.get(column)) for record in table)
@@ -138,7 +138,7 @@ def learning_curves(
     traces = []
     for index, curve in enumerate(curves):
         colour = style.MUTED if curve.baseline else style.colour(index)
-        drawn = column = None
+        drawn, column = None, ""
         for split in splits:
             table = summary(curve.rounds, f"{split}_{shown.column}")
             if table.empty and not curve.grows(split):
@@ -158,10 +158,10 @@ def learning_curves(
 
 def over_epochs(curves: Sequence[Curve], cursor: int | None = None) -> dict[str, Any]:
     """The part of a layout that charts over epochs share: an axis to the last of them, and the cursor."""
-    reached = (record["epoch"] for curve in curves for table in curve.rounds for record in _last(table))
+    reached = (epoch for curve in curves for table in curve.rounds for epoch in _last_epoch(table))
     known = max((curve.epochs for curve in curves), default=0)
     epochs = max(known, *reached, 0)
-    xaxis = {"title": {"text": "Epoch"}, "rangemode": "tozero", "automargin": True}
+    xaxis: dict[str, Any] = {"title": {"text": "Epoch"}, "rangemode": "tozero", "automargin": True}
     if epochs <= FEW_EPOCHS:
         xaxis["dtick"] = 1
     if known:
@@ -171,8 +171,9 @@ def over_epochs(curves: Sequence[Curve], cursor: int | None = None) -> dict[str,
     return {"xaxis": xaxis, "shapes": shapes}
 
 
-def _last(table: pd.DataFrame | Sequence[Mapping]) -> Sequence[Mapping]:
-    return table.tail(1).to_dict("records") if isinstance(table, pd.DataFrame) else table[-1:]
+def _last_epoch(table: pd.DataFrame | Sequence[Mapping[str, Any]]) -> list[int]:
+    """Nothing of a round without any."""
+    return table["epoch"].tail(1).tolist() if isinstance(table, pd.DataFrame) else [row["epoch"] for row in table[-1:]]
 
 
 def _line(table: pd.DataFrame, rounds: int, label: str, split: str, colour: str, metric: Metric) -> dict[str, Any]:

@@ -232,13 +232,13 @@ def sweep(
     )
 
 
-def upright(x: float, colour: str = style.TEXT) -> dict:
+def upright(x: float, colour: str = style.TEXT) -> dict[str, Any]:
     """A vertical line through a chart, as an entry of its layout's shapes."""
     line = {"color": colour, "width": 2, "dash": "dot"}
     return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": line}
 
 
-def band(x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str) -> dict:
+def band(x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str) -> dict[str, Any]:
     """An area between two lines, as a trace to lie under a third."""
     return {
         "type": "scatter", "x": [*x, *reversed(x)], "y": [*high, *reversed(low)], "fill": "toself", "fillcolor": colour,

@@ -23,7 +23,7 @@ GAP = 2  # cells between two boards of a gallery
 PITCH = len(DIGITS) + GAP
 GREYS = [[0, style.INK], [1, style.PAPER]]
 BETWEEN = "#8b929b"  # around the cells: seen beside black and white, on a light page and a dark one
-BOARD = {"plot_bgcolor": BETWEEN, "dragmode": False, "clickmode": "event", "showlegend": False}
+BOARD: dict[str, Any] = {"plot_bgcolor": BETWEEN, "dragmode": False, "clickmode": "event", "showlegend": False}
 
 
 def ideal() -> np.ndarray:

@@ -25,7 +25,7 @@ def colour(index: int) -> str:
     return CATEGORICAL[index % len(CATEGORICAL)]
 
 
-def scale(stops: tuple[str, ...]) -> list[list]:
+def scale(stops: tuple[str, ...]) -> list[list[float | str]]:
     """Evenly spaced colours as a Plotly colour scale."""
     return [[i / (len(stops) - 1), stop] for i, stop in enumerate(stops)]
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.components.v2 import component
 
 HERE = Path(__file__).parent
 
-_mount = st.components.v2.component(
+_mount = component(
     "landscape",
     html="""
 <div class="landscape">

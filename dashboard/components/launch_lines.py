@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 HERE = Path(__file__).parent
 
-_mount = st.components.v2.component(
+_mount = component(
     "launch_lines",
     html='<div class="launch-lines"></div><div class="said" role="status"></div>',
     css=(HERE / "launch_lines.css").read_text(),

@@ -17,12 +17,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.components.v2 import component
 
 from dashboard.live import plotly_script
 
 HERE = Path(__file__).parent
 
-_mount = st.components.v2.component(
+_mount = component(
     "live_chart",
     html='<div class="live-chart" role="figure"></div>',
     css=(HERE / "live_chart.css").read_text(),

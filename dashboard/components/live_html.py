@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 HERE = Path(__file__).parent
 
-_mount = st.components.v2.component(
+_mount = component(
     "board",
     html='<div class="board"></div>',
     js=(HERE / "live_html.js").read_text(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -50,7 +52,7 @@ def probe() -> None:
     weights = np.zeros((10, 10))
     weights[3, 5], weights[3, 6], weights[8, 5] = 0.7, 0.2, 0.1
 
-    def choose(cell: list) -> None:
+    def choose(cell: list[Any]) -> None:
         st.session_state.cell = tuple(cell[:2])
 
     cell = st.session_state.get("cell")

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 from PIL import Image
+from streamlit.components.v2 import component
 
 from dashboard.charts.digits import png_uri
 from dashboard.components.pixels import SENT, decode
@@ -22,7 +23,7 @@ DIGIT_STROKES = {
     int(digit): strokes for digit, strokes in json.loads((HERE / "digit_strokes.json").read_text()).items()
 }
 
-_mount = st.components.v2.component(
+_mount = component(
     "sketchpad",
     html="""
 <div class="sketchpad empty">

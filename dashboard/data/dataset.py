@@ -86,13 +86,14 @@ def misread(preset: str, names: tuple[str, ...]) -> Misread:
     import torch
 
     from pairdigits.data import pool
+    from pairdigits.models import siamese
     from pairdigits.probe import read
 
     test = state.mnist().test
     left, readings = torch.arange(len(test.labels)), torch.empty(0, len(test.labels), dtype=torch.int64)
     for name in names:
         checkpoint = state.model(preset, name)
-        digits = read(checkpoint.model, checkpoint.normalisation(pool(test.images[left]))).logits.argmax(-1)
+        digits = read(siamese(checkpoint.model), checkpoint.normalisation(pool(test.images[left]))).logits.argmax(-1)
         wrong = digits != test.labels[left]
         left, readings = left[wrong], torch.cat([readings, digits.unsqueeze(0)])[:, wrong]
     titles = [state.model(preset, name).model.variant.title for name in names]

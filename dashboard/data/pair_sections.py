@@ -33,7 +33,7 @@ class Draw(NamedTuple):
     """Which pairs the page looks at."""
 
     split: str
-    count: int
+    size: int
     seed: int
 
     @property
@@ -42,12 +42,19 @@ class Draw(NamedTuple):
         return drawn(*self)
 
 
+def _counts(raw: RawPairs) -> np.ndarray:
+    """How often each pair of digits comes up: (10, 10)."""
+    counts = np.zeros((10, 10))
+    np.add.at(counts, tuple(raw.digits.numpy().T), 1)
+    return counts
+
+
 def choose_draw() -> Draw:
     """Widgets for the pairs that a section looks at; both sections on pairs have the same."""
     first, second, third = st.columns(3)
     split = first.segmented_control(
         "Drawn from", list(SPLITS), default="train", key="data.split", persist_state="session", required=True,
-        format_func=SPLITS.get, help="No image is ever in both, see the last section.",
+        format_func=SPLITS.__getitem__, help="No image is ever in both, see the last section.",
     )  # fmt: skip
     count = second.number_input(
         "Pairs", 10, MOST, 1000, step=10, key="data.count", persist_state="session",
@@ -65,7 +72,7 @@ def browse() -> None:
     draw = choose_draw()
     _leaf(draw)
     labels = label_pairs(draw.pairs.digits)
-    st.write(f"In this draw {labels.double().mean():.1%} of the {draw.count:,} pairs have label 1, first ≤ second.")
+    st.write(f"In this draw {labels.double().mean():.1%} of the {draw.size:,} pairs have label 1, first ≤ second.")
 
 
 @st.fragment
@@ -119,14 +126,11 @@ def classes() -> None:
     )
     st.latex(r"P(\text{tie}) = \sum_{d=0}^{9} \frac{n_d\,(n_d - 1)}{N (N - 1)}")
     st.latex(r"P(\text{label } 1) = \tfrac{1}{2}\bigl(1 + P(\text{tie})\bigr)")
-    rows = {"exact": tuple(shares)}
+    rows = {"exact": dataset.class_shares(expected)}
+    measured = _counts(raw)
     for balance, name in (("none", "drawn"), ("over", "oversampled"), ("under", "undersampled")):
-        digits = rebalance(raw, balance, seed).digits.numpy()
-        counts = np.zeros((10, 10))
-        np.add.at(counts, tuple(digits.T), 1)
-        rows[f"{name}, {len(digits):,} pairs"] = dataset.class_shares(counts)
-        if balance == "none":
-            measured = counts
+        balanced = rebalance(raw, balance, seed)
+        rows[f"{name}, {len(balanced.digits):,} pairs"] = dataset.class_shares(_counts(balanced))
     live_chart(charts.class_balance(rows), key="data.balance", toolbar=False)
     st.caption(
         "Training can balance the classes: oversampling repeats pairs of the rarer class, undersampling leaves pairs "

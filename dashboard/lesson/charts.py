@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -71,7 +72,7 @@ def looks(claimed: Sequence[Estimate], chosen: int, levels: Mapping[str, Estimat
         What to compare it with, by name in the legend: a level line each; one without a round is left out.
     """
     x, means = list(range(1, len(claimed) + 1)), [one.mean for one in claimed]
-    traces = [
+    traces: list[dict[str, Any]] = [
         {
             "type": "scatter",
             "x": x,

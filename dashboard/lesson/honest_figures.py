@@ -21,7 +21,7 @@ def tell(evidence: Evidence) -> Telling:
 
     split = evidence.choosing("v5")
     last = split.last.mean / 100
-    best = max(TABLE_II, key=TABLE_II.get)
+    best = max(TABLE_II, key=TABLE_II.__getitem__)
     error = f"{100 * math.sqrt(last * (1 - last) / 1000):.1f} points" if split.last.n else "some points"
     return Telling(
         "The report kept “the model with the best accuracy on test data” and quoted that accuracy. So the test pairs "

@@ -55,7 +55,7 @@ def play(evidence: Evidence) -> None:
         default="ideal",
         key="lesson.kind",
         persist_state="session",
-        format_func=KINDS.get,
+        format_func=KINDS.__getitem__,
         required=True,
     )
     strength = st.slider(

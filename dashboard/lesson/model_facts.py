@@ -28,9 +28,16 @@ class Demo(NamedTuple):
         return (self.probability > 0.5) == (self.digits[:, 0] <= self.digits[:, 1])
 
     @property
+    def read(self) -> np.ndarray:
+        """(N, 2, 10) probabilities of the digits; raises ValueError for base, which reads none."""
+        if self.readings is None:
+            raise ValueError("This model reads no single digits.")
+        return self.readings
+
+    @property
     def read_right(self) -> np.ndarray:
         """(N,) bool, whether both digits of each pair were read rightly."""
-        return (self.readings.argmax(-1) == self.digits).all(1)
+        return (self.read.argmax(-1) == self.digits).all(1)
 
 
 @st.cache_resource(show_spinner=False)
@@ -60,12 +67,13 @@ def contributions(preset: str, variant: str) -> tuple[np.ndarray, np.ndarray]:
     import torch
 
     from pairdigits.data import pool
+    from pairdigits.models import siamese
 
     checkpoint, test = state.model(preset, variant), state.mnist().test
-    model, labels = checkpoint.model, test.labels[:DIGITS].numpy()
+    model, labels = siamese(checkpoint.model), test.labels[:DIGITS].numpy()
     with torch.inference_mode():
         output = model.read(checkpoint.normalisation(pool(test.images[:DIGITS])), 0)
-        half = model.head.weight.chunk(2, dim=1)[0]  # (2, 10)
+        half = model.head.get_parameter("weight").chunk(2, dim=1)[0]  # (2, 10)
         added = (model.feature(output) @ (half[1] - half[0])).numpy()  # towards "first <= second"
     means = np.array([added[labels == digit].mean() for digit in range(10)])
     return added - means.mean(), labels
@@ -76,13 +84,15 @@ def last_layer(preset: str, variant: str, kind: str, strength: float) -> np.ndar
     """A probe of a committed model as P(first <= second), (10, 10)."""
     from pairdigits import probe
     from pairdigits.data import pool
+    from pairdigits.models import siamese
 
     checkpoint = state.model(preset, variant)
+    model = siamese(checkpoint.model)
     if kind == "ideal":
-        return probe.ideal_signal(checkpoint.model, strength).probability.numpy()
+        return probe.ideal_signal(model, strength).probability.numpy()
     test = state.mnist().test
-    sides = probe.read_sides(checkpoint.model, checkpoint.normalisation(pool(test.images[:DIGITS])))
-    return probe.typical_digit(checkpoint.model, sides, test.labels[:DIGITS]).probability.numpy()
+    sides = probe.read_sides(model, checkpoint.normalisation(pool(test.images[:DIGITS])))
+    return probe.typical_digit(model, sides, test.labels[:DIGITS]).probability.numpy()
 
 
 @cache

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from dashboard.lesson.steps import STEPS
 
 HERE = Path(__file__).parent
 WAYS = {"step": {}, "article": {"view": "article"}, "present": {"present": "1"}, "notes": {"notes": "1"}}
 
-_mount = st.components.v2.component(
+_mount = component(
     "lesson_presenter",
     html=(HERE / "presenter.html").read_text(),
     css=(HERE / "presenter.css").read_text(),

@@ -37,7 +37,7 @@ class Percent(Estimate):
     @property
     def full(self) -> str:
         """With the standard deviation and the number of rounds."""
-        spread = f" ± {self.std:.1f}" if self.n > 1 else ""
+        spread = f" ± {self.std:.1f}" if (self.n or 0) > 1 else ""
         return f"{self.mean:.1f}{spread}{self.unit} (n = {self.n})" if self.n else UNKNOWN
 
 
@@ -64,9 +64,9 @@ class Evidence:
         values = (getattr(finished.outcome, score) for finished in self.rounds(experiment, row))
         return Percent.of(None if value is None else 100 * value for value in values)
 
-    def choosing(self, row: str) -> Choosing:
+    def choosing(self, row: str) -> Choosing[Percent]:
         """What choosing the epoch adds to a row's figure, honestly and by flattery."""
-        return findings.Choosing(*(Percent(*one) for one in findings.choosing(row, self._found)))
+        return Choosing(*(Percent(*one) for one in findings.choosing(row, self._found)))
 
     def wrong_cells(self, experiment: str, row: str, kind: str) -> Count:
         """Wrong cells, of 100, of a kind of probe."""

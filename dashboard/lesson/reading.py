@@ -67,7 +67,7 @@ def _contents(here: int) -> None:
     with st.container(key="lesson-contents", horizontal=True, gap="xsmall"):
         for place, step in enumerate(STEPS, start=1):
             with st.container(key="lesson-here" if place == here else f"lesson-link-{place}", width="content"):
-                st.page_link("lesson/page.py", label=f"{place} {step.name}", query_params={"step": place})
+                st.page_link("lesson/page.py", label=f"{place} {step.name}", query_params={"step": str(place)})
 
 
 def _heading(step: Step, here: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -41,7 +41,7 @@ def _start(key: str, step: Step) -> None:
     from pairdigits.presets import preset
 
     seed = live_runs.new_seed()  # the same pairs and first weights for all of them
-    fields = {"epochs": EPOCHS, "data_seed": seed, "init_seed": seed}
+    fields: dict[str, Any] = {"epochs": EPOCHS, "data_seed": seed, "init_seed": seed}
     live_runs.start(key, {label: preset("report", **run, **fields) for label, run in step.live.items()})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
@@ -42,4 +42,5 @@ class Step:
     play: Callable[[Evidence], None]  # draws the thing to play with, which is all that a slide shows
     further: tuple[str, str]  # a page that goes deeper: its folder, and what to do there
     more: Callable[[Evidence], None] | None = None  # draws what else belongs to it, where there is room
-    live: Mapping[str, dict] = field(default_factory=dict)  # runs to train here and now: label -> arguments of `preset`
+    # Runs to train here and now: label -> arguments of `preset`.
+    live: Mapping[str, dict[str, Any]] = field(default_factory=dict)

@@ -55,7 +55,7 @@ def _pair() -> tuple[Demo, int]:
     """v7's answers, and the place of the chosen one among them."""
     shown = model_facts.demo(model_facts.preset(), "v7")
     number = st.session_state["lesson.pair"]
-    return shown, int(np.argsort(shown.readings.max(-1).min(1))[number - 1])
+    return shown, int(np.argsort(shown.read.max(-1).min(1))[number - 1])
 
 
 def play(evidence: Evidence) -> None:
@@ -69,7 +69,7 @@ def play(evidence: Evidence) -> None:
         help=f"Of {model_facts.PAIRS} test pairs, those with the least certain digit, the hardest first.",
     )
     shown, here = _pair()
-    p, q = shown.readings[here]
+    p, q = shown.read[here]
     truth = pairs.verdict(*shown.digits[here].tolist())
     st.markdown(f"Discs: $p_i q_j$. On white they add up to **{shown.probability[here]:.0%}**. Truth: {truth}.")
     left, right = st.columns([2, 3])
@@ -84,7 +84,7 @@ def more(evidence: Evidence) -> None:
     shown, here = _pair()
     for side, (column, name) in enumerate(zip(st.columns(2), ("p, first digit", "q, second digit"), strict=True)):
         with column:
-            chart(digit_bars(shown.readings[here][side], name, 130, side), f"further-{side}")
+            chart(digit_bars(shown.read[here][side], name, 130, side), f"further-{side}")
     _ladder(evidence)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
@@ -54,7 +54,7 @@ async def changes(request: Request) -> JSONResponse:
     watched, probes = ids(request, "launches"), ids(request, "probes")
     positions = _positions(request.query_params.get("since", ""))
 
-    def answer() -> dict:
+    def answer() -> dict[str, Any]:
         messages = []
         for id in watched:
             if view := service.feed().look(id):

@@ -9,13 +9,14 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dashboard.live.message import View
     from dashboard.shared.launches import Launch
+    from pairdigits.records import EpochRecord
     from pairdigits.runs.engine import Engine
     from pairdigits.runs.jobs import Wait
 
@@ -67,7 +68,7 @@ class Feed:
         self._subscriptions: set[Subscription] = set()
         self._views: dict[int, View | None] = {}
         self._touched: set[int] = set()  # runs
-        self._known: dict = {}  # records, as launches.load keeps them
+        self._known: dict[int, tuple[int, list[EpochRecord]]] = {}  # records, as launches.load keeps them
         self._woken = threading.Event()
         self._closed = False
         engine.listen(self._touch)
@@ -81,7 +82,7 @@ class Feed:
         self._thread.join()
 
     @contextmanager
-    def watching(self, ids: Iterable[int]) -> Iterator[Subscription]:
+    def watching(self, ids: Iterable[int]) -> Generator[Subscription]:
         """Watch launches, each named by the id of one of its runs, for as long as the context lasts."""
         subscription = Subscription(frozenset(ids))
         with self._lock:

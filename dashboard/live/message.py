@@ -91,7 +91,7 @@ def point(rounds: Sequence[Sequence[EpochRecord]], epoch: int) -> dict[str, list
     rows = [columns(record) for records in rounds for record in records if record.epoch == epoch]
     found = {}
     for name in rows[0]:
-        values = [row[name] for row in rows if row.get(name) is not None]
+        values = [value for row in rows if (value := row.get(name)) is not None]
         if values:
             spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
             found[name] = [float(np.mean(values)), spread]
@@ -141,7 +141,7 @@ def _state(launch: Launch, waits: Mapping[int, Wait]) -> str:
             return f"{rounds}about to start"
         return f"{rounds}place {wait.place} in the queue, begins {_in_about(wait.seconds)}"
     if launch.finished:
-        seconds = sum(run.outcome.seconds for run in launch.runs)
+        seconds = sum(outcome.seconds for outcome in launch.outcomes)
         return f"{f'{total} rounds' if total > 1 else 'finished'}, {seconds:.1f} s of training"
     rest = next(run for run in launch.runs if run.status != "finished")
     reason = f": {rest.reason}" if rest.reason else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.live import events, plotly_script, readings, replay
@@ -21,7 +23,7 @@ def routes() -> list[Route]:
     ]
 
 
-def route(path: str, endpoint: Callable, method: str = "GET") -> Route:
+def route(path: str, endpoint: Callable[[Request], Awaitable[Response]], method: str = "GET") -> Route:
     """A route under the path that Streamlit is served from."""
     base = f"/{st.get_option('server.baseUrlPath')}".rstrip("/")
     return Route(f"{base}/{path}", endpoint, methods=[method])

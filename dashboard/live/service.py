@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from dashboard.live.feed import Feed
@@ -33,7 +33,8 @@ class _Kept(ModuleType):
         self.feed: Feed | None = None
 
 
-_kept = sys.modules.setdefault("_pairdigits_service", _Kept("_pairdigits_service"))
+# A cast: it is one of ours, or of ours as this file was when it was first read.
+_kept = cast(_Kept, sys.modules.setdefault("_pairdigits_service", _Kept("_pairdigits_service")))
 
 
 def store() -> Store:

@@ -71,37 +71,42 @@ def _steps(head: nn.Module, left: Tensor, right: Tensor) -> list[WeightedSum | C
 
 
 @_steps.register
-def _(head: ConcatenatedLinear, left: Tensor, right: Tensor) -> list:
-    names = [f"{side}, {what}" for side in ("first", "second") for what in _names(len(left))]
-    return [_sum(head, names, torch.cat([left, right]))]
+def _(head: ConcatenatedLinear, left: Tensor, right: Tensor) -> list[WeightedSum | Comparison]:
+    return [_concatenated(head, left, right)]
 
 
 @_steps.register
-def _(head: DifferenceLinear, left: Tensor, right: Tensor) -> list:
+def _(head: DifferenceLinear, left: Tensor, right: Tensor) -> list[WeightedSum | Comparison]:
     return [_sum(head, [f"first − second, {what}" for what in _names(len(left))], left - right)]
 
 
 @_steps.register
-def _(head: TwoLayers, left: Tensor, right: Tensor) -> list:
-    (hidden,) = _steps(head.hidden, left, right)
-    units = tuple(f"unit {number}" for number in range(len(hidden.bias)))
-    hidden = WeightedSum(hidden.names, hidden.inputs, hidden.weights, hidden.bias, units)
+def _(head: TwoLayers, left: Tensor, right: Tensor) -> list[WeightedSum | Comparison]:
+    units = tuple(f"unit {number}" for number in range(head.hidden.out_features))
+    hidden = _concatenated(head.hidden, left, right, units)
     return [hidden, _sum(head.output, list(units), F.leaky_relu(head.hidden(left, right)))]
 
 
 @_steps.register
-def _(head: ArgmaxComparison, left: Tensor, right: Tensor) -> list:
+def _(head: ArgmaxComparison, left: Tensor, right: Tensor) -> list[WeightedSum | Comparison]:
     return [Comparison(left.numpy(), right.numpy(), expected=False)]
 
 
 @_steps.register
-def _(head: ExpectedComparison, left: Tensor, right: Tensor) -> list:
+def _(head: ExpectedComparison, left: Tensor, right: Tensor) -> list[WeightedSum | Comparison]:
     return [Comparison(left.numpy(), right.numpy(), expected=True)]
 
 
-def _sum(layer: nn.Linear, names: list[str], inputs: Tensor) -> WeightedSum:
-    arrays = inputs.numpy(), layer.weight.detach().T.numpy(), layer.bias.detach().numpy()
-    return WeightedSum(names, *(array.astype(float) for array in arrays), CLASSES)
+def _concatenated(
+    layer: ConcatenatedLinear, left: Tensor, right: Tensor, outputs: tuple[str, ...] = CLASSES
+) -> WeightedSum:
+    names = [f"{side}, {what}" for side in ("first", "second") for what in _names(len(left))]
+    return _sum(layer, names, torch.cat([left, right]), outputs)
+
+
+def _sum(layer: nn.Linear, names: list[str], inputs: Tensor, outputs: tuple[str, ...] = CLASSES) -> WeightedSum:
+    inputs, weights, bias = (part.detach().double() for part in (inputs, layer.weight.T, layer.bias))
+    return WeightedSum(names, inputs.numpy(), weights.numpy(), bias.numpy(), outputs)
 
 
 def _names(width: int) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard.charts import probes
@@ -43,7 +45,7 @@ def gallery(found: dict[Subject, Probe], choice: Choice) -> None:
     by_title = {subject.title: subject for subject in found}
     shown = {"ideal": probes.ideal()} | {subject.title: probe.probability.numpy() for subject, probe in found.items()}
 
-    def take(clicked: list) -> None:
+    def take(clicked: list[Any]) -> None:
         selection.take_cell(clicked)
         if subject := by_title.get(clicked[3]):
             selection.take_model(subject)

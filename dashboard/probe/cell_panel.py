@@ -29,7 +29,7 @@ def verdict(probe: Probe, first: int, second: int) -> None:
     says = f"{first} {'≤' if probability > 0.5 else '>'} {second}"
     mark = ":material/close: **wrong**" if probe.wrong[first, second] else ":material/check: **right**"
     what = f"P(first ≤ second) = {probability:.4f}"
-    if probe.kind == "real":
+    if probe.counts is not None:
         what = f"{probability:.1%} of {int(probe.counts[first, second]):,} real pairs are called ≤"
     st.markdown(f"The cell says **{says}**, {mark}. {what}.")
 
@@ -65,11 +65,10 @@ def _more(key: str, count: int) -> None:
 
 def arithmetic(subject: Subject, choice: Choice, first: int, second: int) -> None:
     """The cell through the last layer, to be checked by hand."""
-    from dashboard.probe.arithmetic import Comparison, steps
+    from dashboard.probe.arithmetic import Comparison, WeightedSum, steps
 
     st.subheader("The arithmetic of this cell" if choice.kind != "real" else "The arithmetic of a pair", anchor=False)
-    model = probed_models.checkpoint(subject).model
-    if not model.variant.siamese:
+    if not subject.siamese:
         st.info("The base model has no last layer that compares two digits: its 50 features see both at once.")
         return
     places = ""
@@ -79,13 +78,14 @@ def arithmetic(subject: Subject, choice: Choice, first: int, second: int) -> Non
         inputs = probed_models.real_inputs(subject, pair)
     else:
         inputs = probed_models.cell_inputs(subject, choice.kind, choice.strength, first, second)
+    model = probed_models.network(subject)
     what = WHAT[choice.kind].format(strength=choice.strength, first=first, second=second, places=places)
     st.write(f"{subject.long_title} is {model.variant.description}. Given {what}:")
     layers = steps(model, *inputs)
     if isinstance(layers[0], Comparison):
         _comparison(layers[0])
     else:
-        _layers(layers)
+        _layers([layer for layer in layers if isinstance(layer, WeightedSum)])
 
 
 def _layers(layers: list[WeightedSum]) -> None:

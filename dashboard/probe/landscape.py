@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
+import torch
 
 from dashboard.components.landscape import landscape as show
 from dashboard.shared import state
@@ -14,6 +15,8 @@ from pairdigits.models import VARIANTS
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+Ends = tuple[tuple[int, int], tuple[int, int]]  # of a side: each a digit and which image of it
 
 SIDES = {"first": (3, 5), "second": (4, 6)}  # the digits at first: of the four corners one answer is no
 SAMPLES = 50  # of MNIST's test digits, of each kind
@@ -31,7 +34,7 @@ def draw() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         preset = st.segmented_control(
-            "Models", list(state.PRESETS), format_func=state.PRESETS.get, key="models", bind="query-params",
+            "Models", list(state.PRESETS), format_func=state.PRESETS.__getitem__, key="models", bind="query-params",
             default="best", required=True, label_visibility="collapsed",
         )  # fmt: skip
         with st.popover("Other digits", icon=":material/edit:"):
@@ -40,10 +43,10 @@ def draw() -> None:
             }
     firsts, seconds = (_path(*ends[side]) for side in SIDES)
     squares = {VARIANTS[name].title: _square(preset, name, ends["first"], ends["second"]) for name in VARIANTS}
-    labels = tuple(f"{side.capitalize()} digit, from {a[0]} to {b[0]}" for side, (a, b) in ends.items())
+    first, second = (f"{side.capitalize()} digit, from {a[0]} to {b[0]}" for side, (a, b) in ends.items())
     show(
-        "landscape", {title: square.numpy() for title, square in squares.items()}, firsts, seconds, labels, _point(),
-        on_move=_keep,
+        "landscape", {title: square.numpy() for title, square in squares.items()}, firsts, seconds, (first, second),
+        _point(), on_move=_keep,
     )  # fmt: skip
     _say(squares)
 
@@ -72,7 +75,7 @@ def _path(start: tuple[int, int], end: tuple[int, int]) -> np.ndarray:
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)
-def _square(preset: str, variant: str, first: tuple, second: tuple) -> Tensor:
+def _square(preset: str, variant: str, first: Ends, second: Ends) -> Tensor:
     model = state.model(preset, variant)
     return landscape(model.model, model.normalisation, _path(*first), _path(*second))
 
@@ -92,9 +95,9 @@ def _keep(point: list[int]) -> None:
 def _say(squares: dict[str, Tensor]) -> None:
     """What the squares show, in figures."""
     shares = {title: undecided(square) for title, square in squares.items()}
-    certain, vague = min(shares, key=shares.get), max(shares, key=shares.get)
-    agree = sum((square > 0.5).int() for square in squares.values())
-    unanimous = ((agree == 0) | (agree == len(squares))).float().mean().item()
+    certain, vague = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
+    said = torch.stack([square > 0.5 for square in squares.values()])
+    unanimous = (said.all(0) | ~said.any(0)).float().mean().item()
     st.caption(
         f"All models give one answer on {unanimous:.0%} of the square. Between 10% and 90%, where a model commits "
         f"itself to neither, lie {shares[vague]:.0%} of the square for {vague} and {shares[certain]:.0%} for {certain}"

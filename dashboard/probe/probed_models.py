@@ -15,7 +15,10 @@ import streamlit as st
 from dashboard.shared import state
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from pairdigits.checkpoints import Checkpoint
+    from pairdigits.models import SiameseNet
     from pairdigits.probe import Blame, Probe
     from pairdigits.runs.store import Run
     from pairdigits.towers import TowerOutput
@@ -56,7 +59,10 @@ class Subject:
     @property
     def has_last_layer(self) -> bool:
         """Whether weights were learned for the comparison itself."""
-        return self.siamese and any(True for _ in checkpoint(self).model.head.parameters())
+        from pairdigits.models import SiameseNet
+
+        model = checkpoint(self).model
+        return isinstance(model, SiameseNet) and any(True for _ in model.head.parameters())
 
 
 def runs() -> list[Run]:
@@ -69,6 +75,13 @@ def checkpoint(subject: Subject) -> Checkpoint:
     if subject.name != "run":
         return state.model(subject.source, subject.variant)
     return _own(int(subject.source.removeprefix("run ")))
+
+
+def network(subject: Subject) -> SiameseNet:
+    """The model of a subject that reads digits one by one."""
+    from pairdigits.models import siamese
+
+    return siamese(checkpoint(subject).model)
 
 
 @st.cache_resource(max_entries=20, show_spinner="Loading your run's model…")
@@ -86,7 +99,7 @@ def probe(subject: Subject, kind: str, strength: float) -> Probe:
     if kind == "ideal":
         from pairdigits.probe import ideal_signal
 
-        return ideal_signal(checkpoint(subject).model, strength)
+        return ideal_signal(network(subject), strength)
     return _of_digits(subject, kind)
 
 
@@ -95,13 +108,13 @@ def _of_digits(subject: Subject, kind: str) -> Probe:
     from pairdigits.probe import Probe, drawn_pairs, every_pair, real_pairs
     from pairdigits.towers import TowerOutput
 
-    model, digits = checkpoint(subject).model, state.mnist().test.labels
-    if kind == "real" and not model.variant.siamese:
-        return drawn_pairs(model, _images(subject)[::EVERY], digits[::EVERY])
+    digits = state.mnist().test.labels
+    if kind == "real" and not subject.siamese:
+        return drawn_pairs(checkpoint(subject).model, _images(subject)[::EVERY], digits[::EVERY])
     if kind == "real":
-        sides = tuple(TowerOutput(*(part[::EVERY] for part in side)) for side in towers(subject))
-        return real_pairs(model, sides, digits[::EVERY])
-    return Probe("typical", every_pair(model, *_typical(subject)))
+        left, right = (TowerOutput(*(part[::EVERY] for part in side)) for side in towers(subject))
+        return real_pairs(network(subject), (left, right), digits[::EVERY])
+    return Probe("typical", every_pair(network(subject), *_typical(subject)))
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
@@ -113,7 +126,7 @@ def _typical(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
     return left, right
 
 
-def _images(subject: Subject):
+def _images(subject: Subject) -> Tensor:
     from pairdigits.data import pool
 
     return checkpoint(subject).normalisation(pool(state.mnist().test.images))
@@ -124,7 +137,7 @@ def towers(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
     """What the left and the right tower say of every test digit: encodings (10000, 50), logits (10000, 10)."""
     from pairdigits.probe import read_sides
 
-    return read_sides(checkpoint(subject).model, _images(subject))
+    return read_sides(network(subject), _images(subject))
 
 
 @st.cache_resource(max_entries=40, show_spinner="Comparing a million pairs…")
@@ -134,7 +147,7 @@ def blame(subject: Subject) -> Blame:
     from pairdigits.towers import TowerOutput
 
     left, right = (TowerOutput(*(part[::BLAME_EVERY] for part in side)) for side in towers(subject))
-    return blame(checkpoint(subject).model, (left, right), state.mnist().test.labels[::BLAME_EVERY])
+    return blame(network(subject), (left, right), state.mnist().test.labels[::BLAME_EVERY])
 
 
 def cell_inputs(
@@ -145,7 +158,7 @@ def cell_inputs(
     from pairdigits.towers import TowerOutput
 
     if kind == "ideal":
-        left = right = ideal_signals(checkpoint(subject).model, strength)
+        left = right = ideal_signals(network(subject), strength)
     else:
         left, right = _typical(subject)
     return TowerOutput(*(part[first] for part in left)), TowerOutput(*(part[second] for part in right))
@@ -176,13 +189,13 @@ def behind(subject: Subject, first: int, second: int) -> Behind:
     from pairdigits.towers import TowerOutput
 
     indices = _paired(state.mnist().test.labels.numpy(), first, second)
-    if checkpoint(subject).model.variant.siamese:
-        sides = [
+    if subject.siamese:
+        left, right = (
             TowerOutput(*(part[indices[:, side]] for part in output)) for side, output in enumerate(towers(subject))
-        ]
+        )
         with torch.inference_mode():
-            comparison = checkpoint(subject).model.compare(*sides)
-        digits = torch.stack([side.logits for side in sides], 1).softmax(-1).numpy()
+            comparison = network(subject).compare(left, right)
+        digits = torch.stack([left.logits, right.logits], 1).softmax(-1).numpy()
     else:
         indices = indices[:BASE_PAIRS]
         comparison, digits = predict(checkpoint(subject).model, _images(subject)[indices]).comparison, None

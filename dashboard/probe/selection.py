@@ -26,7 +26,7 @@ report's Figure 2. Only for heads that are given ten values a digit.
 **Real pairs**: the share of 4,000,000 real pairs that the model calls ≤, made of every fifth test digit (base: 20,000
 of these pairs)."""
 MODES = {"decision": "Decision", "probability": "Probability"}
-DEFAULTS = {"kind": "ideal", "strength": 10.0, "mode": "decision", "variant": "v1"}
+DEFAULTS: dict[str, Any] = {"kind": "ideal", "strength": 10.0, "mode": "decision", "variant": "v1"}
 DIGITS = list(range(10))
 
 
@@ -62,7 +62,7 @@ def source() -> Source:
     chosen = st.selectbox(
         "Models from",
         options,
-        format_func=titles.get,
+        format_func=titles.__getitem__,
         key=state.recall("probe.source", "report" if "report" in presets else presets[0]),
         help="The report's models, those of our best recipe, or a run that you trained, beside the report's models.",
     )
@@ -77,7 +77,7 @@ def controls(source: Source) -> Choice:
     kind_column, strength_column, mode_column = st.columns([5, 4, 3])
     with kind_column:
         kind = st.segmented_control(
-            "What the last layer is shown", list(KINDS), format_func=KINDS.get, required=True,
+            "What the last layer is shown", list(KINDS), format_func=KINDS.__getitem__, required=True,
             key=state.recall("probe.kind", DEFAULTS["kind"]), help=KIND_HELP,
         )  # fmt: skip
     with strength_column:
@@ -89,11 +89,11 @@ def controls(source: Source) -> Choice:
         )  # fmt: skip
     with mode_column:
         mode = st.segmented_control(
-            "Drawn as", list(MODES), format_func=MODES.get, required=True,
+            "Drawn as", list(MODES), format_func=MODES.__getitem__, required=True,
             key=state.recall("probe.mode", DEFAULTS["mode"]),
             help="Decision: black or white, as in Figure 2. Probability: greys, P(first ≤ second) from 0, black, to 1.",
         )  # fmt: skip
-    return Choice(source, kind, strength, mode)
+    return Choice(source, state.chosen(kind), strength, state.chosen(mode))
 
 
 def probed(choice: Choice) -> tuple[dict[Subject, Probe], list[str]]:
@@ -134,14 +134,14 @@ def focused(subjects: tuple[Subject, ...]) -> Subject:
         key=key,
         help="The model that stands below, with its cells to click on.",
     )
-    return by_name[chosen]
+    return by_name[state.chosen(chosen)]
 
 
 def cell(probe: Probe) -> tuple[int, int]:
     """Choose the two digits of a cell, the way without a mouse; at first the most certain of the wrong ones."""
     worst = worst_cell(probe.probability.numpy())
     first, second = (
-        st.pills(title, DIGITS, key=state.recall(f"probe.{name}", digit), required=True, wrap=True)
+        state.chosen(st.pills(title, DIGITS, key=state.recall(f"probe.{name}", digit), required=True, wrap=True))
         for title, name, digit in zip(("First digit", "Second digit"), "ab", worst, strict=True)
     )
     return first, second
@@ -156,7 +156,7 @@ def worst_cell(probability: np.ndarray) -> tuple[int, int]:
     return int(first), int(second)
 
 
-def take_cell(clicked: list) -> None:
+def take_cell(clicked: list[Any]) -> None:
     """A click on the probe sets the two selectors."""
     st.session_state["probe.a"], st.session_state["probe.b"] = (int(digit) for digit in clicked[:2])
 

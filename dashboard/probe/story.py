@@ -7,19 +7,21 @@ import streamlit as st
 from dashboard.shared import committed_rounds
 from pairdigits.config import CORRECTED, PUBLISHED
 from pairdigits.report.results import wrong_cells
+from pairdigits.report.tables import Estimate, rows
 
 TOLD = ("v1", "v4", "v5", "v6", "v7")
 
 
 def tell() -> None:
     """What the figure shows, and what the typical digit adds to it."""
+    protocol, cells = CORRECTED, {}
     for protocol in (CORRECTED, PUBLISHED):
-        cells = wrong_cells(committed_rounds.rounds(), protocol).frame.set_index("Model")
-        if all(cells.loc[f"Siamese {variant}", "Ideal"].n > 1 for variant in TOLD):
+        cells = _by_model(protocol)
+        if all((cells[f"Siamese {variant}"]["Ideal"].n or 0) > 1 for variant in TOLD):
             break
 
     def figure(variant: str, kind: str = "Ideal") -> str:
-        count = cells.loc[f"Siamese {variant}", kind]
+        count = cells[f"Siamese {variant}"][kind]
         return f"{count.mean:.1f}" if count.known else "not yet known"
 
     st.header("What the boards show", anchor=False)
@@ -35,5 +37,10 @@ def tell() -> None:
         f"3. One more layer (**v6**: {figure('v6')} ideal signals wrong) mends much of it; **v4** and **v7** compare "
         f"by construction: {figure('v4')} and {figure('v7')} wrong."
     )
-    n = cells.loc["Siamese v1", "Ideal"].n
+    n = cells["Siamese v1"]["Ideal"].n
     st.caption(f"Mean wrong cells of 100 over {n} committed rounds, {protocol}, the report's settings, strength 10.")
+
+
+def _by_model(protocol: str) -> dict[str, dict[str, Estimate]]:
+    """Wrong cells, of 100, by model and kind of probe."""
+    return {row.pop("Model"): row for row in rows(wrong_cells(committed_rounds.rounds(), protocol).frame)}

@@ -63,7 +63,9 @@ MARKS = (
 )
 
 
-def _mark(cells: pd.DataFrame, rates: list, decays: list, column: str, name: str, symbol: str, shift: float) -> dict:
+def _mark(
+    cells: pd.DataFrame, rates: list[float], decays: list[float], column: str, name: str, symbol: str, shift: float
+) -> dict[str, Any]:
     marked = cells[cells[column]]
     rim = style.WRONG if symbol.endswith("open") else style.PAPER
     return {

@@ -125,7 +125,7 @@ def _round(label: str, count: int, key: str) -> int | None:
         label, options, key=f"results.{key}", help="The mean over all rounds with its spread, or one of them.",
         format_func=lambda option: f"mean of {count}" if option == "mean" else f"round {option}",
     )  # fmt: skip
-    return None if chosen == "mean" else chosen
+    return chosen if isinstance(chosen, int) else None
 
 
 def _round_slider(count: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -104,7 +104,7 @@ def follow(group: str) -> None:
                  placeholder="–")  # fmt: skip
 
 
-def columns() -> dict:
+def columns() -> dict[str, Any]:
     """How the columns of `beside` are written and what they say of themselves."""
     number = st.column_config.NumberColumn
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +11,7 @@ from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.results import grid_chart, rerun, table_view
 from dashboard.shared import committed_rounds
+from pairdigits.report.tables import rows
 
 if TYPE_CHECKING:
     from pairdigits.report.tables import Estimate, Table
@@ -48,7 +49,7 @@ def what_helps() -> None:
     if not _any(frame["Difference, 1000 pairs"]):
         st.info(NOTHING_YET)
     else:
-        labels = [f"{row.Factor}, {row.Model[-2:]} with {row.With}" for row in frame.itertuples()]
+        labels = [f"{row['Factor']}, {row['Model'][-2:]} with {row['With']}" for row in rows(frame)]
         series = {name: frame[f"Difference, {name}"].tolist() for name in ("1000 pairs", "all pairs")}
         live_chart(
             intervals.dots(labels, series, "Points gained", zero=True),
@@ -59,7 +60,7 @@ def what_helps() -> None:
         st.caption("Mean differences; bars: their 95% intervals.")
     factorial = tables[f"factorial-{slug}"].frame
     if _any(factorial["1000 pairs"]):
-        labels = [_condition(*row) for row in factorial[["Model", "Towers", "Auxiliary loss"]].to_numpy()]
+        labels = [_condition(row) for row in rows(factorial)]
         series = {name: factorial[name].tolist() for name in ("1000 pairs", "All pairs")}
         live_chart(
             intervals.dots(labels, series, "Accuracy (%)"),
@@ -72,8 +73,9 @@ def what_helps() -> None:
     st.markdown(answer(frame))
 
 
-def _condition(model: str, towers: str, auxiliary: str) -> str:
-    return model if model == "Base" else f"{model}, {towers}, {'with' if auxiliary == 'yes' else 'no'} auxiliary"
+def _condition(row: dict[str, Any]) -> str:
+    added = "with" if row["Auxiliary loss"] == "yes" else "no"
+    return row["Model"] if row["Model"] == "Base" else f"{row['Model']}, {row['Towers']}, {added} auxiliary"
 
 
 def answer(effects: pd.DataFrame) -> str:
@@ -81,16 +83,16 @@ def answer(effects: pd.DataFrame) -> str:
     from pairdigits.report.conclusions import clear
 
     sentences = []
-    for model, rows in effects.groupby("Model"):
+    for model, of_model in effects.groupby("Model"):
         parts = []
-        for factor, of_factor in rows.groupby("Factor", sort=False):
+        for factor, of_factor in of_model.groupby("Factor", sort=False):
             gains = [
                 f"{gain.mean:+.1f} points with {condition} ({'clear' if clear(gain) else 'not clear'}, n = {gain.n})"
                 for condition, gain in zip(of_factor["With"], of_factor["Difference, 1000 pairs"], strict=True)
                 if gain.n > 1
             ]
             if gains:
-                parts.append(f"**{factor.lower()}** brings {' and '.join(gains)}")
+                parts.append(f"**{str(factor).lower()}** brings {' and '.join(gains)}")
         if parts:
             sentences.append(f"- {model}: {'; '.join(parts)}.")
     if not sentences:
@@ -105,7 +107,7 @@ def grid_search() -> None:
 
     measures = {"validation": "Validation accuracy", "test": "Test accuracy", "all_pairs": "Accuracy on all pairs"}
     measure = st.segmented_control(
-        "Cells show", list(measures), format_func=measures.get, default="validation", required=True,
+        "Cells show", list(measures), format_func=measures.__getitem__, default="validation", required=True,
         key="results.measure",
         help="The star is chosen on the validation pairs alone; the ring is what the test pairs would have chosen.",
     )  # fmt: skip
@@ -134,11 +136,11 @@ def grid_search() -> None:
 
 def claim(cells: pd.DataFrame) -> str:
     """What was chosen, and what choosing on test data would have claimed, in words."""
-    chosen, best = (cells[cells[mark]].iloc[0] for mark in ("chosen", "best_on_test"))
+    chosen, best = (rows(cells[cells[mark]])[0] for mark in ("chosen", "best_on_test"))
     return (
-        f"Chosen: learning rate {chosen.learning_rate:g}, regularisation {chosen.weight_decay:g}, "
-        f"test {chosen.test:.1f}%. Choosing on the test pairs would have claimed {best.test:.1f}% "
-        f"({best.test - chosen.test:+.1f} points)."
+        f"Chosen: learning rate {chosen['learning_rate']:g}, regularisation {chosen['weight_decay']:g}, "
+        f"test {chosen['test']:.1f}%. Choosing on the test pairs would have claimed {best['test']:.1f}% "
+        f"({best['test'] - chosen['test']:+.1f} points)."
     )
 
 
@@ -164,10 +166,8 @@ def sweeps() -> None:
     for name, axis, logarithmic in (("pairs", "Training pairs", True), ("weights", "Auxiliary weight", False)):
         frame = committed_rounds.tables()[name].frame
         lines: dict[str, dict[float, Estimate]] = {}
-        for row in frame.to_dict("records"):
-            model = (
-                row["Model"] if name == "weights" else _condition(row["Model"], row["Towers"], row["Auxiliary loss"])
-            )
+        for row in rows(frame):
+            model = row["Model"] if name == "weights" else _condition(row)
             lines.setdefault(model, {})[row[axis]] = row["1000 pairs"]
         if _any(frame["1000 pairs"]):
             figure = intervals.sweep(lines, axis, "Accuracy on 1000 pairs (%)", logarithmic)
@@ -217,7 +217,7 @@ def run_again() -> None:
 def protocol_switch(section: str, first: str = "corrected") -> str:
     """Choose a protocol."""
     return st.segmented_control(
-        "Protocol", list(PROTOCOLS), format_func=PROTOCOLS.get, default=first, required=True,
+        "Protocol", list(PROTOCOLS), format_func=PROTOCOLS.__getitem__, default=first, required=True,
         key=f"results.protocol.{section}",
         help="As published: dropout in the first epoch only, the epoch chosen on the test pairs. Corrected: dropout in "
         "every epoch, the epoch chosen on 200 held-out training pairs.",

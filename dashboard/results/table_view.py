@@ -73,10 +73,11 @@ def brief(table: Table) -> tuple[pd.DataFrame, dict[str, Any]]:
     from pairdigits.report.columns import column
     from pairdigits.report.tables import is_estimated
 
-    frame = table.frame[[name for name in table.frame if not column(name).detail]]
-    estimated = [name for name in frame if is_estimated(frame[name])]
+    names = [str(name) for name in table.frame if not column(str(name)).detail]
+    frame = table.frame[names]
+    estimated = [name for name in names if is_estimated(frame[name])]
     shown = frame.assign(**{name: table.compact()[name] for name in estimated})
-    return shown, {name: _column(name, values, name in estimated) for name, values in shown.items()}
+    return shown, {name: _column(name, shown[name], name in estimated) for name in names}
 
 
 def detailed(table: Table) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -84,7 +85,8 @@ def detailed(table: Table) -> tuple[pd.DataFrame, dict[str, Any]]:
     from pairdigits.report.tables import is_estimated
 
     shown, columns = pd.DataFrame(), {}
-    for name, values in table.frame.items():
+    for name in map(str, table.frame):
+        values = table.frame[name]
         if not is_estimated(values):
             shown[name], columns[name] = values, _column(name, values)
             continue
@@ -93,9 +95,12 @@ def detailed(table: Table) -> tuple[pd.DataFrame, dict[str, Any]]:
         for part, (label, about) in PARTS.items():
             cells = [_interval(one) if part == "interval" else getattr(one, part) for one in values]
             shown[f"{name} {part}"] = cells
-            kind = st.column_config.TextColumn if part == "interval" else st.column_config.NumberColumn
-            more = {"format": "%.2f"} if part == "std" else {}
-            columns[f"{name} {part}"] = kind(label, help=f"{name}. {about}", **more)
+            about = f"{name}. {about}"
+            columns[f"{name} {part}"] = (
+                st.column_config.TextColumn(label, help=about)
+                if part == "interval"
+                else st.column_config.NumberColumn(label, help=about, format="%.2f" if part == "std" else None)
+            )
     return shown, columns
 
 

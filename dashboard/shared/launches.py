@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from dashboard.charts.curves import Curve
 from pairdigits.config import RunConfig
 from pairdigits.models import VARIANTS
-from pairdigits.records import EpochRecord
+from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs.store import UNFINISHED, Run, Store, StoreError
 
 NOT_COMPARED = ("own_pair", "device")  # they change nothing in what is learned
@@ -51,7 +51,12 @@ class Launch:
     @property
     def finished(self) -> bool:
         """Whether every round has its outcome."""
-        return all(run.outcome for run in self.runs)
+        return len(self.outcomes) == len(self.runs)
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """Of the rounds that have finished."""
+        return [run.outcome for run in self.runs if run.outcome]
 
     @property
     def progress(self) -> float:

@@ -23,10 +23,10 @@ def sections(key: str, titles: Mapping[str, tuple[str, Draw]]) -> None:
         that stand there; None where there are none yet. The first is shown at first.
     """
     _heed_address(key, titles)
-    name = st.segmented_control(
+    name = state.chosen(st.segmented_control(
         "Section", list(titles), key=key, persist_state="session", required=True, wrap=True,
         format_func=lambda name: titles[name][0], label_visibility="collapsed",
-    )  # fmt: skip
+    ))  # fmt: skip
     st.query_params["section"] = st.session_state[f"{key}.address"] = name
     title, draw = titles[name]
     st.header(title, anchor=False)

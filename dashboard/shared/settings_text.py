@@ -60,13 +60,13 @@ def _value(text: str, default: object) -> object:
     try:
         if isinstance(default, bool):
             return {"true": True, "false": False}[text]
-        return type(default)(text)
+        return int(text) if isinstance(default, int) else float(text) if isinstance(default, float) else text
     except (KeyError, ValueError):
         return text
 
 
 def _augmentation(text: str) -> dict[str, float]:
-    defaults = {field.name: field.default for field in dataclasses.fields(Augmentation)}
+    defaults = dataclasses.asdict(Augmentation())
     try:
         parts = dict(part.split("=") for part in text.split(","))
         return {name: type(defaults.get(name, 0.0))(value) for name, value in parts.items()}

@@ -9,10 +9,10 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
@@ -47,8 +47,18 @@ def visitor() -> str:
     """Whose runs a visitor starts, see `pairdigits.runs.visitors`; "" where the browser keeps no cookies."""
     from pairdigits.runs.visitors import identity
 
-    token = st.context.cookies.get(VISITOR, "")
+    token: object = st.context.cookies.get(VISITOR, "")
     return identity(token) if isinstance(token, str) else ""  # AppTest has no browser, and a mock for its cookies
+
+
+T = TypeVar("T")
+
+
+def chosen(value: T | None) -> T:
+    """The value of a widget that is `required`; Streamlit's types let it be None all the same."""
+    if value is None:
+        raise ValueError("Nothing is chosen: choose again.")
+    return value
 
 
 @cache
@@ -111,7 +121,7 @@ def recall(key: str, default: Any) -> str:
 
 
 @contextmanager
-def error_boundary() -> Iterator[None]:
+def error_boundary() -> Generator[None]:
     """Show an error as one sentence instead of a traceback; usable as a context or as a decorator.
 
     A ``ValueError`` carries its own sentence (every error that the core expects is one). Anything else is our fault:

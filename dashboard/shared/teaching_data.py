@@ -5,7 +5,7 @@ Cached for all visitors, who only read. Nothing here imports torch before it is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -75,14 +75,14 @@ def untrained(variant: str) -> PairNet:
 
 
 @st.cache_data(show_spinner=False)
-def lesson(name: str, changed: int) -> dict:
+def lesson(name: str, changed: int) -> dict[str, Any]:
     """A prepared lesson; another time of change reads it again."""
     from pairdigits.lessons import prepared
 
     return prepared.read(name)
 
 
-def prepared(name: str) -> dict:
+def prepared(name: str) -> dict[str, Any]:
     """What `pairdigits.lessons.prepared` made under this name; `LessonError` says so where it has not."""
     path = LESSONS / f"{name}.json"
     return lesson(name, path.stat().st_mtime_ns if path.exists() else 0)

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
+    from torch.utils.hooks import RemovableHandle
 
     from pairdigits.models import PairNet
+    from pairdigits.towers import TowerOutput
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +54,13 @@ class Anatomy:
         """How many there are."""
         return 1 + max(part.side for part in self.parts if part.side is not None)
 
+    @property
+    def read(self) -> tuple[np.ndarray, np.ndarray]:
+        """The encodings (2, 50) and the digits' probabilities (2, 10); raises ValueError for base, which has none."""
+        if self.encodings is None or self.digits is None:
+            raise ValueError("This model reads no single digits.")
+        return self.encodings, self.digits
+
     def named(self, name: str) -> list[Part]:
         """The layers of a name: two where towers are separate."""
         return [part for part in self.parts if part.name == name]
@@ -71,15 +80,19 @@ def walk(model: PairNet, images: Tensor) -> Anatomy:
     """Show a model one pair, (2, 14, 14) normalised, with dropout off."""
     import torch
 
+    from pairdigits.models import SiameseNet
+
     layers = {
         name: module
         for name, module in model.named_modules()
         if not list(module.children()) and list(module.parameters(recurse=False))
     }
-    received, given, handles = {}, {}, []
+    received: dict[str, Tensor] = {}
+    given: dict[str, Tensor] = {}
+    handles: list[RemovableHandle] = []
     for name, module in layers.items():
         # Copies: the activation after a layer works in place.
-        def note(module, inputs, output, name=name):
+        def note(_: nn.Module, inputs: tuple[Tensor, ...], output: Tensor, name: str = name) -> None:
             received[name] = torch.stack([part[0] for part in inputs]) if len(inputs) == 2 else inputs[0].clone()
             given[name] = output.clone()
 
@@ -89,7 +102,7 @@ def walk(model: PairNet, images: Tensor) -> Anatomy:
     try:
         with torch.inference_mode():
             prediction = model(images.unsqueeze(0))
-            outputs = model.encode(images.unsqueeze(0)) if model.variant.siamese else None
+            outputs = model.encode(images.unsqueeze(0)) if isinstance(model, SiameseNet) else None
     finally:
         for handle in handles:
             handle.remove()
@@ -105,7 +118,7 @@ def walk(model: PairNet, images: Tensor) -> Anatomy:
     )
 
 
-def _part(name: str, layer, received: dict[str, Tensor], given: dict[str, Tensor], later: list[str]) -> Part:
+def _part(name: str, layer: nn.Module, received: dict[str, Tensor], given: dict[str, Tensor], later: list[str]) -> Part:
     owner, _, rest = name.rpartition(".")
     side = int(owner[-1]) if owner.startswith("towers") else 0 if owner == "tower" else None
     following = next((other for other in later if other.rpartition(".")[0] == owner), None)
@@ -120,15 +133,17 @@ def _part(name: str, layer, received: dict[str, Tensor], given: dict[str, Tensor
         side=side,
         kind=f"Convolution {kernel[0]}×{kernel[1]}" if kernel else "Linear",
         parameters=sum(parameter.numel() for parameter in layer.parameters()),
-        weight=layer.weight.detach().numpy(),
+        weight=layer.get_parameter("weight").detach().numpy(),
         received=received[name].numpy(),
         handed_on=handed_on.numpy(),
     )
 
 
-def _feature(model: PairNet, outputs: tuple | None) -> str:
+def _feature(model: PairNet, outputs: tuple[TowerOutput, TowerOutput] | None) -> str:
     """Which of the things that a tower says the head is given, found by comparing them."""
-    if outputs is None:
+    from pairdigits.models import SiameseNet
+
+    if not isinstance(model, SiameseNet) or outputs is None:
         return ""
     left = outputs[0]
     given = model.feature(left)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import streamlit as st
 
 from dashboard.components.live_html import board
-from dashboard.shared import teaching_data
+from dashboard.shared import state, teaching_data
 from dashboard.sharing import diagram, layers
 from dashboard.sharing.tiles import tiles
+
+if TYPE_CHECKING:
+    from pairdigits.models import Variant
 
 SIDES = ("left", "right")
 
@@ -57,7 +62,7 @@ def draw() -> str:
     )
 
 
-def _answer(variant, found: layers.Anatomy) -> str:
+def _answer(variant: Variant, found: layers.Anatomy) -> str:
     if not variant.siamese:
         return (
             "There is none: the base model sees both digits at once, as two channels of one image. Nothing here stands "
@@ -99,14 +104,14 @@ def _inspect(found: layers.Anatomy) -> None:
     name = st.segmented_control(
         "Look into a layer (or click it in the drawing)", found.names, key="network.layer", required=True, wrap=True
     )
-    parts = found.named(name)
+    parts = found.named(state.chosen(name))
     st.markdown(
         f"**{parts[0].kind}**, {parts[0].parameters:,} weights and biases" + (" in each tower" * (len(parts) > 1))
     )
     st.caption("Weights: blue below zero, orange above, all on one scale." + _weights_read(parts[0]))
     for part in parts:
         if len(parts) > 1:
-            st.markdown(f"{SIDES[part.side].capitalize()} tower")
+            st.markdown(f"{SIDES[part.side or 0].capitalize()} tower")
         teaching_data.picture(_weights(part), f"Weights of {name}")
     st.markdown("**What it hands on for this pair**")
     if parts[0].side is None or found.encodings is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -56,7 +57,7 @@ def draw() -> str | None:
     return _finish(*st.session_state["race.ran"])
 
 
-def configs(variant: str, epochs: int, seed: int) -> dict:
+def configs(variant: str, epochs: int, seed: int) -> dict[str, Any]:
     """The four runs by name, all with the same data and init seed."""
     from pairdigits.report.experiments import EXPERIMENTS
 
@@ -76,11 +77,11 @@ def _runs(runs: dict[str, Launch]) -> None:
 def _finish(variant: str, guess: str) -> str | None:
     """Final bars: this race as stars over the committed rounds."""
     runs = live_runs.runs(KEY)
-    own = {name: [100 * launch.runs[0].outcome.test_accuracy] for name, launch in runs.items() if launch.finished}
+    own = {name: [100 * launch.outcomes[0].test_accuracy] for name, launch in runs.items() if launch.finished}
     frame = teaching_data.rounds("factorial")
     rows = {name: teaching_data.estimate(frame, f"{variant} {cell}") for cell, name in CELLS.items()}
     if len(own) == len(CELLS):
-        winner = max(own, key=own.get)
+        winner = max(own, key=own.__getitem__)
         verdict = "you guessed it" if winner == guess else f"you guessed {guess}"
         st.success(
             f"**{winner.capitalize()}** wins with {own[winner][0]:.1f}%; {verdict}. One race is one round: chance "
@@ -107,7 +108,7 @@ def _wins(frame: pd.DataFrame, variant: str) -> str | None:
     if len(table.columns) < len(CELLS) or table.empty:
         return None
     wins = table.idxmax(axis=1).value_counts()
-    words = ", ".join(f"{CELLS[row.removeprefix(f'{variant} ')]} {count}" for row, count in wins.items())
+    words = ", ".join(f"{CELLS[str(row).removeprefix(f'{variant} ')]} {count}" for row, count in wins.items())
     shared = (table[f"{variant} shared alone"] - table[f"{variant} separate alone"]).mean()
     helped = (table[f"{variant} shared auxiliary"] - table[f"{variant} shared alone"]).mean()
     return (

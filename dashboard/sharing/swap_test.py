@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -9,6 +11,9 @@ import streamlit as st
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def draw() -> str | None:
@@ -42,7 +47,7 @@ def draw() -> str | None:
     )
 
 
-def _rows(experiment: str) -> dict:
+def _rows(experiment: str) -> dict[str, Any]:
     from pairdigits.report.experiments import EXPERIMENTS
 
     frame = teaching_data.rounds(experiment)
@@ -88,7 +93,10 @@ def _kinds() -> None:
 
 def _reasons() -> dict[str, str]:
     """Why a model cannot say "no" in both orders, where there is a reason."""
-    bias = teaching_data.specimen("v3").model.head.bias.detach()
+    from pairdigits.models import siamese
+
+    head = siamese(teaching_data.specimen("v3").model).head
+    bias = head.get_parameter("bias").detach()
     constant = float(bias[1] - bias[0])
     reasons = {
         "v4": "v4 cannot: of the two digits that it reads, one is at most the other.",
@@ -133,7 +141,7 @@ def _try() -> None:
     )  # fmt: skip
 
 
-def _orders(images):
+def _orders(images: Tensor) -> Tensor:
     """A pair in both orders: (2, 14, 14) -> (2, 2, 14, 14)."""
     import torch
 

@@ -37,15 +37,19 @@ def draw() -> str:
     for side, column in enumerate(columns):
         with column:
             _follow(found, pair, side)
-    distance = float(np.abs(found.encodings[0] - found.encodings[1]).max())
+    distance = _distance(found)
     tower, (a, b) = "One tower" if shared else "Two towers", pair.digits
     images = f"one image of a {a}" if twice else f"a {a} and a {b}"
     return f"{tower} and {images}: the two encodings are {distance:.4f} apart where they differ most."
 
 
+def _distance(found: layers.Anatomy) -> float:
+    left, right = found.read[0]
+    return float(np.abs(left - right).max())
+
+
 def _verdict(found: layers.Anatomy, pair: teaching_data.Pair, shared: bool, twice: bool) -> None:
-    distance = float(np.abs(found.encodings[0] - found.encodings[1]).max())
-    size = float(np.abs(found.encodings).max())
+    distance, size = _distance(found), float(np.abs(found.read[0]).max())
     left, right = st.columns(2)
     left.metric(
         "Largest difference of the two encodings", f"{distance:.4f}",
@@ -87,7 +91,7 @@ def _follow(found: layers.Anatomy, pair: teaching_data.Pair, side: int) -> None:
         f"Encoding of the {SIDES[side]} digit",
     )
     st.caption("5. The classifier's ten digit probabilities")
-    live_chart(digit_bars(found.digits[side], colour=side), f"tower.digits.{side}", height=150, toolbar=False)
+    live_chart(digit_bars(found.read[1][side], colour=side), f"tower.digits.{side}", height=150, toolbar=False)
 
 
 def _size(part: layers.Part) -> str:

@@ -12,6 +12,7 @@ from dashboard.components.live_chart import live_chart
 from dashboard.shared import committed_rounds, live_runs, teaching_data
 
 if TYPE_CHECKING:
+    from dashboard.shared.launches import Launch
     from pairdigits.report.tables import Estimate
 
 NAMES = {
@@ -32,7 +33,7 @@ def draw() -> str | None:
     )
     lines = _lines()
     own = [
-        (NAMES[row], float(count), 100 * launch.runs[0].outcome.test_accuracy)
+        (NAMES[row], float(count), 100 * launch.outcomes[0].test_accuracy)
         for (row, count), launch in ((tuple(name.rsplit(" ", 1)), one) for name, one in live_runs.runs(KEY).items())
         if launch.finished
     ]
@@ -41,7 +42,7 @@ def draw() -> str | None:
         "amount.curves",
         filename="training-pairs",
     )
-    rounds = max((one.n for points in lines.values() for one in points.values()), default=0)
+    rounds = max((one.n or 0 for points in lines.values() for one in points.values()), default=0)
     st.caption(
         "The report's settings, corrected protocol; mean and a band for its 95% interval over up to n = "
         f"{rounds} rounds, each with 1000 test pairs of its own (n of every point on hover)."
@@ -56,7 +57,7 @@ def draw() -> str | None:
                 list(NAMES).index("v1 shared"),
                 key="amount.model",
                 persist_state="session",
-                format_func=NAMES.get,
+                format_func=NAMES.__getitem__,
                 width=260,
             )
             count = st.selectbox(
@@ -73,7 +74,7 @@ def draw() -> str | None:
                 seed = live_runs.new_seed()
                 live_runs.start(KEY, {f"{row} {count}": replace(config, data_seed=seed, init_seed=seed)})
                 st.rerun()
-        live_runs.watch(KEY, lambda runs: [_beside(name, launch, lines) for name, launch in runs.items()])
+        live_runs.watch(KEY, lambda runs: _beside(runs, lines))
     return _reading(lines)
 
 
@@ -84,7 +85,7 @@ def _lines() -> dict[str, dict[float, Estimate]]:
     few, many = teaching_data.rounds("pairs"), teaching_data.rounds("many-pairs")
 
     def point(row: str) -> Estimate:
-        return max((teaching_data.estimate(frame, row) for frame in (few, many)), key=lambda one: one.n)
+        return max((teaching_data.estimate(frame, row) for frame in (few, many)), key=lambda one: one.n or 0)
 
     return {name: {float(count): point(f"{row} {count}") for count in TRAIN_PAIRS} for row, name in NAMES.items()}
 
@@ -114,14 +115,15 @@ def _reading(lines: dict[str, dict[float, Estimate]]) -> str | None:
     return f"{sentence} {conclusion(committed_rounds.tables()['many-pairs'])}"
 
 
-def _beside(name: str, launch, lines: dict[str, dict[float, Estimate]]) -> None:
-    if not launch.finished:
-        return
-    row, count = name.rsplit(" ", 1)
-    committed = lines[NAMES[row]][float(count)]
-    accuracy = 100 * launch.runs[0].outcome.test_accuracy
-    known = f"committed rounds: {committed.mean:.1f}% (n = {committed.n})" if committed.n else "no committed round yet"
-    st.success(
-        f"{NAMES[row]}, {int(count):,} pairs, seed {launch.config.data_seed}: **{accuracy:.1f}%**; {known}. The star "
-        f"in the chart is yours."
-    )
+def _beside(runs: dict[str, Launch], lines: dict[str, dict[float, Estimate]]) -> None:
+    for name, launch in runs.items():
+        if not launch.finished:
+            continue
+        row, count = name.rsplit(" ", 1)
+        committed = lines[NAMES[row]][float(count)]
+        known = f"committed rounds: {committed.mean:.1f}% (n = {committed.n})"
+        st.success(
+            f"{NAMES[row]}, {int(count):,} pairs, seed {launch.config.data_seed}: "
+            f"**{100 * launch.outcomes[0].test_accuracy:.1f}%**; {known if committed.n else 'no committed round yet'}. "
+            "The star in the chart is yours."
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
@@ -73,8 +74,7 @@ def _warm_up() -> None:
     """Load behind the scenes what the next clicks will need: the test digits, and what thins a thick pen."""
 
     def fetch() -> None:
-        import skimage.morphology  # noqa: F401
-
+        import_module("skimage.morphology")
         from pairdigits.data import load_mnist
 
         load_mnist()

@@ -31,8 +31,8 @@ class Boards(NamedTuple):
 
 def idle(seen: tuple[Seen, Seen], title: str, text: str, cards: str = "") -> Boards:
     """While nobody answers."""
-    sides = [verdict_html.seen(look.image, name, None, "") for look, name in zip(seen, SIDES, strict=True)]
-    return Boards(verdict_html.waiting(title, text), *sides, cards)
+    first, second = (verdict_html.seen(look.image, name, None, "") for look, name in zip(seen, SIDES, strict=True))
+    return Boards(verdict_html.waiting(title, text), first, second, cards)
 
 
 def answered(seen: tuple[Seen, Seen], models: Models, wanted: str) -> Boards:
@@ -47,25 +47,27 @@ def answered(seen: tuple[Seen, Seen], models: Models, wanted: str) -> Boards:
     wanted : str
         A key of VARIANTS; if that model is missing the last one stands in.
     """
-    empty = [name.lower() for name, look in zip(SIDES, seen, strict=True) if look.image is None]
-    if empty:
+    left, right = (look.image for look in seen)
+    if left is None or right is None:
+        empty = [name.lower() for name, look in zip(SIDES, seen, strict=True) if look.image is None]
         remarks = " ".join(dict.fromkeys(look.remark for look in seen if look.remark))
         cards = verdict_html.idle_cards([model.model.variant for model in models.found.values()])
         return idle(seen, f"Draw the {' and the '.join(empty)}.", remarks, cards)
-    answers, doubts = models.judge((seen[0].image, seen[1].image))
+    answers, doubts = models.judge((left, right))
     seen = _doubted(seen, doubts)
     held = verdicts.reference(answers, (seen[0].label, seen[1].label))
     chosen = next((answer for answer in answers if answer.variant.name == wanted), answers[-1])
     digits = (None, None) if chosen.digits is None else chosen.digits
-    sides = [
+    first, second = (
         verdict_html.seen(look.image, name, read, chosen.variant.title)
         for look, name, read in zip(seen, SIDES, digits, strict=True)
-    ]
+    )
     remarks = [f"{name}: {look.remark}" for name, look in zip(SIDES, seen, strict=True) if look.remark]
     probe = as_array(models.found[chosen.variant.name].probe)
     return Boards(
         verdict_html.headline(answers, chosen, held, remarks),
-        *sides,
+        first,
+        second,
         verdict_html.cards(answers, chosen, held, models.missing),
         probe_place.why(chosen, probe, PROBES[chosen.variant.probe_kinds[0]], held),
     )

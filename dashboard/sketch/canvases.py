@@ -76,10 +76,10 @@ def packed() -> str:
     ValueError
         If a canvas is empty.
     """
-    images = [seen.image for seen in current()]
-    if any(image is None for image in images):
+    left, right = (seen.image for seen in current())
+    if left is None or right is None:
         raise ValueError("Draw a digit on each canvas first.")
-    return pack_pair(*images)
+    return pack_pair(left, right)
 
 
 def swap() -> None:
@@ -102,16 +102,19 @@ def canvas(side: int, pen_width: float, asked: dict[str, str]) -> Seen:
     """
     here = visitor()
     place = here.places[side]
-    drawing = sketchpad(
-        f"canvas.{side}",
-        place.given.drawing,
-        place.version,
-        pen_width=pen_width,
-        label=SIDES[side],
-        size=300,
-        restore=place.first and place.now is place.given,
-        live={"side": side, "given": as_json(place.given.seen), **asked},
-    )
+    drawing = (
+        sketchpad(
+            f"canvas.{side}",
+            place.given.drawing,
+            place.version,
+            pen_width=pen_width,
+            label=SIDES[side],
+            size=300,
+            restore=place.first and place.now is place.given,
+            live={"side": side, "given": as_json(place.given.seen), **asked},
+        )
+        or place.given.drawing
+    )  # which is never None
     now = next((known for known in (place.now, place.given) if _same(known.drawing, drawing)), None) or drawn(drawing)
     here.places[side] = place._replace(now=now)
     return now.seen

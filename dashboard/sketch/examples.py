@@ -66,15 +66,17 @@ def misjudged_pair(model: Checkpoint, test: Digits, rng: np.random.Generator) ->
     """
     import torch
 
+    from pairdigits.models import siamese
     from pairdigits.towers import TowerOutput
 
     chosen = torch.from_numpy(rng.choice(len(test.labels), CANDIDATES, replace=False))
     labels = test.labels[chosen]
     images = torch.from_numpy(np.stack([to_pooled(image) for image in test.images[chosen].numpy()])).float() / 255
     with torch.inference_mode():
-        sides = [model.model.read(model.normalisation(images), side) for side in (0, 1)]
+        network = siamese(model.model)
+        sides = [network.read(model.normalisation(images), side) for side in (0, 1)]
         rows, columns = (TowerOutput(*(p.unsqueeze(1 - side) for p in part)) for side, part in enumerate(sides))
-        says = model.model.compare(rows, columns).argmax(-1).bool()  # (CANDIDATES, CANDIDATES)
+        says = network.compare(rows, columns).argmax(-1).bool()  # (CANDIDATES, CANDIDATES)
         reads = [part.logits.argmax(-1) == labels for part in sides]
     wrong = (says != (labels[:, None] <= labels)) & reads[0][:, None] & reads[1]
     pairs = wrong.fill_diagonal_(False).nonzero()

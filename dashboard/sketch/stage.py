@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components.live_html import board
 from dashboard.shared import state
@@ -55,7 +56,7 @@ def _stage() -> None:
         st.rerun()
 
 
-def _canvases(pen_width: float, asked: dict[str, str]) -> tuple[tuple[Seen, Seen], list]:
+def _canvases(pen_width: float, asked: dict[str, str]) -> tuple[tuple[Seen, Seen], list[DeltaGenerator]]:
     """The two canvases, each with the place beside it for what the network sees; on a phone they stay side by side."""
     seen, beside = [], []
     for side, half in enumerate(st.columns(2, gap="large", wrap=False)):
@@ -69,8 +70,9 @@ def _canvases(pen_width: float, asked: dict[str, str]) -> tuple[tuple[Seen, Seen
 
 
 def _boards(here: Visitor, seen: tuple[Seen, Seen]) -> Boards:
-    if not here.awake:
+    models = here.models if here.awake else None
+    if models is None:
         return boards.idle(seen, "The models are waking up.", "You can draw meanwhile.")
-    if not here.models.found:
+    if not models.found:
         return boards.idle(seen, "Nobody answers.", "These models have not been trained here yet: choose the others.")
-    return boards.answered(seen, here.models, here.chosen)
+    return boards.answered(seen, models, here.chosen)

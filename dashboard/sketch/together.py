@@ -8,7 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-Asked, Answered = TypeVar("Asked"), TypeVar("Answered")
+Asked = TypeVar("Asked")
+Answered = TypeVar("Answered")
 
 
 class Together(Generic[Asked, Answered]):

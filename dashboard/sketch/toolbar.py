@@ -24,7 +24,7 @@ def choices() -> None:
             list(state.PRESETS),
             default=_first_preset(),
             required=True,
-            format_func=state.PRESETS.get,
+            format_func=state.PRESETS.__getitem__,
             key=PRESET,
             bind="query-params",
             help="Our best recipe's models, or the same variants trained as the report did (as published).",
@@ -88,7 +88,7 @@ def _first_preset() -> str:
     return next((preset for preset in state.PRESETS if (state.CHECKPOINTS / preset).exists()), "best")
 
 
-def _carefully(beside: str, act: Callable, *arguments) -> None:
+def _carefully(beside: str, act: Callable[..., object], *arguments: object) -> None:
     """Do what a button asks; a callback's error would otherwise reach the visitor as a traceback."""
     try:
         act(*arguments)

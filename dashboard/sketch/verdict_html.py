@@ -47,7 +47,7 @@ def headline(answers: Sequence[Answer], chosen: Answer, held: Reference | None, 
     """
     digits = chosen.read or (held.digits if held else None)
     doubts = list(remarks)
-    if chosen.certainty:
+    if chosen.read and chosen.certainty:
         sides = zip(("left", "right"), chosen.read, chosen.certainty, strict=True)
         doubts += [
             f"It is not sure of the {side} digit: {digit} at {percent(p)}." for side, digit, p in sides if p < UNSURE
@@ -62,7 +62,7 @@ def headline(answers: Sequence[Answer], chosen: Answer, held: Reference | None, 
         state, flag = "sure", ""
     alike = sum(answer.says == chosen.says for answer in answers)
     unsure = ", so not very" if chosen.confidence < UNSURE else ""
-    truth = f" In truth: {held.digits[0]} and {held.digits[1]}." if known else ""
+    truth = f" In truth: {held.digits[0]} and {held.digits[1]}." if held and held.known else ""
     first, second = digits or ("1st", "2nd")
     return render(
         "sketch/headline.html",
@@ -144,7 +144,7 @@ def _card(answer: Answer, chosen: bool, held: Reference | None) -> dict[str, Any
     known = held is not None and held.known
     first, second = answer.read or (held.digits if held else ("1st", "2nd"))
     read = "reads no digits"
-    if answer.read:
+    if answer.read and answer.certainty:
         read = "reads " + " and ".join(
             f"{digit} ({percent(p)})" for digit, p in zip(answer.read, answer.certainty, strict=True)
         )

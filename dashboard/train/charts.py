@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -60,7 +61,7 @@ def pair_curve(curve: Curve, epoch: int | None = None, height: int = 150) -> go.
     return go.Figure(traces, style.layout(height, hovermode="x unified", yaxis=yaxis, **layout))
 
 
-def _line(x: list[int], y: list[float], name: str, colour: str, hover: str) -> dict:
+def _line(x: list[int], y: list[float], name: str, colour: str, hover: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "x": x,

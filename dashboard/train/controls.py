@@ -31,7 +31,7 @@ def focus(launches: Sequence[Launch], names: Mapping[int, str]) -> Launch:
     if len(ids) > 1:
         if st.session_state.get(slot) != mine.focus:
             st.session_state[slot] = mine.focus
-        st.selectbox("Look closely at", ids, key=slot, format_func=names.get, on_change=look,
+        st.selectbox("Look closely at", ids, key=slot, format_func=names.__getitem__, on_change=look,
                      help="The run that the buttons, the probe and the figures below are about.")  # fmt: skip
     return next(launch for launch in launches if launch.id == mine.focus)
 

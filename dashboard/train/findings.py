@@ -33,7 +33,7 @@ def draw(launch: Launch, epoch: int | None) -> None:
     if launch.active:
         launch_lines("train.gap", [Line("", gap_words(rounds), launch.id, "gap")])
     elif rounds:
-        _gap(rounds, epoch)
+        _gap(rounds)
     if launch.finished:
         _outcome(launch)
     if launch.config.own_pair:
@@ -42,7 +42,7 @@ def draw(launch: Launch, epoch: int | None) -> None:
         _take_along(launch)
 
 
-def _gap(rounds: Sequence[EpochRecord], epoch: int) -> None:
+def _gap(rounds: Sequence[EpochRecord]) -> None:
     """Train minus test, for the class and for the digits side by side as in the report's Figure 1."""
     gaps, scores = {}, []
     with st.container(horizontal=True):  # side by side on a phone too
@@ -56,7 +56,7 @@ def _gap(rounds: Sequence[EpochRecord], epoch: int) -> None:
             st.metric(
                 f"{name}: train − test",
                 f"{100 * gaps[name]:+.1f} points",
-                help=f"Accuracy on the training pairs less that on the test pairs after epoch {epoch}"
+                help=f"Accuracy on the training pairs less that on the test pairs after epoch {rounds[0].epoch}"
                 f"{f', mean of {len(pairs)} rounds' if len(pairs) > 1 else ''}.",
             )
     if gaps:
@@ -77,7 +77,7 @@ def _verdict(gaps: dict[str, float]) -> str:
 
 def _outcome(launch: Launch) -> None:
     """The chosen models' scores, and what choosing them on the test pairs flatters."""
-    outcomes = [run.outcome for run in launch.runs]
+    outcomes = launch.outcomes
     count = len(outcomes)
     figures = {
         "Test pairs": ("test_accuracy", f"of {launch.config.test_pairs:,} test pairs, at the chosen epoch"),

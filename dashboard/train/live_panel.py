@@ -43,7 +43,7 @@ def draw() -> None:
     _progress(launches, names)
     st.segmented_control(
         "Curves", list(watched.VIEWS), key="train.view", persist_state="session", required=True,
-        format_func=watched.VIEWS.get, label_visibility="collapsed", on_change=watched.write_address,
+        format_func=watched.VIEWS.__getitem__, label_visibility="collapsed", on_change=watched.write_address,
     )  # fmt: skip
     left, right = st.columns([1.55, 1], gap="medium")
     with right:

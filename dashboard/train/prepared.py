@@ -20,7 +20,7 @@ from pairdigits.report.experiments import Round
 def draw(variant: str, height: int) -> None:
     """The curves and the probe of a committed round of this model."""
     found = _round(variant)
-    if found is None:
+    if found is None or found.curves is None:
         return
     title, config = VARIANTS[variant].title, found.config
     columns = found.curves

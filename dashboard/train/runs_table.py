@@ -182,7 +182,10 @@ def _compare(selected: Sequence[Run]) -> None:
     )  # fmt: skip
     shown = [launch.curve(name) for launch, name in zip(launches, names, strict=True)]
     live_chart(
-        curves.learning_curves(shown, metric), "train.compare", revision=f"{metric} {names}", filename="comparison"
+        curves.learning_curves(shown, state.chosen(metric)),
+        "train.compare",
+        revision=f"{metric} {names}",
+        filename="comparison",
     )
     left, right = st.columns(2, gap="large")
     with left:

@@ -154,7 +154,7 @@ def draw_model() -> None:
         help="Weight sharing: one tower reads both digits, or each digit has a tower of its own.",
     )  # fmt: skip
     st.segmented_control(
-        "Preset", list(PRESETS), key=key("preset"), format_func=PRESETS.get, on_change=_apply_preset,
+        "Preset", list(PRESETS), key=key("preset"), format_func=PRESETS.__getitem__, on_change=_apply_preset,
         help="Fills in the settings below. The report's settings train about 5 s, our best recipe about 60 s.",
     )  # fmt: skip
     st.segmented_control(

@@ -60,7 +60,7 @@ def _start(config: RunConfig | None) -> None:
                           help="Add a run with these settings; runs wait for a free worker.")  # fmt: skip
         first = st.button("First epoch only", icon=":material/skip_next:", disabled=config is None,
                           help="Add a run and pause it after one epoch.")  # fmt: skip
-    if start or first:
+    if config and (start or first):
         watched.start(config, rounds, epochs=1 if first else 0)
         st.rerun()
 

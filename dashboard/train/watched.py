@@ -155,12 +155,13 @@ def start(
         for i in range(rounds)
     ]
     known = [] if anew or epochs else orders.join(wanted)
-    if not known:
+    if known:
+        id = known[0].id
+    else:
         group = uuid.uuid4().hex if rounds > 1 else None
         with st.spinner("Handing it to the workers…"):
-            ids = orders.start(wanted, group=group, speed=st.session_state["train.speed"], epochs=epochs, anew=anew)
+            id = orders.start(wanted, group=group, speed=st.session_state["train.speed"], epochs=epochs, anew=anew)[0]
     watched = mine()
-    id = known[0].id if known else ids[0]
     watched.shown = [id if other == instead_of else other for other in watched.shown]
     watched.again = id if known else None
     watched.played = id if known and st.session_state["train.speed"] else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+import numpy as np
+
 from pairdigits import checkpoints, one_digit
 from pairdigits.config import ConfigError
 from pairdigits.models import VARIANTS
@@ -22,19 +24,24 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(left: str, right: str, preset: str) -> None:
     """Print every model's verdict on two drawn digits."""
-    sketches = [from_drawing(read_image(path)) for path in (left, right)]
-    for path, sketch in zip((left, right), sketches, strict=True):
-        if sketch.image is None:
-            raise ConfigError(f"{path}: {sketch.remark}")
-        if sketch.remark:
-            print(f"{path}: {sketch.remark}")
-        elif any(one_digit.doubts([to_pooled(sketch.image)])):
-            print(f"{path}: This is hardly one digit.")
+    pair = _pooled(left), _pooled(right)
     models = {name: checkpoints.trained(preset, name) for name in VARIANTS}
-    answers = ask(models, *(to_pooled(sketch.image) for sketch in sketches))
+    answers = ask(models, *pair)
     digits = reference(answers)
     for answer in answers:
         read = "reads no digits" if answer.read is None else "reads {} and {}".format(*answer.read)
         line = f"{answer.variant.title:11s} {sentence(answer, answer.read)} {percent(answer.confidence)} sure, {read}"
         clash = contradiction(answer, digits)
         print(line + (f", but {clash}" if clash else ""))
+
+
+def _pooled(path: str) -> np.ndarray:
+    sketch = from_drawing(read_image(path))
+    if sketch.image is None:
+        raise ConfigError(f"{path}: {sketch.remark}")
+    pooled = to_pooled(sketch.image)
+    if sketch.remark:
+        print(f"{path}: {sketch.remark}")
+    elif any(one_digit.doubts([pooled])):
+        print(f"{path}: This is hardly one digit.")
+    return pooled

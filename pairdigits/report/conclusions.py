@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pairdigits.report.tables import Estimate, Table
+from pairdigits.report.tables import Estimate, Table, rows
 
 LABELLED_OF = 1600  # digits of the 800 pairs that are left when 200 are held out
 
@@ -50,7 +50,7 @@ def _table_three(frame: pd.DataFrame) -> str:
         "Table III: as published, the standard deviation over rounds is "
         + " and ".join(
             f"{row['As published'].std:.1f} points for {row['Model'][-2:]} (the report: {row['Published'].std:.1f})"
-            for _, row in frame.iterrows()
+            for row in rows(frame)
         )
         + "."
     )
@@ -132,7 +132,7 @@ def _pairs(frame: pd.DataFrame) -> str:
 
 
 def _many_pairs(frame: pd.DataFrame) -> str:
-    known = [row for _, row in frame.iterrows() if row["Difference, all pairs"].known]
+    known = [row for row in rows(frame) if row["Difference, all pairs"].known]
     parts = []
     for row in known:
         gain = row["Difference, all pairs"]
@@ -147,11 +147,11 @@ def _many_pairs(frame: pd.DataFrame) -> str:
 def _labels(frame: pd.DataFrame) -> str:
     share = min(value for value in frame["Labelled share"] if value)
     parts = []
-    for model, rows in frame.groupby("Model", sort=False):
-        cells = rows.set_index("Labelled share")["All pairs"]
-        none, few, all_of_them = (cells.get(value) for value in (0.0, share, 1.0))
+    for model, of_model in frame.groupby("Model", sort=False):
+        cells: dict[float, Estimate] = dict(zip(of_model["Labelled share"], of_model["All pairs"], strict=True))
+        none, few, all_of_them = (cells[value] for value in (0.0, share, 1.0))
         if none.known and few.known:
-            parts.append(f"{model[-2:]} from {none.mean:.1f} to {few.mean:.1f}% (all: {all_of_them.mean:.1f})")
+            parts.append(f"{str(model)[-2:]} from {none.mean:.1f} to {few.mean:.1f}% (all: {all_of_them.mean:.1f})")
     count = round(share * LABELLED_OF)
     return f"Of {LABELLED_OF:,} digits, {count} labels take {', '.join(parts)} of all pairs." if parts else ""
 
@@ -169,9 +169,10 @@ def _temperature(frame: pd.DataFrame) -> str:
 
 def _weights(frame: pd.DataFrame) -> str:
     parts = []
-    for model, rows in frame.groupby("Model", sort=False):
-        rows = rows.set_index("Auxiliary weight")["1000 pairs"]
-        parts.append(f"{model[-2:]} from {rows[0.0].mean:.1f}% without it to {rows[1.0].mean:.1f}% with the report's")
+    for model, of_model in frame.groupby("Model", sort=False):
+        cells: dict[float, Estimate] = dict(zip(of_model["Auxiliary weight"], of_model["1000 pairs"], strict=True))
+        without, usual = cells[0.0].mean, cells[1.0].mean
+        parts.append(f"{str(model)[-2:]} from {without:.1f}% without it to {usual:.1f}% with the report's")
     return f"At one learning rate, the auxiliary loss takes {', '.join(parts)} weight of 1."
 
 

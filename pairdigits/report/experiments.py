@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pairdigits.augmentation import Augmentation
 from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig
@@ -142,7 +143,7 @@ _CHOOSING = {
 }
 _FIGURES = {name: preset("report", name) for name in ("v2", "v4", "v5")}
 PRIOR_WEIGHT = 2.0
-_STRICT = {"augmentation": Augmentation(flags=0.0, resolution=14)}
+_STRICT: dict[str, Any] = {"augmentation": Augmentation(flags=0.0, resolution=14)}
 
 EXPERIMENTS: dict[str, Experiment] = {
     experiment.name: experiment

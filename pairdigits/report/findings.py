@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -159,21 +159,24 @@ def sweep(name: str, found: Found) -> Table:
     return Table(name, experiment.title, pd.DataFrame(table).sort_values(order, kind="stable"), notes)
 
 
-class Choosing(NamedTuple):
+Figure = TypeVar("Figure", bound=Estimate)
+
+
+class Choosing(NamedTuple, Generic[Figure]):
     """What the way to choose the epoch makes of a model's figure: the same rounds, accuracies in percent.
 
     The first three are on the 1000 test pairs of each round; differences are taken round by round, in points.
     """
 
-    last: Estimate  # after the last epoch, which nobody chose
-    validated: Estimate  # at the epoch chosen on held-out pairs; n = 0 where none were held out
-    claimed: Estimate  # at the epoch chosen on the test pairs themselves: the highest
-    true: Estimate  # the claimed models on all ordered pairs of test digits
-    honest: Estimate  # validated - last: what choosing without the test pairs is worth
-    flattery: Estimate  # claimed - true: what the claim owes to luck with these test pairs
+    last: Figure  # after the last epoch, which nobody chose
+    validated: Figure  # at the epoch chosen on held-out pairs; n = 0 where none were held out
+    claimed: Figure  # at the epoch chosen on the test pairs themselves: the highest
+    true: Figure  # the claimed models on all ordered pairs of test digits
+    honest: Figure  # validated - last: what choosing without the test pairs is worth
+    flattery: Figure  # claimed - true: what the claim owes to luck with these test pairs
 
 
-def choosing(label: str, found: Found, experiment: str = "choosing") -> Choosing:
+def choosing(label: str, found: Found, experiment: str = "choosing") -> Choosing[Estimate]:
     """Split what choosing the epoch adds to a row's figure into honest gain and flattery.
 
     Parameters
@@ -194,8 +197,14 @@ def choosing(label: str, found: Found, experiment: str = "choosing") -> Choosing
         for name in ("last_test_accuracy", "test_accuracy", "all_pairs_accuracy")
     )
     validated = percent(map(_chosen_on_validation, made))
-    levels = (Estimate.of(values, PERCENT) for values in (last, validated, claimed, true))
-    return Choosing(*levels, Estimate.of(validated - last), Estimate.of(claimed - true))
+    return Choosing(
+        last=Estimate.of(last, PERCENT),
+        validated=Estimate.of(validated, PERCENT),
+        claimed=Estimate.of(claimed, PERCENT),
+        true=Estimate.of(true, PERCENT),
+        honest=Estimate.of(validated - last),
+        flattery=Estimate.of(claimed - true),
+    )
 
 
 def _chosen_on_validation(one: Round) -> float | None:
@@ -203,7 +212,7 @@ def _chosen_on_validation(one: Round) -> float | None:
     scores = one.curves or {}
     if "validation_accuracy" not in scores:
         return None
-    return scores["test_accuracy"][int(np.argmax(scores["validation_accuracy"]))]
+    return scores["test_accuracy"][int(np.argmax(np.array(scores["validation_accuracy"], dtype=float)))]
 
 
 def choosing_table(found: Found) -> Table:
@@ -230,10 +239,11 @@ def choosing_table(found: Found) -> Table:
 def optimism(found: Found) -> Table:
     """What choosing the epoch on the test pairs adds to a figure."""
     frame = rounds(EXPERIMENTS["as-published"], found)
-    table = []
+    table: list[dict[str, Any]] = []
+    nothing = pd.Series(dtype=float)
     for label, config in EXPERIMENTS["as-published"].rows.items():
         of_label, variant = frame[frame["row"] == label], VARIANTS[config.variant]
-        claimed, last = of_label.get("test_accuracy"), of_label.get("last_test_accuracy", pd.Series(dtype=float))
+        claimed, last = (of_label.get(name, nothing) for name in ("test_accuracy", "last_test_accuracy"))
         auxiliary = "yes" if variant.siamese and config.auxiliary_weight else "no"
         row = {"Model": variant.title, "Auxiliary loss": auxiliary, "Learning rate": config.learning_rate}
         row |= {"Highest": Estimate.of(claimed, PERCENT), "Last epoch": Estimate.of(last, PERCENT)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -27,16 +27,16 @@ class Estimate(NamedTuple):
     high: float
 
     @classmethod
-    def of(cls, values: Iterable[float | None], possible: tuple[float, float] = (-math.inf, math.inf)) -> Estimate:
+    def of(cls, values: Iterable[float | None], possible: tuple[float, float] = (-math.inf, math.inf)) -> Self:
         """Estimate from one value a round, each within what is `possible`; None and NaN do not count."""
         known = pd.Series(list(values), dtype=float).dropna()
         n, mean, std = len(known), known.mean(), known.std(ddof=1)
         half = stdtrit(n - 1, 0.975) * std / math.sqrt(n) if n > 1 else math.nan
-        low, high = np.clip([mean - half, mean + half], *possible)
+        low, high = np.clip(np.array([mean - half, mean + half]), *possible)
         return cls(float(mean), float(std), n, float(low), float(high))
 
     @classmethod
-    def quoted(cls, mean: float, std: float) -> Estimate:
+    def quoted(cls, mean: float, std: float) -> Self:
         """Somebody else's mean and standard deviation, of whose rounds no more is known."""
         return cls(mean, std, None, math.nan, math.nan)
 
@@ -70,7 +70,9 @@ class Table:
 
     def compact(self) -> pd.DataFrame:
         """Every cell as text: "95.60 ± 0.81 (n = 20)"."""
-        return pd.DataFrame({name: [_written(name, value) for value in values] for name, values in self.frame.items()})
+        return pd.DataFrame(
+            {name: [_written(str(name), value) for value in values] for name, values in self.frame.items()}
+        )
 
     def expanded(self) -> pd.DataFrame:
         """Every figure in a column of its own: an estimate's mean under its name, its parts as "<name> std", ..."""
@@ -94,7 +96,7 @@ class Table:
         shown = self.compact()
         first, *others = (_is_text(self.frame[name]) for name in shown)
         rules = ["---" if first else "---:", *("---" if text else "---:" for text in others)]
-        rows = [list(shown), rules, *shown.to_numpy().tolist()]
+        rows = [list(map(str, shown)), rules, *shown.to_numpy().tolist()]
         lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
         below = self.notes if notes is None else notes
         return "\n".join([f"**{self.title}**", "", *lines, "", *([" ".join(below), ""] if below else [])])
@@ -103,7 +105,10 @@ class Table:
         """The compact table as a `table` environment; needs no package."""
         shown = self.compact()
         alignment = "".join("l" if _is_text(self.frame[name]) else "r" for name in shown)
-        rows = [" & ".join(_latex(cell) for cell in row) + r" \\" for row in [list(shown), *shown.to_numpy().tolist()]]
+        rows = [
+            " & ".join(_latex(cell) for cell in row) + r" \\"
+            for row in [list(map(str, shown)), *shown.to_numpy().tolist()]
+        ]
         return "\n".join(
             [
                 r"\begin{table}",
@@ -120,6 +125,11 @@ class Table:
                 "",
             ]
         )
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table: column -> cell."""
+    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
 
 
 def is_estimated(values: pd.Series) -> bool:

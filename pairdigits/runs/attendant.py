@@ -8,8 +8,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
-from distributed import KilledWorker
+from distributed import Future, KilledWorker
 
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs.cluster import ATTEMPTS, LOST, Cluster, EngineError, sentence
@@ -44,7 +45,7 @@ class Attendant:
         self._connected_at = 0.0  # time.monotonic() when there was a worker
         self._trouble = ""  # with the cluster, one sentence
         self._listeners: list[Callable[[int], None]] = []
-        self._messages: queue.SimpleQueue[dict | None] = queue.SimpleQueue()  # from the workers
+        self._messages: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()  # from the workers
         self._subscribed = None  # the client whose messages we get
         self._closed = False
         self._outbox = Outbox(self._beat, HEARTBEAT)
@@ -83,9 +84,9 @@ class Attendant:
             try:
                 self._heed(**message)
                 with self._changed:
-                    ended = [job for job in self._jobs.values() if job.future and job.future.done()]
-                for job in ended:
-                    self._end(job)
+                    ended = [(job, job.future) for job in self._jobs.values() if job.future and job.future.done()]
+                for job, future in ended:
+                    self._end(job, future)
                 self._dispatch()
             except (ValueError, OSError) as error:  # the cluster is away; it may come back
                 self._trouble = str(error)
@@ -132,7 +133,9 @@ class Attendant:
 
     # What comes from the workers
 
-    def _heed(self, key: str = "", worker: str = "", record: dict | None = None, snapshot: bytes | None = None) -> None:
+    def _heed(
+        self, key: str = "", worker: str = "", record: dict[str, Any] | None = None, snapshot: bytes | None = None
+    ) -> None:
         """Note what a worker told: that it has begun, or a record, and now and then a snapshot after it."""
         with self._changed:
             job = next((job for job in self._jobs.values() if job.future and job.future.key == key), None)
@@ -162,10 +165,10 @@ class Attendant:
 
         self._post(job, write)
 
-    def _end(self, job: Job) -> None:
+    def _end(self, job: Job, future: Future[Result]) -> None:
         """Note what came of a task."""
         try:
-            result: Result = job.future.result(FETCH)
+            result = future.result(FETCH)
         except LOST as error:
             self._lost(job, isinstance(error, KilledWorker))
             return
@@ -174,7 +177,7 @@ class Attendant:
             self._rest(job, "failed", sentence(error))
             return
         self._note(job, [EpochRecord.from_dict(record) for record in result.records])  # also what never arrived
-        if result.outcome is None:
+        if result.outcome is None or result.model is None:
             job.snapshot, job.snapshot_epoch = result.snapshot, job.epochs
             self._rest(job, job.halt or "paused", job.reason, result.snapshot)
         else:
@@ -214,7 +217,7 @@ class Attendant:
             job.until = until
         self._post(job, lambda: self.store.queue(job.id, self.name, until))
 
-    def _leave(self, job: Job, write: Callable[[], None]) -> None:
+    def _leave(self, job: Job, write: Callable[[], object]) -> None:
         with self._changed:
             if self._jobs.get(job.id) is job:
                 del self._jobs[job.id]
@@ -222,7 +225,7 @@ class Attendant:
 
     # To the store, and to those who wait
 
-    def _post(self, job: Job, write: Callable[[], None]) -> None:
+    def _post(self, job: Job, write: Callable[[], object]) -> None:
         def checked() -> None:
             try:
                 write()

@@ -7,12 +7,12 @@ import os
 import signal
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import dask
+import dask.config
 from dask.system import CPU_COUNT
 from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, Status, as_completed
 
@@ -90,13 +90,17 @@ class Cluster:
         """The connected workers: address -> how many tasks each takes at once."""
         client = self.client()
         if isinstance(client.cluster, LocalCluster):
-            client.loop.add_callback(_replace_workers, client.cluster)
-        return dict(client.nthreads())
+            loop: Any = client.loop
+            loop.add_callback(_replace_workers, client.cluster)
+        threads: Any = client.nthreads()  # Dask says a coroutine: this client is none of asyncio's
+        return dict(threads)
 
-    def submit(self, task: Task, priority: int = 0, worker: str | None = None) -> Future:
+    def submit(self, task: Task, priority: int = 0, worker: str | None = None) -> Future[Result]:
         """Have a worker `train` this, the named one if it still lives."""
-        key, wanted = f"pairdigits-{uuid.uuid4().hex}", dict(workers=worker, allow_other_workers=worker is not None)
-        return self.client().submit(train, task, key=key, priority=priority, pure=False, **wanted)
+        key, elsewhere = f"pairdigits-{uuid.uuid4().hex}", worker is not None
+        return self.client().submit(
+            train, task, key=key, priority=priority, pure=False, workers=worker, allow_other_workers=elsewhere
+        )
 
     def completed(self, configs: Iterable[RunConfig], all_pairs: bool = True) -> Iterator[Completed]:
         """Train all of these and yield each as it finishes, in any order.
@@ -117,7 +121,7 @@ class Cluster:
             If the cluster cannot be had, a run fails, or its worker process dies again and again.
         """
         waiting = ((config, 1) for config in configs)
-        flying: dict[Future, tuple[RunConfig, int]] = {}
+        flying: dict[Future[Result], tuple[RunConfig, int]] = {}
         landed = as_completed(loop=self.client().loop)
 
         def launch(config: RunConfig, attempt: int) -> None:
@@ -135,7 +139,7 @@ class Cluster:
                 future = next(landed)
                 config, attempt = flying.pop(future)
                 try:
-                    result: Result = future.result()
+                    result = future.result()
                 except LOST as error:
                     if attempt == ATTEMPTS:
                         raise EngineError(
@@ -145,8 +149,7 @@ class Cluster:
                 except Exception as error:
                     raise EngineError(f"{config.describe()} failed: {sentence(error)}") from error
                 else:
-                    records = [EpochRecord.from_dict(record) for record in result.records]
-                    yield Completed(config, Outcome.from_dict(result.outcome), records, result.model)
+                    yield _completed(config, result)
         finally:
             self.client().cancel(list(flying))
 
@@ -167,6 +170,13 @@ class Cluster:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _completed(config: RunConfig, result: Result) -> Completed:
+    if result.outcome is None or result.model is None:  # nobody asked it to halt
+        raise EngineError(f"{config.describe()} was halted before its end.")
+    records = [EpochRecord.from_dict(record) for record in result.records]
+    return Completed(config, Outcome.from_dict(result.outcome), records, result.model)
 
 
 def sentence(error: BaseException) -> str:
@@ -218,7 +228,7 @@ def _replace_workers(cluster: LocalCluster) -> None:
 
 
 @contextmanager
-def _interrupts_blocked() -> Iterator[None]:
+def _interrupts_blocked() -> Generator[None]:
     """Ctrl-C in a terminal reaches every process there; those started within do not hear it, as ours ends them."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

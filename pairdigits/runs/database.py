@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.compiler import compiles
@@ -81,7 +83,7 @@ OWNERS = sa.Table(
 VERSIONS = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
 
 
-class Now(FunctionElement):
+class Now(FunctionElement[datetime]):
     """The database's own time in UTC: servers with clocks of their own may share it."""
 
     type = sa.DateTime()
@@ -143,7 +145,7 @@ def connect(location: str) -> sa.Engine:
 
 
 @contextmanager
-def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
+def transaction(engine: sa.Engine) -> Generator[sa.Connection]:
     """A connection whose changes are committed together; whatever the database refuses becomes a `StoreError`."""
     try:
         with engine.begin() as connection:
@@ -155,7 +157,7 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def _open_file(url: sa.URL) -> sa.Engine:
-    if url.database in (None, "", ":memory:") or url.query:
+    if not url.database or url.database == ":memory:" or url.query:
         raise StoreError("Name an SQLite database by its file alone: one in memory cannot be shared between threads.")
     path = Path(url.database).resolve()
     with suppress(OSError):  # which SQLite tells in its own words
@@ -178,8 +180,8 @@ def _open_file(url: sa.URL) -> sa.Engine:
         if entry.info["file"] != identity():  # what we write would go to a file that nobody can find
             raise DisconnectionError("The file has been deleted or replaced.")
 
-    sa.event.listen(engine, "connect", set_up)
-    sa.event.listen(engine, "checkout", check)
+    event.listen(engine, "connect", set_up)
+    event.listen(engine, "checkout", check)
     return engine
 
 
@@ -231,16 +233,21 @@ def _migrate(connection: sa.Connection) -> None:
         ) from error
     if connection.dialect.name == "sqlite":
         with suppress(OSError):
-            os.chmod(connection.engine.url.database, 0o600)
+            os.chmod(_file(connection.engine.url), 0o600)
+
+
+def _file(url: sa.URL) -> Path:
+    """Of an SQLite database, which `_open_file` has seen to be named."""
+    return Path(url.database or "")
 
 
 def _shown(url: sa.URL) -> str:
-    return url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    return str(_file(url)) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
 
 def _refusal(url: sa.URL, error: Exception) -> str:
-    if url.get_backend_name() == "sqlite" and not Path(url.database).exists() and Path(url.database).parent.exists():
-        return f"The database file {url.database} has been deleted or moved: put it back, or restart for a new one."
+    if url.get_backend_name() == "sqlite" and not _file(url).exists() and _file(url).parent.exists():
+        return f"The database file {_file(url)} has been deleted or moved: put it back, or restart for a new one."
     return f"The database {_shown(url)} cannot be used: {_sentence(error)}"
 
 

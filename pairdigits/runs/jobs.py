@@ -15,7 +15,7 @@ from distributed import Future
 from pairdigits.config import RunConfig
 from pairdigits.runs.cluster import EngineError
 from pairdigits.runs.listing import Run
-from pairdigits.runs.worker import Task
+from pairdigits.runs.worker import Result, Task
 
 FIRST_GUESS = 1e-4  # s for one pair in one epoch, before any has been measured
 BESIDE = 0.5  # of a worker's time for runs at a slow speed, where one at full speed trains too
@@ -35,7 +35,7 @@ class Job:
     speed: float | None = None  # at most so many epochs a second
     snapshot: bytes | None = None  # what it goes on from after `snapshot_epoch`
     snapshot_epoch: int = 0
-    future: Future | None = None  # None while it waits in the queue
+    future: Future[Result] | None = None  # None while it waits in the queue
     asked: float | None = None  # the speed that its worker was last told
     place: str = ""  # the worker that it was given to
     worker: str = ""  # the worker that has begun it
@@ -71,7 +71,7 @@ def in_turn(waiting: Iterable[Job], served: Mapping[str, int]) -> list[Job]:
     for job in waiting:
         lines.setdefault(job.visitor, []).append(job)
     visitors = sorted(lines, key=lambda visitor: served.get(visitor, 0))
-    return [job for turn in zip_longest(*map(lines.get, visitors)) for job in turn if job]
+    return [job for turn in zip_longest(*(lines[visitor] for visitor in visitors)) for job in turn if job]
 
 
 class Pace:
@@ -116,7 +116,7 @@ def place(job: Job, workers: Mapping[str, int], training: Sequence[Job], pace: P
         fits = slow + pace.share(job) <= (BESIDE if fast else 1) if job.speed else not fast
         if len(there) < threads and (fits or not there):
             loads[address] = fast + slow
-    return min(loads, key=loads.get, default=None)
+    return min(loads, key=lambda address: loads[address], default=None)
 
 
 class Wait(NamedTuple):

@@ -26,16 +26,16 @@ class Outbox:
         Seconds between such calls.
     """
 
-    def __init__(self, beat: Callable[[], None], period: float):
+    def __init__(self, beat: Callable[[], object], period: float):
         self.trouble = ""  # while the database is away: one sentence
         self._beat, self._period = beat, period
-        self._waiting: deque[tuple[Callable[[], None], Callable[[], None]]] = deque()
+        self._waiting: deque[tuple[Callable[[], object], Callable[[], object]]] = deque()
         self._changed = threading.Condition()  # guards it, and tells of every change
         self._closed = False
         self._thread = threading.Thread(target=self._deliver, name="pairdigits-outbox", daemon=True)
         self._thread.start()
 
-    def post(self, write: Callable[[], None], told: Callable[[], None]) -> None:
+    def post(self, write: Callable[[], object], told: Callable[[], object]) -> None:
         """Have something written, after all that was posted before; `told` is called when it has been."""
         with self._changed:
             self._waiting.append((write, told))
@@ -59,27 +59,27 @@ class Outbox:
         while not self._closed:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._closed, max(0, due - time.monotonic()))
-                write, told = self._waiting[0] if self._waiting else (None, None)
+                upcoming = self._waiting[0] if self._waiting else None
             trouble = ""
             if self.trouble or time.monotonic() >= due:
                 trouble = _attempt(self._beat)
                 due = time.monotonic() + self._period
-            if write and not trouble:
-                trouble = _attempt(write)
+            if upcoming and not trouble:
+                trouble = _attempt(upcoming[0])
             if trouble and not self.trouble:
                 log.error("%s", trouble)
-            if write and not trouble:
-                _attempt(told)
+            if upcoming and not trouble:
+                _attempt(upcoming[1])
             with self._changed:
                 self.trouble = trouble
-                if write and not trouble:
+                if upcoming and not trouble:
                     self._waiting.popleft()
                 self._changed.notify_all()
             if trouble:
                 time.sleep(RETRY)
 
 
-def _attempt(action: Callable[[], None]) -> str:
+def _attempt(action: Callable[[], object]) -> str:
     """Do it; return what it says if the database is away. What fails for another reason would only fail again."""
     try:
         action()

@@ -17,7 +17,7 @@ SILENCE = timedelta(seconds=60)  # an owner that has not been seen for so long i
 
 def gone(connection: sa.Connection) -> list[str]:
     """The owners that are known or have unfinished runs, and do not live any more."""
-    time = connection.scalar(select(Now()))
+    time = connection.execute(select(Now())).scalar_one()
     seen = dict(connection.execute(select(OWNERS.c.name, OWNERS.c.seen)).all())
     busy = connection.scalars(select(RUNS.c.owner).where(RUNS.c.status.in_(UNFINISHED), RUNS.c.owner != "").distinct())
     return [owner for owner in {*seen, *busy} if _is_gone(owner, seen.get(owner), time)]

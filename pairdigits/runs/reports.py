@@ -87,7 +87,7 @@ class Reports:
         Without a snapshot it keeps the one that it has.
         """
         state = {} if snapshot is None else dict(snapshot_epoch=RUNS.c.epochs)
-        blobs = {} if snapshot is None else dict(snapshot=snapshot)
+        blobs: dict[str, bytes | None] = {} if snapshot is None else dict(snapshot=snapshot)
         ended = None if status in UNFINISHED else Now()
         self._report(id, attempt, owner, blobs, status=status, reason=reason, owner="", ended=ended, **state)
 
@@ -98,7 +98,11 @@ class Reports:
 
     def retry(self, id: int, owner: str = "") -> int:
         """Begin the run's next attempt with the records up to its snapshot, if any; return the attempt's number."""
-        run = self.run(id)
+        position = select(RUNS.c.attempt, RUNS.c.snapshot_epoch).where(is_run(id))
+        with transaction(self._engine) as connection:
+            run = connection.execute(position).one_or_none()
+        if run is None:
+            raise StoreError(f"There is no run {id} in the store.")
         upcoming = run.attempt + 1
         with transaction(self._engine) as connection:
             if not self._holds(connection, id, run.attempt, owner):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import func, select
@@ -65,7 +66,7 @@ class Store(Reports):
         with transaction(self._engine) as connection:
             return _insert(connection, config, name, group, owner, visitor, speed, until)
 
-    def add_once(self, config: RunConfig, *others) -> tuple[int, bool]:
+    def add_once(self, config: RunConfig, *others: Any) -> tuple[int, bool]:
         """`add`, unless there is what `find` looks for: the run's id, and whether it was added.
 
         Of several servers that ask at the same moment one adds.
@@ -93,7 +94,7 @@ class Store(Reports):
             found = [read(row) for row in connection.execute(query).mappings()]
         return [run for run in found if isinstance(run, Run)]
 
-    def page(self, limit: int = 50, offset: int = 0, first: str = "", **conditions) -> Page:
+    def page(self, limit: int = 50, offset: int = 0, first: str = "", **conditions: Any) -> Page:
         """Some of the runs that match, newest first; it costs the same however many there are.
 
         Parameters
@@ -108,7 +109,7 @@ class Store(Reports):
         matches = matching(**conditions)
         order = (*([sa.case((RUNS.c.visitor == first, 0), else_=1)] if first else []), RUNS.c.id.desc())
         with transaction(self._engine) as connection:
-            total = connection.scalar(select(func.count()).select_from(RUNS).where(matches))
+            total = connection.execute(select(func.count()).select_from(RUNS).where(matches)).scalar_one()
             ids = connection.scalars(select(RUNS.c.id).where(matches).order_by(*order).limit(limit).offset(offset))
             query = select(*COLUMNS).where(RUNS.c.id.in_(ids.all())).order_by(*order)
             found = [read(row) for row in connection.execute(query).mappings()]
@@ -196,7 +197,10 @@ def _insert(
     told = dict(config=config.to_json(), key=config.key, variant=config.variant, title=config.describe())
     values = dict(name=_tidy(name), group=group, owner=owner, visitor=visitor, speed=speed, until=until)
     row = sa.insert(RUNS).values(created=Now(), **told, **values)
-    return connection.execute(row).inserted_primary_key[0]
+    key = connection.execute(row).inserted_primary_key
+    if key is None:
+        raise StoreError("The database gave the new run no number.")
+    return key[0]
 
 
 def _find(connection: sa.Connection, key: str) -> Run | None:

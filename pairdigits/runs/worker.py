@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from distributed import Worker, WorkerPlugin, get_worker
@@ -37,9 +38,9 @@ class Task:
 class Result:
     """What came of a task: an outcome and a model, or a snapshot if it was halted before the end."""
 
-    records: list[dict]  # of this task's epochs, EpochRecord.to_dict()
+    records: list[dict[str, Any]]  # of this task's epochs, EpochRecord.to_dict()
     snapshot: bytes | None = None
-    outcome: dict | None = None  # Outcome.to_dict()
+    outcome: dict[str, Any] | None = None  # Outcome.to_dict()
     model: bytes | None = None  # safetensors
 
 
@@ -94,7 +95,7 @@ def control(key: str, halt: bool, speed: float | None) -> None:
 def train(task: Task) -> Result:
     """Train until the end, until so many epochs are done, or until a halt is asked for."""
     worker = get_worker()
-    key = worker.get_current_task()
+    key = str(worker.get_current_task())
     asked = _controls[key] = Control(task.speed)
 
     def tell(**message: object) -> None:
