@@ -28,11 +28,13 @@ report.sweeps                           runs that differ in one setting
 report.experiments                      the report's tables and figures as lists of runs
 report.columns, report.tables           figures with their spread, as Markdown, LaTeX, CSV
 report.rounds                           the rounds of an experiment as frames
-report.findings, report.comparisons     what helps, what choosing adds; one setting against another
+report.findings, report.comparisons     what helps, and what moves with a setting; one against another
+report.choosing                         what choosing the epoch adds
 report.results                          the report's tables, and every other
 report.conclusions, report.document     a sentence a table; all of them as docs/results.md
 one_digit                               whether a drawing is one digit at all
 verdicts                                every model's answer to one pair
+runs.clock                              what time it is, by the database
 runs.database, runs.listing             its tables; runs as rows, and pages of them
 runs.visitors                           whose runs they are, who may change them, and limits
 runs.owners, runs.reports               which engines live, and what they write

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.shared import committed_rounds
-from pairdigits.report import findings, rounds
+from pairdigits.report import choosing, rounds
+from pairdigits.report.choosing import Choosing
 from pairdigits.report.experiments import EXPERIMENTS, Round
-from pairdigits.report.findings import Choosing
 from pairdigits.report.tables import Estimate
 
 UNKNOWN = "(not measured yet)"
@@ -66,7 +66,7 @@ class Evidence:
 
     def choosing(self, row: str) -> Choosing[Percent]:
         """What choosing the epoch adds to a row's figure, honestly and by flattery."""
-        return Choosing(*(Percent(*one) for one in findings.choosing(row, self._found)))
+        return Choosing(*(Percent(*one) for one in choosing.choosing(row, self._found)))
 
     def wrong_cells(self, experiment: str, row: str, kind: str) -> Count:
         """Wrong cells, of 100, of a kind of probe."""

@@ -11,9 +11,10 @@ import pandas as pd
 from pairdigits.config import CORRECTED, PUBLISHED
 from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
+from pairdigits.report.choosing import choosing_table, optimism
 from pairdigits.report.comparisons import dropout, many_pairs, temperature
 from pairdigits.report.experiments import EXPERIMENTS
-from pairdigits.report.findings import SWEPT, choosing_table, effects, factorial, grid, optimism, sweep
+from pairdigits.report.findings import SWEPT, effects, factorial, grid, sweep
 from pairdigits.report.rounds import (
     EXPERIMENT_OF,
     MEASURE_NOTE,

@@ -6,15 +6,12 @@ import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 LOCATION = "PAIRDIGITS_DATABASE"  # environment variable: a database URL or the path of an SQLite file
 VERSION = "1.1"  # of the tables, the newest in migrations/versions
@@ -81,28 +78,6 @@ OWNERS = sa.Table(
 
 
 VERSIONS = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
-
-
-class Now(FunctionElement[datetime]):
-    """The database's own time in UTC: servers with clocks of their own may share it."""
-
-    type = sa.DateTime()
-    inherit_cache = True
-
-
-@compiles(Now)
-def _now(*_: object, **__: object) -> str:
-    return "CURRENT_TIMESTAMP"
-
-
-@compiles(Now, "postgresql")
-def _now_postgresql(*_: object, **__: object) -> str:
-    return "TIMEZONE('utc', CLOCK_TIMESTAMP())"
-
-
-@compiles(Now, "sqlite")
-def _now_sqlite(*_: object, **__: object) -> str:
-    return "STRFTIME('%Y-%m-%d %H:%M:%f000', 'now')"
 
 
 class StoreError(ValueError):

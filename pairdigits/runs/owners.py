@@ -9,7 +9,8 @@ import psutil
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from pairdigits.runs.database import OWNERS, RUNS, Now
+from pairdigits.runs.clock import Now
+from pairdigits.runs.database import OWNERS, RUNS
 from pairdigits.runs.listing import UNFINISHED
 
 SILENCE = timedelta(seconds=60)  # an owner that has not been seen for so long is gone

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs import owners
-from pairdigits.runs.database import BLOBS, OWNERS, RECORDS, RUNS, Now, StoreError, transaction
+from pairdigits.runs.clock import Now
+from pairdigits.runs.database import BLOBS, OWNERS, RECORDS, RUNS, StoreError, transaction
 from pairdigits.runs.listing import UNFINISHED, is_run
 
 _NOTHING_DONE = dict(epochs=0, last_accuracy=None, best_accuracy=None)

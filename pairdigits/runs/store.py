@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 
 from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord
-from pairdigits.runs.database import BLOBS, LOCATION, RECORDS, RUNS, Now, StoreError, connect, lock, transaction
+from pairdigits.runs.clock import Now
+from pairdigits.runs.database import BLOBS, LOCATION, RECORDS, RUNS, StoreError, connect, lock, transaction
 from pairdigits.runs.listing import COLUMNS, STATUSES, UNFINISHED, Damaged, Page, Run, is_run, matching, read
 from pairdigits.runs.reports import Reports
 

@@ -9,7 +9,7 @@ import math
 import pytest
 
 from pairdigits.records import Outcome
-from pairdigits.report import comparisons, experiments, findings, results, rounds
+from pairdigits.report import choosing, comparisons, experiments, findings, results, rounds
 from pairdigits.report.columns import COLUMNS
 from pairdigits.report.conclusions import conclusion
 from pairdigits.report.document import document
@@ -167,7 +167,7 @@ def test_the_grid_is_decided_on_validation_pairs():
 
 
 def test_optimism_is_highest_minus_last():
-    table = findings.optimism(found_of(EXPERIMENTS["as-published"], lambda label, number: 0.9))
+    table = choosing.optimism(found_of(EXPERIMENTS["as-published"], lambda label, number: 0.9))
     assert [one.mean for one in table.frame["Difference, highest and last"]] == pytest.approx([1.0] * len(table.frame))
     assert not table.frame[["Model", "Auxiliary loss", "Learning rate"]].duplicated().any()
 
@@ -182,12 +182,12 @@ def test_choosing_an_epoch_is_split_into_honest_gain_and_flattery():
         config.key: made_up(config, max(curves["test_accuracy"]), last=0.90, all_pairs=0.91, curves=curves)
         for config, curves in zip(configs, scores, strict=False)
     }
-    split = findings.choosing("v5", found)
+    split = choosing.choosing("v5", found)
     levels = [split.last.mean, split.validated.mean, split.claimed.mean, split.true.mean]
     assert levels == pytest.approx([90, 90, 94, 91])
     assert split.honest.mean == pytest.approx(0) and split.honest.std == pytest.approx(math.sqrt(8))
     assert split.flattery.mean == pytest.approx(3) and split.flattery.n == 2
-    published = findings.choosing("v5", found_of(EXPERIMENTS["as-published"], lambda *_: 0.9), "as-published")
+    published = choosing.choosing("v5", found_of(EXPERIMENTS["as-published"], lambda *_: 0.9), "as-published")
     assert published.validated.n == 0 and published.claimed.n == 20
 
 
