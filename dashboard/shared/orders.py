@@ -96,8 +96,8 @@ def tell_trouble() -> None:
         st.warning(plain(trouble), icon=":material/warning:")
 
 
-def ask_for_code() -> None:
-    """Where the teacher says who they are; it holds until the browser's tab is closed."""
+def ask_for_code() -> bool:
+    """Where the teacher says who they are, and whether they have; it holds until the browser's tab is closed."""
     code = st.text_input(
         "Teacher's code", type="password", key="teacher.typed", persist_state="session", autocomplete="off",
         help="From the server's environment, or from its console at the start.",
@@ -105,7 +105,9 @@ def ask_for_code() -> None:
     if code != st.session_state.get(CODE, ""):
         st.session_state[CODE] = code
         st.rerun()  # the whole page: its buttons may be pressed now
-    if visitors.is_teacher(code):
+    known = visitors.is_teacher(code)
+    if known:
         st.caption("You may pause, stop, rename and delete every run.")
     elif code:
         say_error("That is not the code.")
+    return known

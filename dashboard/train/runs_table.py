@@ -51,7 +51,8 @@ def draw() -> None:
     with st.expander("Load a model", icon=":material/upload_file:"):
         _load_model()
     with st.expander("For the teacher", icon=":material/key:"):
-        orders.ask_for_code()
+        if orders.ask_for_code():
+            _empty()
 
 
 def _page() -> Page:
@@ -169,6 +170,18 @@ def _undo() -> None:
                 state.store().undelete(id)
             watched.mine().deleted = []
             st.rerun()
+
+
+def _empty() -> None:
+    """Where the teacher takes deleted runs out of the database for good."""
+    store = state.store()
+    count = store.page(1, include_deleted=True).total - store.page(1).total
+    runs = f"{count} deleted run{'' if count == 1 else 's'}"
+    if st.button(f"Remove {runs} for good", icon=":material/delete_forever:", disabled=not count,
+                 help="Everybody's, with their models: nobody can undo it. What still trains is kept."):  # fmt: skip
+        store.purge()
+        watched.mine().deleted = []
+        st.rerun()
 
 
 def _compare(selected: Sequence[Run]) -> None:

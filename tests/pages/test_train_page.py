@@ -201,6 +201,18 @@ def test_delete_can_be_undone(site):
     assert page.session_state["train"].deleted == []
 
 
+def test_the_teacher_removes_deleted_runs_for_good(site):
+    store, _ = site
+    kept, gone = finished(store, RunConfig()), finished(store, RunConfig("v1"))
+    store.delete(gone)
+    page = opened([kept])
+    assert not [one for one in page.button if "for good" in one.label]
+    page.text_input(key="teacher.typed").set_value(visitors.teacher_code()).run()
+    button(page, "Remove 1 deleted run for good").click().run()
+    assert [run.id for run in store.runs(include_deleted=True)] == [kept]
+    assert button(page, "Remove 0 deleted runs for good").disabled
+
+
 def test_two_selected_runs_are_compared_by_what_differs(site):
     store, _ = site
     ids = [finished(store, RunConfig("v5")), finished(store, RunConfig("v1"))]
