@@ -1,4 +1,4 @@
-"""The 100 pairs of digits, [first, second]: which verdict is right, and which verdicts of a probe are wrong.
+"""The 100 pairs of digits, [first, second]: right verdicts, a probe's wrong ones, and verdicts that exclude each other.
 
 This needs numpy alone: a chart counts wrong cells before torch is loaded.
 """
@@ -6,6 +6,7 @@ This needs numpy alone: a chart counts wrong cells before torch is loaded.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -41,3 +42,14 @@ def wrong(probability: np.ndarray) -> np.ndarray:
     array (10, 10), bool
     """
     return ((probability > 0.5) != RIGHT) & ~np.isnan(probability)
+
+
+Verdicts = TypeVar("Verdicts")  # a bool, or a whole array or tensor of them
+
+
+def contradicts(forth: Verdicts, back: Verdicts, equal: Verdicts) -> Verdicts:
+    """Whether verdicts on a pair, a <= b, and on the exchanged one, b <= a, cannot both be right.
+
+    Either neither is said to hold, or both are though the digits are not equal.
+    """
+    return (forth == back) ^ (forth & back & equal)

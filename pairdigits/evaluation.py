@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from pairdigits.cells import contradicts
 from pairdigits.data import Pairs
 from pairdigits.labels import HIDDEN
 from pairdigits.models import PairNet, Prediction
@@ -76,13 +77,12 @@ def score(prediction: Prediction, pairs: Pairs, auxiliary_weight: float, learns_
 def contradictions(model: PairNet, pairs: Pairs, forth: Prediction | None = None) -> float:
     """Share of pairs, 0..1, for which a model contradicts itself when the digits are exchanged.
 
-    It does when it calls neither a <= b nor b <= a true, or both for unequal digits. `forth` spares asking it again
+    See `cells.contradicts`. `forth` spares asking it again
     what it says of the pairs as they are.
     """
     predictions = (forth or predict(model, pairs.images), predict(model, pairs.images.flip(1)))
     straight, back = (prediction.comparison.argmax(-1).bool() for prediction in predictions)
-    unequal = pairs.digits[:, 0] != pairs.digits[:, 1]
-    return _share((~straight & ~back) | (straight & back & unequal))
+    return _share(contradicts(straight, back, pairs.digits[:, 0] == pairs.digits[:, 1]))
 
 
 def confusion(logits: Tensor, digits: Tensor) -> Tensor:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from pairdigits.cells import contradicts
+
 if TYPE_CHECKING:
     from pairdigits.checkpoints import Checkpoint
     from pairdigits.models import Prediction, Variant
@@ -146,11 +148,10 @@ def contradiction(answer: Answer, held: Reference | None) -> str | None:
     """How a model contradicts itself when the digits are exchanged, in a few words; None where it does not."""
     digits = held.digits if held else answer.read
     first, second = digits or ("first", "second")
-    if not answer.says and not answer.says_back:
-        return f"says neither {first} ≤ {second} nor {second} ≤ {first}"
-    if answer.says and answer.says_back and digits and first != second:
-        return f"says both {first} ≤ {second} and {second} ≤ {first}"
-    return None
+    if not contradicts(answer.says, answer.says_back, digits is None or first == second):
+        return None
+    both = f"{first} ≤ {second}", f"{second} ≤ {first}"
+    return "says both {} and {}".format(*both) if answer.says else "says neither {} nor {}".format(*both)
 
 
 def percent(probability: float) -> str:

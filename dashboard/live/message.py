@@ -98,15 +98,23 @@ def point(rounds: Sequence[Sequence[EpochRecord]], epoch: int) -> dict[str, list
     return found
 
 
-def gap_words(rounds: Sequence[EpochRecord]) -> str:
-    """Accuracies on training and test pairs in a sentence; empty where the test pairs are not watched."""
-    said = []
-    for name, field_name in {"Class": "accuracy", "digits": "digit_accuracy"}.items():
+def accuracies(rounds: Sequence[EpochRecord]) -> dict[str, tuple[float, float]]:
+    """Mean accuracies on training and on test pairs; what a run does not watch or read is left out."""
+    found: dict[str, tuple[float, float]] = {}
+    for name, field_name in {"class": "accuracy", "digits": "digit_accuracy"}.items():
         pairs = [(getattr(r.train, field_name), getattr(r.test, field_name)) for r in rounds if r.test]
         if pairs and pairs[0][0] is not None:
-            train, test = np.mean(pairs, axis=0)
-            said.append(f"{name}: {train:.1%} of training, {test:.1%} of test")
-    return f"{', '.join(said)}." if said else ""
+            train, test = np.mean(pairs, axis=0).tolist()
+            found[name] = train, test
+    return found
+
+
+def gap_words(rounds: Sequence[EpochRecord]) -> str:
+    """These accuracies in a sentence; empty where there are none."""
+    said = [
+        f"{name}: {train:.1%} of training, {test:.1%} of test" for name, (train, test) in accuracies(rounds).items()
+    ]
+    return f"{', '.join(said).capitalize()}." if said else ""
 
 
 def describe(launch: Launch, waits: Mapping[int, Wait], trouble: str = "") -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
+from pairdigits.cells import contradicts
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -149,8 +150,6 @@ def _orders(images: Tensor) -> Tensor:
 
 
 def _judge(forth: bool, back: bool, first: int, second: int) -> str:
-    if not forth and not back:
-        return "contradicts itself"
-    if forth and back and first != second:
+    if contradicts(forth, back, first == second):
         return "contradicts itself"
     return "right" if (forth, back) == (first <= second, second <= first) else "consistent, but wrong"

@@ -15,7 +15,7 @@ import streamlit as st
 from dashboard.charts.digits import digit_image
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
-from dashboard.live.message import gap_words
+from dashboard.live.message import accuracies, gap_words
 from dashboard.shared import settings_text, state
 from dashboard.shared.launches import Launch
 from dashboard.train import charts
@@ -44,23 +44,17 @@ def draw(launch: Launch, epoch: int | None) -> None:
 
 def _gap(rounds: Sequence[EpochRecord]) -> None:
     """Train minus test, for the class and for the digits side by side as in the report's Figure 1."""
-    gaps, scores = {}, []
+    gaps = {name: train - test for name, (train, test) in accuracies(rounds).items()}
     with st.container(horizontal=True):  # side by side on a phone too
-        for name, field in {"Class": "accuracy", "Digits": "digit_accuracy"}.items():
-            pairs = [(getattr(r.train, field), getattr(r.test, field)) for r in rounds if r.test]
-            if not pairs or pairs[0][0] is None:
-                continue
-            train, test = np.mean(pairs, axis=0)
-            gaps[name] = train - test
-            scores.append(f"{name}: {train:.1%} of training, {test:.1%} of test.")
+        for name, gap in gaps.items():
             st.metric(
-                f"{name}: train − test",
-                f"{100 * gaps[name]:+.1f} points",
+                f"{name.capitalize()}: train − test",
+                f"{100 * gap:+.1f} points",
                 help=f"Accuracy on the training pairs less that on the test pairs after epoch {rounds[0].epoch}"
-                f"{f', mean of {len(pairs)} rounds' if len(pairs) > 1 else ''}.",
+                f"{f', mean of {len(rounds)} rounds' if len(rounds) > 1 else ''}.",
             )
     if gaps:
-        st.caption(f"{' '.join(scores)} {_verdict(gaps)}")
+        st.caption(f"{gap_words(rounds)} {_verdict(gaps)}")
     else:
         st.caption("This run does not watch its test pairs, so there is no gap to show before its end.")
 
@@ -69,8 +63,8 @@ def _verdict(gaps: dict[str, float]) -> str:
     if max(gaps.values()) < OVERFIT:
         return "Little overfitting: the model does nearly as well on pairs that it never saw."
     more = ""
-    if len(gaps) == 2 and abs(gaps["Class"] - gaps["Digits"]) > 0.005:
-        words = ("comparing", "reading digits") if gaps["Class"] > gaps["Digits"] else ("reading digits", "comparing")
+    if len(gaps) == 2 and abs(gaps["class"] - gaps["digits"]) > 0.005:
+        words = ("comparing", "reading digits") if gaps["class"] > gaps["digits"] else ("reading digits", "comparing")
         more = ", in {} more than in {}".format(*words)
     return f"**Overfitting**: the model knows its training pairs better than new ones{more}."
 

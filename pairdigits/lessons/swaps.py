@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from pairdigits import checkpoints
+from pairdigits.cells import contradicts
 from pairdigits.data import Pairs, load_mnist, prepare, sample_pairs
 from pairdigits.evaluation import predict
 from pairdigits.lessons.trained import Progress
@@ -45,6 +46,7 @@ def swapped(model: PairNet, pairs: Pairs) -> dict[str, list[list[int]]]:
         predict(model, images).comparison.argmax(-1).bool() for images in (pairs.images, pairs.images.flip(1))
     )
     low, high = pairs.digits.min(1).values, pairs.digits.max(1).values
-    kinds = {"neither": ~forth & ~back, "both": forth & back & (low != high)}
+    clash = contradicts(forth, back, low == high)
+    kinds = {"neither": clash & ~forth, "both": clash & forth}
     cells = low * 10 + high
     return {kind: torch.bincount(cells[where], minlength=100).view(10, 10).tolist() for kind, where in kinds.items()}

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import nn
 
+from pairdigits.cells import contradicts
 from pairdigits.data import Pairs
 from pairdigits.evaluation import Scores, confusion, contradictions, digit_loss, predict, probability, score
 from pairdigits.labels import HIDDEN
-from pairdigits.models import Prediction, build
+from pairdigits.models import VARIANTS, Prediction, build
+from pairdigits.verdicts import Answer, contradiction
 
 DIGITS = torch.tensor([[3, 5], [5, 3], [4, 4], [0, 9]])
 PAIRS = Pairs(torch.randn(4, 2, 14, 14), torch.tensor([1, 0, 1, 1]), DIGITS)
@@ -67,6 +72,16 @@ class Always(nn.Module):
 
     def forward(self, images):
         return Prediction(self.verdict.expand(len(images), 2), None)
+
+
+@given(forth=st.booleans(), back=st.booleans(), first=st.integers(0, 1), second=st.integers(0, 1))
+def test_what_contradicts_itself_is_the_same_for_one_pair_and_for_many(forth, back, first, second):
+    clash = (not forth and not back) or (forth and back and first != second)
+    assert contradicts(forth, back, first == second) is clash
+    many = (np.array([value]) for value in (forth, back, first == second))
+    assert contradicts(*many).tolist() == [clash]
+    answer = Answer(VARIANTS["v1"], forth, 0.9, back, np.eye(10)[[first, second]])
+    assert (contradiction(answer, None) is not None) == clash
 
 
 def test_contradictions():
