@@ -6,7 +6,7 @@ This needs numpy alone: a chart counts wrong cells before torch is loaded.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -44,12 +44,17 @@ def wrong(probability: np.ndarray) -> np.ndarray:
     return ((probability > 0.5) != RIGHT) & ~np.isnan(probability)
 
 
-Verdicts = TypeVar("Verdicts")  # a bool, or a whole array or tensor of them
-
-
-def contradicts(forth: Verdicts, back: Verdicts, equal: Verdicts) -> Verdicts:
-    """Whether verdicts on a pair, a <= b, and on the exchanged one, b <= a, cannot both be right.
+def contradicts(forth: Any, back: Any, equal: Any) -> Any:
+    """Whether the verdicts on a pair, a <= b, and on the exchanged one, b <= a, cannot both be right.
 
     Either neither is said to hold, or both are though the digits are not equal.
+
+    Parameters
+    ----------
+    forth, back, equal : bool each, or bool arrays or tensors of one shape
+
+    Returns
+    -------
+    As what was given.
     """
     return (forth == back) ^ (forth & back & equal)
