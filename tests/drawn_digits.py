@@ -439,10 +439,10 @@ def photo(drawing: Drawing, seed: int = 0) -> np.ndarray:
 
 def _trace(points: list[tuple[float, float]]) -> np.ndarray:
     """Run a smooth curve through the points, broken where a point comes twice; about (100, 2) for every part."""
-    points = np.array(points, float)
-    corners = np.flatnonzero((points[1:] == points[:-1]).all(1)) + 1
+    places = np.array(points, float)
+    corners = np.flatnonzero((places[1:] == places[:-1]).all(1)) + 1
     parts = []
-    for part in np.split(points, corners):
+    for part in np.split(places, corners):
         along = np.r_[0, np.cumsum(np.hypot(*np.diff(part, axis=0).T) ** 0.5)]  # centripetal: no overshoot
         parts.append(CubicSpline(along, part)(np.linspace(0, along[-1], 100)))
     return np.concatenate(parts)

@@ -17,7 +17,7 @@ from torch import Tensor
 from pairdigits import checkpoints
 from pairdigits.data import load_mnist, pool
 from pairdigits.evaluation import predict
-from pairdigits.models import VARIANTS
+from pairdigits.models import VARIANTS, SiameseNet, siamese
 from pairdigits.sketch import Sketch, from_drawing, to_digit
 from pairdigits.towers import TowerOutput
 from tests import drawn_digits
@@ -53,7 +53,7 @@ def sketches(hands: str, how: str) -> list[Sketch]:
 
 def _seen(hands: str, how: str) -> tuple[Tensor, Tensor]:
     """Drawings as a network sees them, before normalisation, (N, 14, 14), and what they are, (N,)."""
-    images = [sketch.image for sketch in sketches(hands, how)]
+    images = [sketch.image for sketch in sketches(hands, how) if sketch.image is not None]
     return pool(torch.from_numpy(np.stack(images))), torch.tensor([one.digit for one in DRAWINGS[hands]])
 
 
@@ -64,15 +64,15 @@ def read(variant: str, hands: str, how: str = "as drawn") -> Reading:
     checkpoint = checkpoints.trained("best", variant)
     model, normalisation = checkpoint.model, checkpoint.normalisation
     right = digits[:, None] <= digits
-    if not model.variant.siamese:
+    if not isinstance(model, SiameseNet):
         everything = torch.arange(len(digits))
         images = normalisation(pooled)[torch.cartesian_prod(everything, everything)]
         verdicts = predict(model, images).comparison.argmax(-1).view(right.shape)
         return Reading(None, _share(verdicts == right))
     with torch.inference_mode():
         left, beside = (model.read(normalisation(pooled), side) for side in (0, 1))
-        across = (TowerOutput(*(part[:, None] for part in left)), TowerOutput(*(part[None] for part in beside)))
-        verdicts = model.compare(*across).argmax(-1)
+        rows, columns = TowerOutput(*(part[:, None] for part in left)), TowerOutput(*(part[None] for part in beside))
+        verdicts = model.compare(rows, columns).argmax(-1)
     return Reading(_share(left.logits.argmax(-1) == digits), _share(verdicts == right))
 
 
@@ -81,7 +81,7 @@ def digits_read(variant: str, digits: Sequence[np.ndarray] | Tensor) -> Tensor:
     checkpoint = checkpoints.trained("best", variant)
     pooled = pool(torch.from_numpy(np.stack(digits)) if not isinstance(digits, Tensor) else digits)
     with torch.inference_mode():
-        return checkpoint.model.read(checkpoint.normalisation(pooled), 0).logits.argmax(1)
+        return siamese(checkpoint.model).read(checkpoint.normalisation(pooled), 0).logits.argmax(1)
 
 
 @cache
@@ -112,7 +112,7 @@ def markdown() -> str:
             for hands, reading in zip(DRAWINGS, readings, strict=True)
             for how in ALIKE
             for plain, changed in zip(reading, read(variant, hands, how), strict=True)
-            if plain is not None
+            if plain is not None and changed is not None
         ]
         digits = [f"{reading.digits:.1%}" if row.siamese else "reads none" for reading in readings]
         cells = [row.title, *digits, *(f"{reading.pairs:.1%}" for reading in readings), f"{max(lost):.1%}"]

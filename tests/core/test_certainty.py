@@ -6,23 +6,24 @@ import pytest
 import torch
 
 from pairdigits.certainty import by_argmax, by_certainty, sharpened
-from pairdigits.models import build
+from pairdigits.models import SiameseNet, build, siamese
 from pairdigits.probe import real_pairs
 from pairdigits.towers import TowerOutput
 
 DIGITS = torch.arange(40) % 10
 LOGITS = torch.randn(40, 10, generator=torch.Generator().manual_seed(0)) + 2 * torch.eye(10)[DIGITS]
-SIDES = (TowerOutput(torch.zeros(40, 50), LOGITS),) * 2
+SIDE = TowerOutput(torch.zeros(40, 50), LOGITS)
+SIDES = (SIDE, SIDE)
 
 
 @pytest.fixture
-def staircase():
+def staircase() -> SiameseNet:
     """v5 with a head that is right whenever both digits are read with certainty: a_i + b_j > 0 where i <= j."""
-    model = build("v5").eval()
+    model = siamese(build("v5")).eval()
     with torch.no_grad():
         weights = torch.cat([-torch.arange(10.0), torch.arange(10.0)])
-        model.head.weight.copy_(torch.stack([-weights, weights]))
-        model.head.bias.copy_(torch.tensor([-0.5, 0.5]))
+        model.head.get_parameter("weight").copy_(torch.stack([-weights, weights]))
+        model.head.get_parameter("bias").copy_(torch.tensor([-0.5, 0.5]))
     return model
 
 
@@ -48,4 +49,4 @@ def test_a_right_head_behind_certain_softmaxes_compares_as_the_argmax_does(stair
 
 def test_only_softmaxes_have_a_certainty():
     with pytest.raises(ValueError, match="Siamese v1 compares no softmaxes"):
-        by_certainty(build("v1"), SIDES, DIGITS)
+        by_certainty(siamese(build("v1")), SIDES, DIGITS)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import shlex
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ def run_configs(draw) -> RunConfig:
     fields = {name: draw(st.sampled_from(choices)) for name, choices in CHOICES.items()}
     for name, (low, high) in LIMITS.items():
         whole = isinstance(getattr(RunConfig, name), int)
-        fields[name] = draw(st.integers(low, high) if whole else st.floats(low, high))
+        fields[name] = draw(st.integers(int(low), int(high)) if whole else st.floats(low, high))
     fields |= {name: draw(st.booleans()) for name in ("shared", "watch_test")}
     if VARIANTS[fields["variant"]].compares_softmaxes:
         fields["learn_temperature"] = draw(st.booleans())
@@ -126,7 +127,7 @@ def test_every_bad_field_is_named():
 
 def test_configs_are_frozen_and_keyed_by_their_fields():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        RunConfig().epochs = 3
+        setattr(RunConfig(), "epochs", 3)  # noqa: B010
     assert RunConfig().key == RunConfig().key != RunConfig(init_seed=1).key
     assert json.loads(RunConfig().to_json())["variant"] == "v5"
 
@@ -137,8 +138,10 @@ def test_choices_that_came_later_leave_older_keys_as_they_were():
     assert older.keys() == RunConfig().to_dict().keys() - set(LATER)
     key = hashlib.sha256(json.dumps(older, sort_keys=True).encode()).hexdigest()[:16]
     assert RunConfig.from_dict(older).key == key == RunConfig.from_dict(RunConfig.from_dict(older).to_dict()).key
-    made = {"variant": "v5", "labelled": 0.1, "labelled_side": "left", "wrong_labels": 0.2, "learn_temperature": True,
-            "prior_weight": 1.0, "auxiliary_until": 3}  # fmt: skip
+    made: dict[str, Any] = {
+        "variant": "v5", "labelled": 0.1, "labelled_side": "left", "wrong_labels": 0.2, "learn_temperature": True,
+        "prior_weight": 1.0, "auxiliary_until": 3,
+    }  # fmt: skip
     assert made.keys() >= set(LATER)
     for name in LATER:
         assert RunConfig(**made).key != RunConfig(**(made | {name: getattr(RunConfig, name)})).key

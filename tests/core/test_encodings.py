@@ -8,7 +8,7 @@ import torch
 
 from pairdigits.data import load_mnist, sample_pairs
 from pairdigits.encodings import encode, principal_maps, read_out, unseen
-from pairdigits.models import build
+from pairdigits.models import build, siamese
 
 
 def clusters(count: int, seed: int, spread: float = 0.1) -> tuple[np.ndarray, np.ndarray]:
@@ -19,7 +19,7 @@ def clusters(count: int, seed: int, spread: float = 0.1) -> tuple[np.ndarray, np
 
 def test_encodings_are_the_towers_own_with_dropout_off():
     torch.manual_seed(0)
-    model = build("v1", shared=False).train()
+    model = siamese(build("v1", shared=False)).train()
     images = torch.randn(230, 14, 14)
     found = encode(model, images, side=1)
     assert model.training and found.shape == (230, 50)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -49,7 +50,7 @@ def epochs(count: int) -> Callable[[Run], bool]:
 
 def busy_worker(engine: Engine) -> int:
     """Process id of the only worker that trains."""
-    client = engine.cluster.client()
+    client: Any = engine.cluster.client()  # Dask's types take it for one of asyncio's
     address = next(worker for worker, keys in client.processing().items() if keys)
     return client.run(os.getpid, workers=[address])[address]
 

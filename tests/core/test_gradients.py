@@ -5,15 +5,14 @@ In float64: in float32 a near tie, in a pooling say, sends a gradient elsewhere 
 
 from __future__ import annotations
 
-import math
-
 import pytest
 import torch
 import torch.nn.functional as F
 
 from pairdigits.data import Pairs, label_pairs
 from pairdigits.gradients import angle, tower_gradient
-from pairdigits.models import VARIANTS, build
+from pairdigits.models import VARIANTS, SiameseNet, build, siamese
+from pairdigits.towers import TowerOutput
 
 SIAMESE = [name for name, variant in VARIANTS.items() if variant.siamese]
 
@@ -25,22 +24,23 @@ def pairs() -> Pairs:
     return Pairs(torch.randn(6, 2, 14, 14, dtype=torch.float64), label_pairs(digits), digits)
 
 
-def made(variant: str, shared: bool = True):
+def made(variant: str, shared: bool = True) -> SiameseNet:
     torch.manual_seed(1)
-    return build(variant, shared).double()
+    return siamese(build(variant, shared)).double()
 
 
-def textbook(model, pairs: Pairs, weight: float) -> dict[str, torch.Tensor]:
+def textbook(model: SiameseNet, pairs: Pairs, weight: float) -> dict[str, torch.Tensor]:
     """Two towers of their own with the same weights, by hand: what reaches each one is a branch's gradient."""
     left, right = made("v1", shared=False).towers
     for copy, side in ((left, 0), (right, -1)):
         copy.load_state_dict(model.towers[side].state_dict())
         copy.eval()
-    outputs = left(pairs.images[:, :1]), right(pairs.images[:, 1:])
-    auxiliary = sum(weight * F.cross_entropy(out.logits, pairs.digits[:, i]) for i, out in enumerate(outputs))
+    outputs: list[TowerOutput] = [left(pairs.images[:, :1]), right(pairs.images[:, 1:])]
+    parts = [weight * F.cross_entropy(out.logits, pairs.digits[:, i]) for i, out in enumerate(outputs)]
+    auxiliary = torch.stack(parts).sum()
     losses = {"auxiliary": auxiliary}
     if model.variant.learns_comparison:
-        losses["class"] = F.cross_entropy(model.head(*map(model.variant.feature, outputs)), pairs.labels)
+        losses["class"] = F.cross_entropy(model.head(*map(model.feature, outputs)), pairs.labels)
     return {
         f"{name} {side}": torch.cat(
             [
@@ -132,14 +132,15 @@ def test_a_branch_reaches_only_its_own_tower_when_they_are_separate(pairs):
 def test_without_auxiliary_loss_there_is_no_angle(pairs):
     assert tower_gradient(made("v1"), pairs, 0.0).angle is None
     assert tower_gradient(made("v4"), pairs).angle is None  # and v4's comparison has no gradient
-    assert 0 < tower_gradient(made("v1"), pairs).angle < 180
+    between = tower_gradient(made("v1"), pairs).angle
+    assert between is not None and 0 < between < 180
 
 
 def test_angles():
     x, y = torch.tensor([1.0, 0]), torch.tensor([1.0, 1])
     assert angle(x, y) == pytest.approx(45)
     assert angle(x, -3 * x) == pytest.approx(180)
-    assert math.isclose(angle(y, y), 0, abs_tol=1e-5)
+    assert angle(y, y) == pytest.approx(0, abs=1e-5)
 
 
 def test_the_model_stays_as_it_was(pairs):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from pairdigits.presets import preset
 from pairdigits.report.experiments import EXPERIMENTS, Experiment
 from pairdigits.training import Training
 
-TINY = {"train_pairs": 60, "validation_pairs": 10, "test_pairs": 20, "epochs": 2, "batch_size": 10}
+TINY: dict[str, Any] = {"train_pairs": 60, "validation_pairs": 10, "test_pairs": 20, "epochs": 2, "batch_size": 10}
 
 
 def quiet(text: str) -> None:

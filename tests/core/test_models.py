@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 import torch
 import torch.nn.functional as F
 
-from pairdigits.models import FIRST_TEMPERATURE, VARIANTS, build, parameter_count
-from pairdigits.towers import TowerOutput
+from pairdigits.models import FIRST_TEMPERATURE, VARIANTS, build, parameter_count, siamese
+from pairdigits.towers import Tower, TowerOutput
 
 # From the layers of the report's section II: tower 45,360 = 160 + 4,640 + 40,050 + 510, and the heads.
 COUNTS = {
@@ -51,16 +52,15 @@ def test_unknown_variant():
 @pytest.mark.parametrize("name", SIAMESE)
 def test_shared_towers_read_both_sides_alike_and_separate_ones_do_not(name):
     for shared in (True, False):
-        model = build(name, shared).eval()
+        model = siamese(build(name, shared)).eval()
         forth, back = model(IMAGES).digits, model(IMAGES.flip(1)).digits.flip(1)
         assert torch.allclose(forth, back, atol=1e-5) == shared
         left = model.read(IMAGES[:, 0], 0).logits
         torch.testing.assert_close(left, forth[:, 0], atol=1e-5, rtol=1e-4)
 
 
-def reference(name: str, model, left: TowerOutput, right: TowerOutput) -> torch.Tensor:
+def reference(name: str, head: Any, left: TowerOutput, right: TowerOutput) -> torch.Tensor:
     """The heads of section II as the report's words have them."""
-    head = model.head
     both = torch.cat
     if name == "v1":
         return F.linear(both([left.logits, right.logits], 1), head.weight, head.bias)
@@ -77,15 +77,15 @@ def reference(name: str, model, left: TowerOutput, right: TowerOutput) -> torch.
     if name == "v4":
         at_most = (p.argmax(1) <= q.argmax(1)).float()
     else:
-        at_most = sum(p[:, i] * q[:, j] for i, j in itertools.product(range(10), repeat=2) if i <= j)
+        at_most = torch.stack([p[:, i] * q[:, j] for i, j in itertools.product(range(10), repeat=2) if i <= j]).sum(0)
     return torch.stack([1 - at_most, at_most], 1).log()
 
 
 @pytest.mark.parametrize("name", SIAMESE)
 def test_heads_are_the_reports(name):
-    model = build(name).eval()
+    model = siamese(build(name)).eval()
     left, right = model.encode(IMAGES)
-    expected = reference(name, model, left, right)
+    expected = reference(name, model.head, left, right)
     torch.testing.assert_close(model(IMAGES).comparison, expected, atol=1e-5, rtol=1e-4)
     grid = model.compare(
         TowerOutput(*(part.unsqueeze(1) for part in left)), TowerOutput(*(part.unsqueeze(0) for part in right))
@@ -96,29 +96,31 @@ def test_heads_are_the_reports(name):
 
 def test_a_learned_temperature_divides_the_logits_that_are_compared():
     torch.manual_seed(0)
-    plain, learned = build("v5").eval(), build("v5", learn_temperature=True).eval()
+    plain, learned = (siamese(build("v5", learn_temperature=learns)).eval() for learns in (False, True))
     assert parameter_count(learned) == parameter_count(plain) + 1
     plain.load_state_dict({name: value for name, value in learned.state_dict().items() if name != "log_temperature"})
     left, right = plain.encode(IMAGES)
-    sharper = (side._replace(logits=side.logits / FIRST_TEMPERATURE) for side in (left, right))
+    left, right = (side._replace(logits=side.logits / FIRST_TEMPERATURE) for side in (left, right))
     got = learned(IMAGES)
-    torch.testing.assert_close(got.comparison, plain.compare(*sharper))
+    torch.testing.assert_close(got.comparison, plain.compare(left, right))
     torch.testing.assert_close(got.digits, plain(IMAGES).digits)  # the auxiliary loss sees them as they are
     got.comparison[:, 1].sum().backward()
     assert learned.log_temperature.grad.abs() > 0
 
 
 def test_expected_comparison_stays_finite_and_has_a_gradient():
-    model = build("v7")
+    model = siamese(build("v7"))
+    none = torch.empty(3, 0)  # its head looks at logits
     certain = 200 * torch.eye(10)
     logits = certain[[9, 0, 5]].requires_grad_()
-    comparison = model.compare(TowerOutput(None, logits), TowerOutput(None, certain[[0, 9, 5]]))
+    comparison = model.compare(TowerOutput(none, logits), TowerOutput(none, certain[[0, 9, 5]]))
     assert comparison.isfinite().all() and comparison.argmax(1).tolist() == [0, 1, 1]
     unsure = torch.randn(3, 10).requires_grad_()
-    model.compare(TowerOutput(None, unsure), TowerOutput(None, torch.randn(3, 10)))[:, 1].sum().backward()
+    model.compare(TowerOutput(none, unsure), TowerOutput(none, torch.randn(3, 10)))[:, 1].sum().backward()
     assert unsure.grad.abs().sum() > 0
 
 
 def test_dropout_rates_reach_the_tower():
-    tower = build("v1", dropout=(0.1, 0.2)).towers[0]
+    tower = siamese(build("v1", dropout=(0.1, 0.2))).towers.get_submodule("0")
+    assert isinstance(tower, Tower)
     assert (tower.dropout_flat.p, tower.dropout_encoding.p) == (0.1, 0.2)

@@ -9,7 +9,7 @@ from copy import deepcopy
 import pytest
 import torch
 
-from pairdigits.optimiser import Adam
+from pairdigits.optimiser import Adam, Group
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(False, torch.optim.Adam), (True, torch.optim.AdamW)])
@@ -18,7 +18,7 @@ def test_steps_are_torchs_own_and_state_travels_both_ways(ours, theirs):
     start, gradients = torch.randn(5, 3), torch.randn(6, 5, 3)
     mine, its, never = (start.clone().requires_grad_() for _ in range(3))
 
-    def groups(parameter):
+    def groups(parameter: torch.Tensor) -> list[Group]:
         return [{"params": [parameter, never], "lr": 0.1, "weight_decay": 0.3}]
 
     adam, reference = Adam(groups(mine), decoupled=ours), theirs(groups(its), fused=True)

@@ -35,7 +35,7 @@ PATIENCE = 180  # s
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
     with Cluster(workers=2) as cluster:
-        yield cluster.client().scheduler.address
+        yield str(cluster.client().scheduler.address)
 
 
 @pytest.fixture(scope="module")

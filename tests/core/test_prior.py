@@ -12,7 +12,7 @@ from pairdigits.prior import FADED, fading, idleness
 
 def test_idleness_is_the_divergence_from_uniform():
     logits = torch.randn(6, 2, 10, generator=torch.Generator().manual_seed(0))
-    mean = [sum(one.exp()[i] / one.exp().sum() for one in logits.view(12, 10)).item() / 12 for i in range(10)]
+    mean = [sum((one.exp()[i] / one.exp().sum()).item() for one in logits.view(12, 10)) / 12 for i in range(10)]
     assert idleness(logits).item() == pytest.approx(sum(p * math.log(10 * p) for p in mean), abs=1e-5)
 
 

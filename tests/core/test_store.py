@@ -55,7 +55,7 @@ def test_run_and_records_are_the_same_after_a_restart(location, finished):
     assert run.best_accuracy == max(record.test.accuracy for record in records)
     assert again.records(id) == records
     assert again.model(id) == b"model"
-    assert run.created <= run.ended and run.created.tzinfo is not None
+    assert run.ended and run.created <= run.ended and run.created.tzinfo is not None
     again.close()
 
 
@@ -305,7 +305,8 @@ def test_migrated_tables_are_those_of_a_new_database(tmp_path):
                 for each in (old, new)
             ]
             assert columns[0] == columns[1]
-    old.close(), new.close()
+    old.close()
+    new.close()
 
 
 def test_a_database_of_a_newer_version_is_left_alone(location):

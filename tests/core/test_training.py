@@ -12,7 +12,7 @@ from pairdigits.augmentation import Augmentation
 from pairdigits.config import PUBLISHED, ConfigError, RunConfig
 from pairdigits.evaluation import predict, score
 from pairdigits.labels import HIDDEN
-from pairdigits.models import VARIANTS
+from pairdigits.models import VARIANTS, siamese
 from pairdigits.objective import learning_rate, training_loss
 from pairdigits.packed_pairs import pack_pair
 from pairdigits.presets import preset
@@ -105,7 +105,7 @@ def test_same_config_same_records_and_other_seeds_others(tiny):
 
 def test_rounds_start_from_fresh_weights_and_draws(tiny):
     one, two = Training(tiny), Training(replace(tiny, data_seed=1, init_seed=1))
-    assert not torch.equal(one.model.head.weight, two.model.head.weight)
+    assert not torch.equal(*(siamese(each.model).head.get_parameter("weight") for each in (one, two)))
     assert not torch.equal(one.train.images, two.train.images)
 
 
@@ -136,7 +136,7 @@ def test_damaged_snapshots_get_one_sentence(tiny):
 def test_dropout_lives_in_every_corrected_epoch_and_dies_as_published(tiny):
     def active(config):
         training, seen = Training(config), []
-        training.model.towers[0].dropout_flat.register_forward_hook(
+        training.model.get_submodule("towers.0.dropout_flat").register_forward_hook(
             lambda module, *_: seen.append(module.training) if torch.is_grad_enabled() else None
         )
         per_epoch = []
@@ -221,7 +221,7 @@ def test_a_temperature_does_not_decay(tiny, optimiser):
     assert free["weight_decay"] == 0 and any(one is training.model.log_temperature for one in free["params"])
     list(training)
     restored = Training.restore(training.snapshot()).chosen_model
-    assert torch.equal(restored.log_temperature, training.chosen_model.log_temperature)
+    assert torch.equal(*(model.get_parameter("log_temperature") for model in (restored, training.chosen_model)))
 
 
 def test_adamw_decays_matrices_only(tiny):
