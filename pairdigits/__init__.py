@@ -10,8 +10,8 @@ photo, sketch                           an image file or a drawing -> a digit as
 packed_pairs                            a pair of digits as a short text
 towers, heads                           what reads a digit; what compares two
 models                                  VARIANTS: towers and heads -> Prediction
-evaluation, prior                       what a model says of pairs, and how right it is; unused outputs
 cells                                   the 100 pairs of digits: the right verdicts, and a probe's wrong ones
+evaluation, prior                       what a model says of pairs, and how right it is; unused outputs
 probe, certainty                        the 10x10 investigation of the last layer; softmaxes made more certain
 by_hand                                 a last layer whose numbers are set by hand
 landscape                               a comparison over a square of digits that turn into others

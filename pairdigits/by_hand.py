@@ -12,7 +12,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from pairdigits.models import DIGITS, ConcatenatedLinear, SiameseNet
+from pairdigits.heads import ConcatenatedLinear
+from pairdigits.models import SiameseNet
+from pairdigits.towers import DIGITS
 
 NO_SUM = "Only the last layers of v1 and v5 are a sum of twenty numbers and a constant."
 
@@ -31,7 +33,14 @@ class Numbers(NamedTuple):
 
 def adds_up(model: nn.Module) -> bool:
     """Whether a model's last layer is such a sum over ten values a digit."""
-    return isinstance(getattr(model, "head", None), ConcatenatedLinear) and model.head.in_features == 2 * DIGITS
+    head = getattr(model, "head", None)
+    return isinstance(head, ConcatenatedLinear) and head.in_features == 2 * DIGITS
+
+
+def _sum(model: SiameseNet) -> ConcatenatedLinear:
+    if not adds_up(model) or not isinstance(model.head, ConcatenatedLinear):
+        raise ValueError(NO_SUM)
+    return model.head
 
 
 def trained(model: SiameseNet) -> Numbers:
@@ -42,9 +51,8 @@ def trained(model: SiameseNet) -> Numbers:
     ValueError
         If the model's last layer is no such sum.
     """
-    if not adds_up(model):
-        raise ValueError(NO_SUM)
-    weight, bias = (part.detach().double().diff(dim=0)[0] for part in (model.head.weight, model.head.bias))
+    head = _sum(model)
+    weight, bias = (part.detach().double().diff(dim=0)[0] for part in (head.weight, head.bias))
     return Numbers(weight[:DIGITS], weight[DIGITS:], bias.item())
 
 
@@ -62,12 +70,11 @@ def with_numbers(model: SiameseNet, numbers: Numbers) -> SiameseNet:
     ValueError
         If the model's last layer is no such sum.
     """
-    if not adds_up(model):
-        raise ValueError(NO_SUM)
-    head = copy.deepcopy(model.head)
+    head = copy.deepcopy(_sum(model))
     with torch.no_grad():
         head.weight[0], head.weight[1] = 0, torch.cat(numbers[:2])
         head.bias[0], head.bias[1] = 0, numbers.constant
     made = copy.copy(model)
-    made._modules = model._modules | {"head": head}  # an assignment to `head` would change the model's own
+    # An assignment to `head` would change the model's own: a copy shares the dictionary of its parts.
+    made._modules = model._modules | {"head": head}  # pyright: ignore[reportPrivateUsage]
     return made

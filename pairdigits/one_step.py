@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from pairdigits.config import ConfigError, RunConfig
 from pairdigits.data import Pairs
 from pairdigits.gradients import TowerGradient, tower_gradient
-from pairdigits.models import Prediction, SiameseNet
+from pairdigits.models import Prediction, SiameseNet, siamese
 from pairdigits.objective import optimiser as begun
 from pairdigits.training import Training
 
@@ -92,9 +92,9 @@ def take(moment: Moment, pairs: Pairs, auxiliary: bool = True, tied: bool = True
     ValueError
         If the model has no towers (base).
     """
-    config, model = moment.config, _model(moment).double().eval()
+    config, model = moment.config, siamese(_model(moment)).double().eval()
     pairs = pairs._replace(images=pairs.images.double())
-    if not tied and isinstance(model, SiameseNet):
+    if not tied:
         model = untied(model)
     weight = config.auxiliary_weight if auxiliary else 0.0
     gradient = tower_gradient(model, pairs, weight)
@@ -126,8 +126,9 @@ def take(moment: Moment, pairs: Pairs, auxiliary: bool = True, tied: bool = True
 
 def untied(model: SiameseNet) -> SiameseNet:
     """A copy in which each side has a tower of its own, both with the weights that the shared one has now."""
-    config = {"shared": False, "learn_temperature": model.log_temperature is not None}
-    twin = SiameseNet(model.variant, **config).to(next(model.parameters()).dtype)
+    twin = SiameseNet(model.variant, shared=False, learn_temperature=model.log_temperature is not None).to(
+        next(model.parameters()).dtype
+    )
     shared = model.state_dict()
     twin.load_state_dict({name: shared[_origin(name)] for name in twin.state_dict()})
     return twin.train(model.training)

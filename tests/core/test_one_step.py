@@ -182,7 +182,7 @@ def test_what_is_no_moment_is_said_so(spoil):
 
 def test_a_model_without_towers_has_no_such_step():
     training = begun("base")
-    with pytest.raises(ValueError, match="no two branches"):
+    with pytest.raises(ValueError, match="no single digits"):
         one_step.take(Moment.of(training), batch(training))
 
 
