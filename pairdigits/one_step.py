@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from pairdigits.config import ConfigError, RunConfig
 from pairdigits.data import Pairs
 from pairdigits.gradients import TowerGradient, tower_gradient
-from pairdigits.models import Prediction, SiameseNet, siamese
+from pairdigits.models import PairNet, Prediction, SiameseNet, siamese
 from pairdigits.objective import optimiser as begun
 from pairdigits.training import Training
 
@@ -191,7 +191,7 @@ def loads(content: bytes) -> dict[int, Moment]:
         raise MomentError("These are no moments of a run: make them again with python -m pairdigits lessons.") from None
 
 
-def _model(moment: Moment) -> nn.Module:
+def _model(moment: Moment) -> PairNet:
     with torch.random.fork_rng(devices=[]):
         model = moment.config.build()
     model.load_state_dict(moment.weights)
