@@ -165,9 +165,10 @@ def draw_model() -> None:
     )  # fmt: skip
 
 
-def draw_settings() -> None:
-    """Everything else: the main hyperparameters, and the advanced ones folded away."""
+def draw_settings(config: RunConfig | None) -> None:
+    """Everything else: what is changed most first, and the advanced settings folded away."""
     siamese = VARIANTS[st.session_state[key("variant")]].siamese
+    _row("epochs", "train_pairs")
     _row("auxiliary_weight", "learning_rate", disabled=() if siamese else ("auxiliary_weight",))
     st.caption(
         "**Auxiliary weight**: how much naming the digits counts beside comparing them; 0 is off, 1 the report. "
@@ -175,12 +176,13 @@ def draw_settings() -> None:
     )
     _row("dropout_flat", "dropout_encoding")
     st.caption("**Dropout** silences values at random while training, so that no pair can be learnt by heart.")
-    _row("epochs", "train_pairs")
     _row("data_seed", "init_seed")
     with st.container(horizontal=True):
         for name, words in (("data_seed", "New pairs"), ("init_seed", "New weights")):
             st.button(words, key=key(f"new.{name}"), icon=":material/casino:", on_click=_reseed, args=(name,),
                       help=f"Another {NUMBERS[name].label.lower()}.")  # fmt: skip
+    if changed := config and _unlike_the_report(config):
+        st.caption(f"Advanced settings in use, not as in the report: {', '.join(changed).lower()}.")
     with st.expander("Advanced settings"):
         published = st.session_state[key("protocol")] == PUBLISHED
         _row("weight_decay", "batch_size")
@@ -209,6 +211,15 @@ def draw_settings() -> None:
                 "Warp at", [28, 14], key=key("warp.resolution"), persist_state="session", required=True,
                 format_func="{0}x{0}".format, help="The original image before pooling, or what the model sees.",
             )  # fmt: skip
+
+
+def _unlike_the_report(config: RunConfig) -> list[str]:
+    """What of the advanced settings, by its label, is not as the report has it."""
+    report = _preset("report", config)
+    numbers = "weight_decay", "batch_size", "validation_pairs", "test_pairs", "label_smoothing"
+    labels = {name: NUMBERS[name].label for name in numbers} | {name: label for name, (label, _) in CHOSEN.items()}
+    labels["augmentation"] = "Warped images"
+    return [label for name, label in labels.items() if getattr(config, name) != getattr(report, name)]
 
 
 def _reseed(name: str) -> None:

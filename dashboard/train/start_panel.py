@@ -32,10 +32,15 @@ def draw() -> None:
         _start(config)
         if problem:
             say_error(problem)
+        if st.session_state.get(settings_form.PAIR):  # beside the button whose runs are asked
+            with st.container(border=True):
+                st.markdown("**Your own pair**")
+                _pair()
     with st.container(key="train-settings"):
-        settings_form.draw_settings()
-        with st.expander("Your own pair", expanded=bool(st.session_state.get(settings_form.PAIR))):
-            _pair()
+        settings_form.draw_settings(config)
+        if not st.session_state.get(settings_form.PAIR):
+            with st.expander("Your own pair"):
+                _pair()
         if config:
             code = st.expander("Do this in Python", key="train.code", on_change="rerun")
             if code.open:

@@ -9,6 +9,7 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -21,6 +22,7 @@ from pairdigits.augmentation import Augmentation
 from pairdigits.config import PUBLISHED, RunConfig
 from pairdigits.evaluation import Scores
 from pairdigits.options import add_run_options, command_line, run_config
+from pairdigits.packed_pairs import pack_pair
 from pairdigits.presets import preset
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs import visitors
@@ -159,6 +161,20 @@ def test_presets_follow_the_model_until_something_else_is_chosen(site):
     page.segmented_control(key="train.preset").set_value("best").run()
     assert page.number_input(key="train.epochs").value == 160
     assert page.toggle(key="train.warp").value
+
+
+def test_advanced_settings_in_use_are_named_and_ones_own_pair_stands_beside_start(site):
+    page = opened()
+    assert not any("Advanced settings in use" in caption.value for caption in page.caption)
+    pair = pack_pair(*np.full((2, 14, 14), 200, np.uint8))
+    page = opened(**to_params(replace(preset("best", "v7"), own_pair=pair)))
+    (used,) = (caption.value for caption in page.caption if "Advanced settings in use" in caption.value)
+    assert "weight decay" in used and "warped images" in used and "test pairs" not in used
+    labels = [one.label for one in page.button]
+    assert labels.index("Start") < labels.index("Remove") < labels.index("New pairs")
+    page.button[labels.index("Remove")].click().run()
+    labels = [one.label for one in page.button]
+    assert "Remove" not in labels and labels.index("New pairs") < labels.index("Draw a test pair")
 
 
 def test_a_finished_run_shows_its_gap_and_the_optimism_of_its_choice(site):
