@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.shared import state
 
 PAIRS = 1000  # test pairs, drawn with seed 0
-DIGITS = 1000  # test digits whose share in a head's sum is drawn
+DIGITS = 1000  # test digits whose share in a head's sum is drawn: more dots would be one blot
 
 
 class Demo(NamedTuple):
@@ -81,7 +81,7 @@ def contributions(preset: str, variant: str) -> tuple[np.ndarray, np.ndarray]:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def last_layer(preset: str, variant: str, kind: str, strength: float) -> np.ndarray:
-    """A probe of a committed model as P(first <= second), (10, 10)."""
+    """A probe of a committed model as P(first <= second), (10, 10); typical digits are means over all test digits."""
     from pairdigits import probe
     from pairdigits.data import pool
     from pairdigits.models import siamese
@@ -91,8 +91,8 @@ def last_layer(preset: str, variant: str, kind: str, strength: float) -> np.ndar
     if kind == "ideal":
         return probe.ideal_signal(model, strength).probability.numpy()
     test = state.mnist().test
-    sides = probe.read_sides(model, checkpoint.normalisation(pool(test.images[:DIGITS])))
-    return probe.typical_digit(model, sides, test.labels[:DIGITS]).probability.numpy()
+    sides = probe.read_sides(model, checkpoint.normalisation(pool(test.images)))
+    return probe.typical_digit(model, sides, test.labels).probability.numpy()
 
 
 @cache

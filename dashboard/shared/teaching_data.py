@@ -129,11 +129,10 @@ def batch(specimen: Specimen, number: int, size: int = 64) -> RawPairs:
 
 
 def rounds(experiment: str) -> pd.DataFrame:
-    """The committed rounds of an experiment, see `pairdigits.report.rounds.rounds`."""
-    from pairdigits.report import rounds as all_rounds
-    from pairdigits.report.experiments import EXPERIMENTS
+    """The committed rounds of an experiment, see `pairdigits.report.rounds.all_rounds`."""
+    from pairdigits.report.rounds import all_rounds
 
-    return all_rounds.rounds(EXPERIMENTS[experiment], committed_rounds.rounds())
+    return all_rounds(experiment, committed_rounds.rounds())
 
 
 def estimate(frame: pd.DataFrame, row: str, column: str = "test_accuracy", factor: float = 1.0) -> Estimate:

@@ -79,34 +79,41 @@ def draw() -> str | None:
 
 
 def _lines() -> dict[str, dict[float, Estimate]]:
-    """Each model's accuracy by training pairs; where v1 has had more rounds, these count too."""
+    """Each model's accuracy by training pairs."""
     from pairdigits.report.sweeps import TRAIN_PAIRS
 
-    few, many = teaching_data.rounds("pairs"), teaching_data.rounds("many-pairs")
-
-    def point(row: str) -> Estimate:
-        return max((teaching_data.estimate(frame, row) for frame in (few, many)), key=lambda one: one.n or 0)
-
-    return {name: {float(count): point(f"{row} {count}") for count in TRAIN_PAIRS} for row, name in NAMES.items()}
+    frame = teaching_data.rounds("pairs")
+    return {
+        name: {float(count): teaching_data.estimate(frame, f"{row} {count}") for count in TRAIN_PAIRS}
+        for row, name in NAMES.items()
+    }
 
 
 def _reading(lines: dict[str, dict[float, Estimate]]) -> str | None:
     """What the curves say, in figures."""
+    from pairdigits.report.comparisons import difference
     from pairdigits.report.conclusions import conclusion
 
     shared, separate = lines[NAMES["v1 shared"]], lines[NAMES["v1 separate"]]
-    gains = {x: shared[x].mean - separate[x].mean for x in shared if shared[x].n and separate[x].n}
+    frame = teaching_data.rounds("pairs")
+    rows = {row: of_row for row, of_row in frame.groupby("row")}
+    gains = {
+        x: difference(rows[f"v1 shared {x:.0f}"], rows[f"v1 separate {x:.0f}"], "test_accuracy")
+        for x in shared
+        if shared[x].n and separate[x].n
+    }
     if not gains:
         st.info(
             "The first rounds of this experiment are not finished yet; points appear as they come in.",
             icon=":material/hourglass_empty:",
         )
         return None
-    words = ", ".join(f"{gain:+.1f} points at {x:,.0f} pairs" for x, gain in gains.items())
-    sentence = f"Without auxiliary losses sharing brings v1 {words}."
+    words = ", ".join(f"{gain.mean:+.1f} points at {x:,.0f} pairs" for x, gain in gains.items())
+    paired = max(gain.n for gain in gains.values())
+    sentence = f"Without auxiliary losses sharing brings v1 {words} (paired rounds, n = {paired})."
     doubled = [
-        f"the shared tower on {x:,.0f} pairs reaches {shared[x].mean:.1f}%, separate towers on {y:,.0f} reach "
-        f"{separate[y].mean:.1f}%"
+        f"the shared tower on {x:,.0f} pairs reaches {shared[x].mean:.1f}% (n = {shared[x].n}), separate towers on "
+        f"{y:,.0f} reach {separate[y].mean:.1f}% (n = {separate[y].n})"
         for x, y in ((300.0, 1000.0), (1000.0, 3000.0))
         if shared[x].n and separate[y].n
     ]

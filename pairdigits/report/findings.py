@@ -18,6 +18,7 @@ from pairdigits.report.rounds import (
     PROTOCOL_NOTES,
     Found,
     accuracies,
+    all_rounds,
     conditions,
     rounds,
     shortfall,
@@ -148,7 +149,7 @@ def grid(found: Found) -> Table:
 def sweep(name: str, found: Found) -> Table:
     """An experiment of `SWEPT`: a row for each model and value."""
     experiment, (axis, value) = EXPERIMENTS[name], SWEPT[name]
-    frame = rounds(experiment, found)
+    frame = all_rounds(name, found)
     table = [
         conditions(config) | {axis: value(config)} | accuracies(frame, label)
         for label, config in experiment.rows.items()

@@ -30,6 +30,7 @@ MEASURE_NOTE = (
     "initial weights. All pairs: the same models on all ordered pairs of MNIST's 10,000 test digits (base: 20,000 "
     "pairs drawn from them)."
 )
+FURTHER = {"pairs": ("many-pairs",)}  # experiments in which rows of another one, under the same labels, had more rounds
 EXPERIMENT_OF = {PUBLISHED: "as-published", CORRECTED: "corrected"}
 
 
@@ -49,6 +50,13 @@ def rounds(experiment: Experiment, found: Found | None = None) -> pd.DataFrame:
         if key in found
     ]
     return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["row", "round", "test_accuracy", "all_pairs_accuracy"])
+
+
+def all_rounds(name: str, found: Found | None = None) -> pd.DataFrame:
+    """The rounds of an experiment as `rounds` has them, with those that its rows have had in another one."""
+    frames = [rounds(EXPERIMENTS[one], found) for one in (name, *FURTHER.get(name, ()))]
+    frame = pd.concat(frames).drop_duplicates(["row", "round"])
+    return frame[frame["row"].isin(EXPERIMENTS[name].rows)]
 
 
 def _outcome(finished: Round) -> dict[str, Any]:
