@@ -25,8 +25,8 @@ def tell(evidence: Evidence) -> Telling:
         "The last layer of v1 adds up twenty products and asks whether the sum is positive. To see what it has learnt, "
         "the report gives it *ideal signals*: a large value at the index of a digit, 0 elsewhere. White cells: it "
         "says “first ≤ second”. Ideally all is black above the blue line and white below it.\n\n"
-        f"On average {ideal} of 100 cells are wrong. Now switch to *typical digits*, the mean of what the tower really "
-        f"says of each digit: {typical}.",
+        f"On average of {ideal.n} rounds as published {ideal} of 100 cells are wrong. Now switch to *typical digits*, "
+        f"the mean of what the tower really says of each digit: {typical}.",
         Question(
             "The same layer is wrong far more often on ideal signals than on typical digits. Why?",
             (

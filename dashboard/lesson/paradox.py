@@ -31,12 +31,13 @@ def tell(evidence: Evidence) -> Telling:
     digit = scores["test_digit_accuracy"]
     least = f"{digit.mean**2 / 100:.1f}%" if digit.n else UNKNOWN
     return Telling(
-        f"Siamese v2 reads digits well: {scores['train_digit_accuracy']} of its training digits and {digit} of new "
-        f"ones. Its comparison overfits all the same: {scores['train_accuracy']} in training, "
-        f"{scores['test_accuracy']} in the test. The reading generalises, the answer does not, and what lies between "
+        f"As published, n = {digit.n} rounds, last epoch: Siamese v2 reads digits well, "
+        f"{scores['train_digit_accuracy']} of its training digits and {digit} of new ones. Its comparison "
+        f"overfits all the same: {scores['train_accuracy']} in training, {scores['test_accuracy']} in the test. The "
+        "reading generalises, the answer does not, and what lies between "
         "the tower and the answer is the last layer.\n\n"
         "The test of this conjecture is Siamese v4. It has the same tower and no last layer at all: it compares the "
-        f"two most likely digits. It reaches {v4} at the last epoch.",
+        f"two most likely digits. It reaches {v4}.",
         Question(
             "If each digit is read rightly that often, and mistakes fall independently, how many pairs should be right "
             "at least?",

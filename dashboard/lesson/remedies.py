@@ -35,7 +35,7 @@ def tell(evidence: Evidence) -> Telling:
         "dots of neighbouring digits overlap. After a softmax every clear reading is about 1 at its digit and 0 "
         "elsewhere, and the dots lie on ten shelves (v5). One more layer can learn something like it (v6). Or there is "
         "nothing to learn: v4 compares the likeliest digits.\n\n"
-        f"As published: v1 {rows['v1']}, v6 {rows['v6']}, v5 {rows['v5']}, v4 {rows['v4']}.",
+        f"As published, n = {rows['v1'].n} rounds: v1 {rows['v1']}, v6 {rows['v6']}, v5 {rows['v5']}, v4 {rows['v4']}.",
         Question(
             f"v1 and v5 both have {model_facts.parameters('v5')} trainable numbers. What does v5's softmax change?",
             (

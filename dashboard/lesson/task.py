@@ -42,7 +42,7 @@ def tell(evidence: Evidence) -> Telling:
             f"ties ({2 * yes - 100:.1f}%), which count as “≤”. So this is where an accuracy begins, not at 50%.",
         ),
         f"The scale of everything that follows: {yes:.1f}% for always “≤”, {base} for the base model and {v5} for "
-        "Siamese v5, both as published.",
+        f"Siamese v5, both as published (n = {base.n} rounds).",
         "Report, section I; the data: Y. LeCun et al., “Gradient-based learning applied to document recognition”, "
         "1998.",
     )

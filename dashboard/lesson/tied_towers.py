@@ -23,7 +23,8 @@ def tell(evidence: Evidence) -> Telling:
         "the right one. There is no second network and no copy of the weights. Whatever the tower learns from a seven "
         "on the left it knows on the right, and each pair gives it two digits to learn from.\n\n"
         "Siamese v1 puts one linear layer on the ten numbers that the tower says of each digit. No digit labels are "
-        f"used yet. Untied, with a tower for each side, it reaches {separate}; tied, {shared}.",
+        f"used yet. Untied, with a tower for each side, it reaches {separate}; tied, {shared} (corrected, "
+        f"n = {shared.n} rounds).",
         Question(
             "The loss of one pair is differentiated. Which gradient does a shared weight get?",
             (

@@ -29,9 +29,10 @@ def tell(evidence: Evidence) -> Telling:
     return Telling(
         "v4 compares, but an argmax passes no gradient, so its tower learns from digit labels only. Our v7 computes "
         "how likely the comparison is from both softmaxes: exact, differentiable, nothing to train. With the report's "
-        f"settings it reaches {v7} (corrected).\n\n"
+        f"settings it reaches {v7} (corrected, n = {v7.n}).\n\n"
         "The `best` recipe adds warped images, new pairs of the same digits in every epoch, AdamW with one cycle of "
-        f"the learning rate, and hardly any dropout, still on 1000 pairs: {best} for v7 and {record} for v4.",
+        f"the learning rate, and hardly any dropout, still on 1000 pairs: {best} for v7 and {record} for v4 "
+        f"(n = {best.n} each).",
         Question(
             "v7 is trained on comparisons alone: no digit label, ever. How good does it get?",
             (

@@ -44,7 +44,8 @@ def draw() -> str | None:
     best, worst = min(known, key=lambda name: known[name].mean), max(known, key=lambda name: known[name].mean)
     return (
         f"**{best}** contradicts itself least, on {known[best].mean:.1f}% of the test pairs, **{worst}** most, on "
-        f"{known[worst].mean:.1f}%; each round is tested on its own 1000 pairs, every one in both orders."
+        f"{known[worst].mean:.1f}% (n = {known[best].n} rounds); each is tested on its own 1000 pairs, every one in "
+        "both orders."
     )
 
 

@@ -96,7 +96,7 @@ def _reading(lines: dict[str, dict[float, Estimate]]) -> str | None:
 
     shared, separate = lines[NAMES["v1 shared"]], lines[NAMES["v1 separate"]]
     frame = teaching_data.rounds("pairs")
-    rows = {row: of_row for row, of_row in frame.groupby("row")}
+    rows = dict(iter(frame.groupby("row")))
     gains = {
         x: difference(rows[f"v1 shared {x:.0f}"], rows[f"v1 separate {x:.0f}"], "test_accuracy")
         for x in shared

@@ -1,0 +1,132 @@
+"""Figures in sentences: each of the lesson and of the teaching pages comes from rounds, says of how many, and is the
+same wherever its name is used. `tests/core/test_published.py` asks the same of tables.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+import pytest
+
+from dashboard.lesson import task
+from dashboard.lesson.quoted_rounds import Evidence, Percent
+from dashboard.lesson.steps import STEPS
+from dashboard.shared import committed_rounds, teaching_data
+from pairdigits.config import RunConfig
+from pairdigits.report.experiments import EXPERIMENTS, TABLE_I, TABLE_II
+from tests.pages.app import open_app
+
+# What tells a run from others; the seeds do not, and who only watches the test pairs changes nothing.
+FIELDS = sorted({field.name for field in dataclasses.fields(RunConfig)} - {"data_seed", "init_seed", "watch_test"})
+PAGES = {"sharing": ("data", "swap", "race"), "auxiliary": ("weight", "failure")}  # sections with committed rounds
+
+
+class Name(NamedTuple):
+    """All that tells a figure from others: settings, what is measured, and over how many rounds."""
+
+    settings: tuple
+    measure: str
+    n: int
+
+
+def settings(experiment: str, row: str) -> tuple:
+    config = EXPERIMENTS[experiment].rows[row].to_dict()
+    return tuple((field, str(config[field])) for field in FIELDS)
+
+
+class Recorder(Evidence):
+    """Evidence that remembers what it was asked for."""
+
+    def __init__(self):
+        super().__init__(committed_rounds.rounds())
+        self.asked: dict[Name, Percent] = {}
+
+    def _note(self, experiment: str, row: str, measure: str, figure: Percent):
+        if figure.n:
+            name = Name(settings(experiment, row), measure, figure.n)
+            assert str(self.asked.setdefault(name, figure)) == str(figure), name
+        return figure
+
+    def accuracy(self, experiment, row, score="test_accuracy"):
+        return self._note(experiment, row, score, super().accuracy(experiment, row, score))
+
+    def at_epoch(self, experiment, row, column, epoch=-1):
+        return self._note(experiment, row, f"{column} {epoch}", super().at_epoch(experiment, row, column, epoch))
+
+    def wrong_cells(self, experiment, row, kind):
+        return self._note(experiment, row, f"wrong {kind}", super().wrong_cells(experiment, row, kind))
+
+    def choosing(self, row):
+        split = super().choosing(row)
+        for measure in ("last", "validated", "claimed", "true"):
+            self._note("choosing", row, measure, getattr(split, measure))
+        return split
+
+
+class Asked(dict):
+    """The figures that a section asks for, and all that it writes."""
+
+    text = ""
+
+
+def asked_for(page: str, section: str, monkeypatch) -> Asked:
+    asked, estimate = Asked(), teaching_data.estimate
+
+    def noted(frame, row, column="test_accuracy", factor=1.0):
+        figure = estimate(frame, row, column, factor)
+        if figure.n:
+            first = frame[frame["row"] == row].iloc[0]
+            told = tuple((field, str(first[field])) for field in FIELDS)
+            asked[Name(told, column, figure.n)] = figure
+        return figure
+
+    with monkeypatch.context() as patch:
+        patch.setattr(teaching_data, "estimate", noted)
+        app = open_app(page, section=section)
+    assert not app.exception
+    asked.text = " ".join(one.value for kind in (app.markdown, app.caption, app.success, app.info) for one in kind)
+    return asked
+
+
+def sentences(step) -> tuple[str, Recorder]:
+    evidence = Recorder()
+    telling = step.tell(evidence)
+    question = telling.question
+    return " ".join((telling.text, question.text, question.because, telling.shows, telling.source)), evidence
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_a_lessons_figure_comes_from_rounds_and_its_step_says_of_how_many(step):
+    text, evidence = sentences(step)
+    known = {f"{figure.mean:.1f}" for figure in evidence.asked.values()}
+    known |= {f"{figure:.1f}" for figure in (*TABLE_I.values(), *TABLE_II.values())}
+    yes = task.always_yes()
+    known |= {f"{share:.1f}" for share in (yes, 100 - yes, 2 * yes - 100)}  # of all pairs of digits, counted
+    known |= {f"{figure.mean**2 / 100:.1f}" for figure in evidence.asked.values()}  # both digits read
+    printed = re.findall(r"(\d+\.\d)(?: ± \d+\.\d)?%", text)
+    assert set(printed) <= known, set(printed) - known
+    for name in evidence.asked:
+        assert re.search(rf"n = {name.n}\b|\b{name.n} rounds", text), (step.name, name.n)
+
+
+@pytest.mark.parametrize(("page", "section"), [(page, one) for page, sections in PAGES.items() for one in sections])
+def test_a_sections_figure_says_of_how_many_rounds_it_is(page, section, monkeypatch):
+    asked = asked_for(page, section, monkeypatch)
+    for name in asked:
+        assert re.search(rf"n = {name.n}\b|\b{name.n} rounds", asked.text), (section, name.n)
+
+
+def test_one_name_has_one_figure_in_all_sentences(monkeypatch):
+    found: dict[Name, set[str]] = defaultdict(set)
+    for step in STEPS:
+        for name, figure in sentences(step)[1].asked.items():
+            found[name].add(f"{figure.mean:.1f}")
+    for page, sections in PAGES.items():
+        for section in sections:
+            for name, figure in asked_for(page, section, monkeypatch).items():
+                found[name].add(f"{figure.mean:.1f}")
+    assert len(found) > 40
+    assert {name: figures for name, figures in found.items() if len(figures) > 1} == {}
