@@ -14,7 +14,7 @@ import pytest
 from dashboard.lesson import task
 from dashboard.lesson.quoted_rounds import Evidence, Percent
 from dashboard.lesson.steps import STEPS
-from dashboard.shared import committed_rounds, teaching_data
+from dashboard.shared import committed_rounds, head_by_hand, teaching_data
 from pairdigits.config import RunConfig
 from pairdigits.report.experiments import EXPERIMENTS, TABLE_I, TABLE_II
 from tests.pages.app import open_app
@@ -92,8 +92,17 @@ def asked_for(page: str, section: str, monkeypatch) -> Asked:
 
 
 def sentences(step) -> tuple[str, Recorder]:
-    evidence = Recorder()
-    telling = step.tell(evidence)
+    """A step in words, and the evidence that it asked for; what one committed model reaches counts as n = 1."""
+    evidence, accuracy = Recorder(), head_by_hand.accuracy
+
+    def noted(preset, variant, numbers):
+        figure = Percent.of([100 * accuracy(preset, variant, numbers)])
+        evidence.asked[Name((preset, variant, numbers is None), "committed model", 1)] = figure
+        return figure.mean / 100
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(head_by_hand, "accuracy", noted)
+        telling = step.tell(evidence)
     question = telling.question
     return " ".join((telling.text, question.text, question.because, telling.shows, telling.source)), evidence
 
@@ -109,7 +118,8 @@ def test_a_lessons_figure_comes_from_rounds_and_its_step_says_of_how_many(step):
     printed = re.findall(r"(\d+\.\d)(?: ± \d+\.\d)?%", text)
     assert set(printed) <= known, set(printed) - known
     for name in evidence.asked:
-        assert re.search(rf"n = {name.n}\b|\b{name.n} rounds", text), (step.name, name.n)
+        told = rf"n = {name.n}\b|\b{name.n} rounds" if name.n > 1 else "committed model"
+        assert re.search(told, text), (step.name, name)
 
 
 @pytest.mark.parametrize(("page", "section"), [(page, one) for page, sections in PAGES.items() for one in sections])
