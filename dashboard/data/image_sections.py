@@ -20,7 +20,7 @@ WARPED = 11  # beside the original
 HARD = 60  # misread digits to show
 
 
-def pooling() -> None:
+def pooling() -> str:
     """One digit before and after pooling, and the arithmetic of one pixel."""
     test = state.mnist().test
     number = st.slider("Test digit", 0, 199, 0, key="data.pooled", persist_state="session")
@@ -48,14 +48,14 @@ def pooling() -> None:
         f"the mean and over the standard deviation of the training pairs' pixels (here {mean:.3f} and {std:.3f}, "
         "measured on the 1000 training pairs of seed 0)."
     )
-    st.write("A quarter of the numbers is left, 196 of 784, and the digit can still be read.")
+    return "A quarter of the numbers is left, 196 of 784, and the digit can still be read."
 
 
 def _normalisation() -> Normalisation:
     return Normalisation.fit(pool(drawn("train", 1000, 0).images))
 
 
-def warping() -> None:
+def warping() -> str:
     """One digit warped in many ways."""
     st.write(
         "The `best` recipe never shows a training image twice: in every epoch each one is warped anew, pooled and "
@@ -102,10 +102,10 @@ def warping() -> None:
             for small, name in zip(shown, captions, strict=True)
         )
     )
-    st.write(f"All twelve are labelled {label}: what changes is what a reader must not rely on.")
+    return f"All twelve are labelled {label}: what changes is what a reader must not rely on."
 
 
-def misread() -> None:
+def misread() -> str | None:
     """The test digits that all siamese models of a preset misread."""
     preset = st.segmented_control(
         "Models", list(state.PRESETS), default="report", key="data.preset", persist_state="session", required=True,
@@ -114,7 +114,7 @@ def misread() -> None:
     names = dataset.available(preset)
     if not names:
         st.info("The models of this preset have not been trained yet: `python -m pairdigits report` makes them.")
-        return
+        return None
     with st.spinner("Showing all test digits to the models…"):
         found = dataset.misread(preset, names)
     images = state.mnist().test.images
@@ -132,7 +132,7 @@ def misread() -> None:
     )
     if len(found.indices) > HARD:
         st.caption(f"The first {HARD} of {len(found.indices)}.")
-    st.write(
+    return (
         f"**{len(found.indices)} of {found.tested:,}** test digits are misread by every one of {len(names)} models: "
         f"{', '.join(found.models)}. Some are unreadable for people too; the rest is what 2000 digits do not teach."
     )
@@ -145,7 +145,7 @@ def _votes(readings: list[int]) -> str:
     return ", ".join(f"{digit} ({count})" for count, digit in ranked)
 
 
-def duplicates() -> None:
+def duplicates() -> str:
     """Whether an image comes up twice."""
     size = st.segmented_control(
         "Compared at", [28, 14], default=28, key="data.duplicates", persist_state="session", required=True,
@@ -163,7 +163,7 @@ def duplicates() -> None:
         strict=True,
     ):  # fmt: skip
         column.metric(label, f"{value:,}", help=help)
-    st.write(
+    return (
         f"All {found.images:,} images were compared, pixel by pixel. Training pairs come from the training digits "
         "only, and test pairs from the test digits only"
         + (": so no model is ever tested on an image that it has learnt from." if not found.across else ".")

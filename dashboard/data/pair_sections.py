@@ -67,12 +67,12 @@ def choose_draw() -> Draw:
     return Draw(split, count, seed)
 
 
-def browse() -> None:
+def browse() -> str:
     """Draw pairs, filter them and leaf through them."""
     draw = choose_draw()
     _leaf(draw)
     labels = label_pairs(draw.pairs.digits)
-    st.write(f"In this draw {labels.double().mean():.1%} of the {draw.size:,} pairs have label 1, first ≤ second.")
+    return f"In this draw {labels.double().mean():.1%} of the {draw.size:,} pairs have label 1, first ≤ second."
 
 
 @st.fragment
@@ -113,7 +113,7 @@ def _chosen(digits: np.ndarray, first: int | str, second: int | str, relation: s
     return fits
 
 
-def classes() -> None:
+def classes() -> str:
     """The share of each class, exact, drawn and balanced; and how often each pair of digits comes up."""
     draw = choose_draw()
     raw, split, seed = draw.pairs, draw.split, draw.seed
@@ -142,7 +142,7 @@ def classes() -> None:
     table, decimals = (measured, 0) if kind == "drawn" else (expected * len(raw.digits), 1)
     live_chart(charts.digit_table(table, decimals), key="data.table.chart", toolbar=False)
     st.caption("Below and right of the line: label 1. Above it: label 0.")
-    st.write(
+    return (
         f"Always answering “≤” is right for {shares[0] + shares[1]:.1f}% of the pairs: a model has learnt only what "
         "goes beyond that."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 st.title("Sketch two digits", anchor=False)
-st.write("Is the first less than or equal to the second? Every model answers as you draw, and shows why.")
+st.write("Is the first less than or equal to the second? Eight networks answer as you draw. Which should you believe?")
 
 from dashboard.sketch import stage  # noqa: E402, below the first text on purpose: images and charts take their time
 

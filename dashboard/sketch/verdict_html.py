@@ -131,9 +131,13 @@ def cards(answers: Sequence[Answer], chosen: Answer, held: Reference | None, mis
     guilty = [(answer, words) for answer in answers if (words := contradiction(answer, held))]
     return render(
         "sketch/cards.html",
-        title="Every model answers",
-        text="Choose one to see why. How sure: the probability that it gives its own verdict; v4 only compares the two "
-        f"likeliest digits, so the probabilities of its digits stand in.{absent}",
+        title="Eight networks: which should you believe?",
+        text="Base sees both digits as one picture. The others read each digit by itself and differ in what follows: "
+        "v1, v2 and v3 learn to compare what they read, v5 and v6 do so with one step more, v4 compares the two "
+        "likeliest digits, and v7 adds up the chances of all pairs that are ≤. Where they disagree, trust v4 and v7: "
+        "with nothing to learn about comparing they err least on test pairs (Results). Choose one to see why it says "
+        "so. How sure: the probability that a network gives its own verdict; for v4 the probabilities of its two "
+        f"digits stand in.{absent}",
         cards=[_card(answer, answer is chosen, held) for answer in answers],
         exchanged=[{"title": answer.variant.title, "words": words} for answer, words in guilty],
     )
@@ -166,7 +170,7 @@ def idle_cards(variants: Sequence[Variant]) -> str:
     """The cards while there is nothing to answer: what each model does."""
     return render(
         "sketch/cards.html",
-        title="Every model will answer",
+        title="Eight networks will answer",
         text="This is what each does.",
         cards=[_idle_card(variant) for variant in variants],
         exchanged=None,

@@ -1,4 +1,4 @@
-"""Every page in both themes under axe-core: nothing that it calls serious or critical."""
+"""Every page in both themes under axe-core: nothing that it calls serious or critical; and focus that is seen."""
 
 from __future__ import annotations
 
@@ -32,6 +32,41 @@ def test_nothing_serious_stands_in_anybodys_way(server: str, page: Page, address
                 nodes = [f"{node['html'][:150]} {node['any'][:1]}" for node in violation["nodes"][:3]]
                 found.append(f"{theme}: {violation['id']} ({len(violation['nodes'])}): {nodes}")
     assert not found, "\n".join(found)
+
+
+STOPS = 25  # of the Tab key
+FOCUSED = """
+() => {
+  let node = document.activeElement;
+  while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+  const { x, y, width, height } = node.getBoundingClientRect();
+  window.focused = node;
+  return { name: node.outerHTML.slice(0, 120), clip: { x: x - 8, y: y - 8, width: width + 16, height: height + 16 } };
+}
+"""
+
+
+@pytest.mark.parametrize("address", ["", "train", "lesson"])
+def test_whatever_has_the_focus_shows_it(server: str, page: Page, address: str) -> None:
+    page.goto(f"{server}/{address}")
+    settle(page)
+    page.add_style_tag(content="* { transition: none !important; animation: none !important }")
+    unseen, stops = [], set()
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(100)
+        found = page.evaluate(FOCUSED)
+        clip = {name: max(value, 0) for name, value in found["clip"].items()}
+        if found["name"] in stops or not 16 < clip["width"] < 900:
+            continue
+        stops.add(found["name"])
+        focused = page.screenshot(clip=clip)
+        page.evaluate("focused.blur()")
+        page.wait_for_timeout(100)
+        if page.screenshot(clip=clip) == focused:
+            unseen.append(found["name"])
+    assert len(stops) > 10
+    assert not unseen, unseen
 
 
 def settle(page: Page) -> None:

@@ -208,6 +208,19 @@ def test_a_section_tells_its_finding_from_committed_figures(name, section, says)
     assert says in words(page(name, section))
 
 
+@pytest.mark.parametrize(
+    ("name", "section"),
+    [
+        *(("sharing", section) for section in ("network", "tower", "step", "gradient", "data", "swap")),
+        *(("auxiliary", section) for section in ("weight", "knowledge", "map", "failure", "unnamed")),
+        *(("data", section) for section in ("pairs", "classes", "pooling", "warping", "misread", "duplicates")),
+    ],
+)
+def test_every_section_ends_in_a_sentence_that_says_what_it_shows(name, section):
+    app = page(name, section)
+    assert app.markdown[-1].value.startswith("**What this shows.** ") and len(app.markdown[-1].value) > 60
+
+
 @pytest.mark.parametrize(("section", "lesson"), [("knowledge", "readouts"), ("unnamed", "unnamed")])
 def test_a_section_without_its_lesson_says_how_to_make_it(section, lesson):
     app = open_app("auxiliary", section=section)
