@@ -17,14 +17,15 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the tests' server and flags are no package that is installed
 
+from dashboard.components.sketchpad import DIGIT_STROKES  # noqa: E402
 from tests.browser.conftest import FLAGS  # noqa: E402
 from tests.browser.server import serve  # noqa: E402
 
 SIZE = {"width": 1120, "height": 760}
 SHOWN = 800  # pixels wide, in the README
 PATIENCE = 240_000  # ms
-SEVEN = [(0.25, 0.22), (0.75, 0.22), (0.62, 0.45), (0.5, 0.65), (0.42, 0.85)]
-THREE = [(0.3, 0.25), (0.5, 0.15), (0.68, 0.28), (0.48, 0.47), (0.7, 0.65), (0.5, 0.85), (0.28, 0.74)]
+CANVAS = 280  # units, of the strokes
+PARTS = 6  # points of a stroke from one frame to the next
 
 
 class Film:
@@ -49,18 +50,20 @@ class Film:
         first.save(path, save_all=True, append_images=rest, duration=self.durations, loop=0, quality=60, method=6)
 
 
-def draw(film: Film, place: int, points: list[tuple[float, float]]) -> None:
-    """Draw one digit, a frame for every part of its stroke."""
-    canvas = film.page.locator(".sketchpad canvas").nth(place)
-    box = canvas.bounding_box()
-    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-    film.page.mouse.move(*at[0])
-    film.page.mouse.down()
-    for point in at[1:]:
-        film.page.mouse.move(*point, steps=6)
-        film.page.wait_for_timeout(250)
-        film.shoot(180)
-    film.page.mouse.up()
+def draw(film: Film, place: int, digit: int) -> None:
+    """Draw one digit, a frame for every part of its strokes."""
+    box = film.page.locator(".sketchpad canvas").nth(place).bounding_box()
+    scale = box["width"] / CANVAS
+    for stroke in DIGIT_STROKES[digit]:
+        at = [(box["x"] + scale * x, box["y"] + scale * y) for x, y in zip(stroke[::2], stroke[1::2], strict=True)]
+        film.page.mouse.move(*at[0])
+        film.page.mouse.down()
+        for number, point in enumerate(at[1:], start=1):
+            film.page.mouse.move(*point)
+            if number % PARTS == 0 or number == len(at) - 1:
+                film.page.wait_for_timeout(250)
+                film.shoot(180)
+        film.page.mouse.up()
     film.page.wait_for_timeout(1500)
     film.shoot(900)
 
@@ -82,8 +85,8 @@ def main() -> None:
                 clear.click()
             page.wait_for_timeout(1500)
             film.shoot(700)
-            draw(film, 0, SEVEN)
-            draw(film, 1, THREE)
+            draw(film, 0, 7)
+            draw(film, 1, 3)
 
             page.goto(f"{address}/train?variant=v7&epochs=25&speed=5")
             page.get_by_role("button", name="Start", exact=True).click()
