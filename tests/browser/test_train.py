@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import ROOT
 
 PATIENCE = 90_000  # ms; a run of 3 epochs takes half a second on a quiet machine, and CI is not one
 CURVES = "(document.querySelector('.live-chart')?.data ?? [])"  # the first chart's traces
@@ -48,6 +52,7 @@ def test_three_epochs_are_drawn_and_found_again_after_a_reload(server: str, page
     press(page, "Start")
     has_curves(page, [3])
     says(page, "finished")
+    expect(page.get_by_role("status").filter(has_text="finished")).to_be_attached()  # what a screen reader hears
     expect(page.get_by_text(re.compile("of 100 cells"))).to_be_visible()
     page.reload()
     has_curves(page, [3])
@@ -176,3 +181,10 @@ def test_rename_find_delete_and_undo(server: str, page: Page) -> None:
     expect(page.get_by_text("No run matches.")).to_be_visible()
     press(page, "Undo")
     expect(table).to_be_visible()
+
+
+@pytest.mark.slow
+def test_the_page_lives_while_runs_come_and_go() -> None:
+    command = [sys.executable, "-m", "tests.load.soak", "--minutes", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
