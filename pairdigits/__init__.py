@@ -20,10 +20,12 @@ kernel, fused                           our own convolutions, and where they sta
 optimiser                               Adam and AdamW
 objective, splits                       what a step makes smaller; the pairs of a run, in each epoch's order
 watching                                probes and a visitor's own pair, while a model trains and after
+dropout                                 which values are silenced, for one run or many
 training                                Training: one run, an epoch at a time
 gradients, encodings                    what flows into a tower, and what comes out of it
 one_step                                one training step taken apart
 checkpoints                             trained models as safe files
+together                                Together: many rounds of a run at once, on one device
 report.sweeps                           runs that differ in one setting
 report.experiments                      the report's tables and figures as lists of runs
 report.columns, report.tables           figures with their spread, as Markdown, LaTeX, CSV

@@ -11,16 +11,17 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from pairdigits import fused
-from pairdigits.config import PUBLISHED
+from pairdigits.config import CORRECTED, PUBLISHED, RunConfig
 from pairdigits.presets import preset
-from pairdigits.runs.cluster import Cluster
 from pairdigits.textbook import TextbookV5
 from pairdigits.textbook import train as train_textbook
+from pairdigits.together import Together
 from pairdigits.training import Training
 
 CONFIG = preset("report", "v5", protocol=PUBLISHED, epochs=25)
 REPEATS = 5  # the fastest counts: other work on the machine only ever adds time
 MATRIX = 2048
+ROUNDS = 20  # that train together on a GPU
 
 
 def run() -> Iterator[str]:
@@ -50,6 +51,8 @@ def run() -> Iterator[str]:
     finally:
         torch.set_num_threads(threads)
 
+    from pairdigits.runs.cluster import Cluster  # on a GPU there is no need of Dask
+
     with Cluster() as cluster:
         slots = cluster.slots()
         warm_up = [replace(CONFIG, epochs=1, init_seed=seed) for seed in range(slots)]
@@ -57,6 +60,33 @@ def run() -> Iterator[str]:
         runs = [replace(CONFIG, init_seed=seed) for seed in range(2 * slots)]
         busy = _seconds(lambda: list(cluster.completed(runs)))
     yield f"{slots} workers: {60 * len(runs) / busy:.1f} such runs a minute, scoring over all test pairs included"
+
+
+def run_on(device: str) -> Iterator[str]:
+    """Measure training on another device, where rounds train together, and yield one line of text per finding."""
+    list(Training(replace(CONFIG, epochs=1), device=device))  # what a device needs the first time
+    yield f"{torch.cuda.get_device_name() if device == 'cuda' else device}, 25 epochs of v5, 1000 + 1000 pairs:"
+    yield f"  textbook loop      {_quickest(lambda: _textbook(device)):6.2f} s"
+    yield f"  one run            {_quickest(lambda: partial(list, Training(CONFIG, device=device))):6.2f} s"
+    for protocol in (PUBLISHED, CORRECTED):
+        rows = [
+            replace(preset("report", "v5", protocol=protocol, epochs=25), data_seed=number, init_seed=number)
+            for number in range(ROUNDS)
+        ]
+        seconds = _quickest(partial(_together, rows, device))
+        yield f"  {ROUNDS} runs together {seconds:8.2f} s, {protocol}, {60 * ROUNDS / seconds:.0f} runs a minute"
+    best = preset("best", "v4")
+    yield f"The best recipe's 160 epochs of v4: one run {_seconds(partial(list, Training(best, device=device))):.2f} s"
+    five = [replace(best, data_seed=number, init_seed=number) for number in range(5)]
+    yield f"  five together {_seconds(_together(five, device)):.2f} s"
+
+
+def _together(configs: list[RunConfig], device: str) -> Callable[[], object]:
+    return partial(list, Together([Training(config, device=device) for config in configs]))
+
+
+def _quickest(prepare: Callable[[], Callable[[], object]]) -> float:
+    return min(_seconds(prepare()) for _ in range(3))
 
 
 def _training(kernel: bool) -> Training:
@@ -73,9 +103,9 @@ def _torch() -> Callable[[], object]:
     return partial(list, _training(kernel=False))
 
 
-def _textbook() -> Callable[[], object]:
-    pairs = Training(CONFIG)
-    return partial(train_textbook, TextbookV5(), pairs.train, pairs.test, CONFIG.epochs)
+def _textbook(device: str = "cpu") -> Callable[[], object]:
+    pairs = Training(CONFIG, device=device)
+    return partial(train_textbook, TextbookV5().to(pairs.device), pairs.train, pairs.test, CONFIG.epochs)
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -33,7 +33,7 @@ class CheckpointError(ValueError):
 class Checkpoint:
     """A trained model and all that is known about it."""
 
-    model: PairNet  # on the CPU, in evaluation mode
+    model: PairNet  # on the CPU
     config: RunConfig
     normalisation: Normalisation
     outcome: Outcome
@@ -84,7 +84,7 @@ def loads(content: bytes, source: str = "the file") -> Checkpoint:
         probe = json.loads(header["probe"])
         if not _is_sound(normalisation, outcome, probe):
             raise ValueError
-        return Checkpoint(model.eval(), config, normalisation, outcome, probe)
+        return Checkpoint(model, config, normalisation, outcome, probe)
     except ConfigError as error:
         raise CheckpointError(f"{source} cannot be used here: {error}") from None
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError):  # RecursionError is a RuntimeError

@@ -120,9 +120,14 @@ class RunConfig:
         """Weight of the digits' losses in an epoch, counted from 1."""
         return 0.0 if 0 < self.auxiliary_until < epoch else self.auxiliary_weight
 
+    def dropout_at(self, epoch: int) -> tuple[float, float]:
+        """Rates on the flattened maps and on the encoding in an epoch, counted from 1."""
+        dropped = self.protocol == CORRECTED or epoch == 1
+        return (self.dropout_flat, self.dropout_encoding) if dropped else (0.0, 0.0)
+
     def build(self) -> PairNet:
         """The untrained model; its weights come from torch's global random numbers."""
-        return build(self.variant, self.shared, (self.dropout_flat, self.dropout_encoding), self.learn_temperature)
+        return build(self.variant, self.shared, self.learn_temperature)
 
     def to_dict(self) -> dict[str, Any]:
         """Every field as JSON has it."""

@@ -53,6 +53,10 @@ class Pairs(NamedTuple):
     labels: Tensor  # (N,) int64, 1 where the first digit <= the second
     digits: Tensor  # (N, 2) int64
 
+    def to(self, device: torch.device) -> Pairs:
+        """The same pairs on a device."""
+        return Pairs(*(part.to(device) for part in self))
+
 
 class Normalisation(NamedTuple):
     """Mean and standard deviation of the training pairs' pixels; whatever a model is shown goes through it."""

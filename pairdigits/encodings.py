@@ -52,11 +52,7 @@ def encode(model: PairNet, images: Tensor, side: int = 0) -> np.ndarray:
     """
     if not isinstance(model, SiameseNet):
         raise ValueError(f"{model.variant.title} sees both digits as one image: it has no encoding of a single digit.")
-    training = model.training
-    model.eval()
-    found = torch.cat([model.read(chunk, side).encoding for chunk in images.split(BATCH)])
-    model.train(training)
-    return found.cpu().numpy()
+    return torch.cat([model.read(chunk, side).encoding for chunk in images.split(BATCH)]).cpu().numpy()
 
 
 def unseen(digits: Digits, drawn: RawPairs, count: int, seed: int = 0) -> Tensor:

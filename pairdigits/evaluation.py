@@ -19,7 +19,7 @@ LARGE_BATCH = 1000  # pairs, where they need not: on a GPU, and where our kernel
 
 @dataclass(frozen=True)
 class Scores:
-    """Losses and accuracies over a set of pairs, with dropout off and no label smoothing."""
+    """Losses and accuracies over a set of pairs, without dropout and label smoothing."""
 
     loss: float  # class loss + auxiliary weight * digit loss
     class_loss: float | None  # mean cross-entropy in nats; None where the comparison learns nothing (v4)
@@ -30,13 +30,10 @@ class Scores:
 
 @torch.inference_mode()
 def predict(model: PairNet, images: Tensor, batch: int | None = None) -> Prediction:
-    """Show a model (N, 2, 14, 14) normalised images, dropout off, whatever mode it is in; restores the mode."""
-    training = model.training
-    model.eval()
+    """Show a model (N, 2, 14, 14) normalised images; what it says of them comes to the CPU."""
     parts = [model(chunk) for chunk in images.split(batch or _quickest(model, images))]
-    model.train(training)
-    digits = None if parts[0].digits is None else torch.cat([part.digits for part in parts])
-    return Prediction(torch.cat([part.comparison for part in parts]), digits)
+    digits = None if parts[0].digits is None else torch.cat([part.digits for part in parts]).cpu()
+    return Prediction(torch.cat([part.comparison for part in parts]).cpu(), digits)
 
 
 def _quickest(model: PairNet, images: Tensor) -> int:
@@ -53,13 +50,14 @@ def digit_loss(logits: Tensor, digits: Tensor, smoothing: float = 0.0) -> Tensor
 
     Each is a mean over the digits whose label is not `labels.HIDDEN`, and 0 where there is none.
     """
-    if (digits == HIDDEN).all():
-        return 0 * logits.sum()  # torch's mean of nothing is nan
-    return 2 * F.cross_entropy(logits.flatten(0, 1), digits.flatten(), label_smoothing=smoothing)
+    seen = (digits != HIDDEN).sum().clamp(min=1)  # torch's mean of nothing is nan
+    total = F.cross_entropy(logits.flatten(0, 1), digits.flatten(), label_smoothing=smoothing, reduction="sum")
+    return 2 * total / seen
 
 
 def score(prediction: Prediction, pairs: Pairs, auxiliary_weight: float, learns_comparison: bool = True) -> Scores:
     """Compare what was predicted with what is true."""
+    pairs = pairs.to(prediction.comparison.device)
     class_loss = F.cross_entropy(prediction.comparison, pairs.labels).item() if learns_comparison else None
     digits_loss = digit_accuracy = None
     if prediction.digits is not None:
@@ -82,7 +80,7 @@ def contradictions(model: PairNet, pairs: Pairs, forth: Prediction | None = None
     """
     predictions = (forth or predict(model, pairs.images), predict(model, pairs.images.flip(1)))
     straight, back = (prediction.comparison.argmax(-1).bool() for prediction in predictions)
-    return _share(contradicts(straight, back, pairs.digits[:, 0] == pairs.digits[:, 1]))
+    return _share(contradicts(straight, back, (pairs.digits[:, 0] == pairs.digits[:, 1]).cpu()))
 
 
 def confusion(logits: Tensor, digits: Tensor) -> Tensor:

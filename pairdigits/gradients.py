@@ -76,8 +76,6 @@ def tower_gradient(model: PairNet, pairs: Pairs, auxiliary_weight: float = 1.0) 
         )
     named = dict(model.towers.named_parameters())
     weights = list(named.values())
-    training = model.training
-    model.eval()
     branches = [model.read(pairs.images[:, side], side) for side in range(2)]
     # Leaves in place of the towers' outputs: the losses' gradients stop here and wait to be sent down one branch.
     left, right = (TowerOutput(*(part.detach().requires_grad_() for part in branch)) for branch in branches)
@@ -94,7 +92,6 @@ def tower_gradient(model: PairNet, pairs: Pairs, auxiliary_weight: float = 1.0) 
             torch.stack(_losses(model, *model.encode(pairs.images), pairs, auxiliary_weight)).sum(), weights
         )
     )
-    model.train(training)
     layers: dict[str, slice] = {}
     start = 0
     for name, weight in named.items():

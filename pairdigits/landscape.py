@@ -88,14 +88,10 @@ def landscape(model: PairNet, normalisation: Normalisation, firsts: np.ndarray, 
     if not isinstance(model, SiameseNet):
         pairs = torch.stack(torch.broadcast_tensors(left[:, None], right[None]), 2).flatten(0, 1)  # (N * M, 2, 14, 14)
         return probability(predict(model, pairs).comparison).view(len(left), len(right))
-    training = model.training
-    model.eval()
     with torch.inference_mode():
         rows = TowerOutput(*(part.unsqueeze(1) for part in model.read(left, 0)))
         columns = TowerOutput(*(part.unsqueeze(0) for part in model.read(right, 1)))
-        found = probability(model.compare(rows, columns))
-    model.train(training)
-    return found
+        return probability(model.compare(rows, columns))
 
 
 def undecided(square: Tensor, margin: float = 0.1) -> float:

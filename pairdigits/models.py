@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from pairdigits.heads import ArgmaxComparison, ConcatenatedLinear, DifferenceLinear, ExpectedComparison, Head, TwoLayers
-from pairdigits.towers import DIGITS, ENCODING_WIDTH, Tower, TowerOutput
+from pairdigits.towers import DIGITS, ENCODING_WIDTH, NOTHING_DROPPED, Kept, Tower, TowerOutput
 
 FIRST_TEMPERATURE = 0.25  # where a learned one starts: from 1 the head trained worse on held-out digits (n = 2)
 
@@ -95,48 +95,46 @@ class PairNet(nn.Module):
     shared: bool
     fused = False  # whether its towers read through our own kernel
 
+    def readings(self, images: Tensor) -> int:
+        """How many images its towers read one by one of (N, 2, 14, 14)."""
+        return len(images) * (2 if self.variant.siamese else 1)
+
 
 class BaseNet(PairNet):
     """Both digits as channels of one image, straight to the comparison (section II, base model)."""
 
     shared = False
 
-    def __init__(self, variant: Variant, dropout: tuple[float, float] = (0.25, 0.5)):
+    def __init__(self, variant: Variant):
         super().__init__()
         self.variant = variant
-        self.tower = Tower(channels=2, outputs=2, dropout=dropout)
+        self.tower = Tower(channels=2, outputs=2)
 
-    def forward(self, images: Tensor) -> Prediction:
+    def forward(self, images: Tensor, kept: Kept = NOTHING_DROPPED) -> Prediction:
         """See pairs of images, (N, 2, 14, 14)."""
-        return Prediction(self.tower(images).logits, None)
+        return Prediction(self.tower(images, kept.of(0, 1)).logits, None)
 
 
 class SiameseNet(PairNet):
     """A tower for each digit, the same one twice when shared, and a head that compares what they say."""
 
-    def __init__(
-        self,
-        variant: Variant,
-        shared: bool = True,
-        dropout: tuple[float, float] = (0.25, 0.5),
-        learn_temperature: bool = False,
-    ):
+    def __init__(self, variant: Variant, shared: bool = True, learn_temperature: bool = False):
         super().__init__()
         if variant.head is None or variant.feature is None:
             raise ValueError(f"{variant.title} reads no single digits: it has no head.")
         self.variant, self.shared = variant, shared
         self._feature = variant.feature
-        self.towers = nn.ModuleList(Tower(dropout=dropout) for _ in range(1 if shared else 2))
+        self.towers = nn.ModuleList(Tower() for _ in range(1 if shared else 2))
         self.head = variant.head()
         self.log_temperature = nn.Parameter(torch.tensor([math.log(FIRST_TEMPERATURE)])) if learn_temperature else None
 
-    def encode(self, images: Tensor) -> tuple[TowerOutput, TowerOutput]:
+    def encode(self, images: Tensor, kept: Kept = NOTHING_DROPPED) -> tuple[TowerOutput, TowerOutput]:
         """What the towers say of the left and of the right digits of (N, 2, 14, 14)."""
         if self.shared:  # both digits in one call: half the overhead, larger products
-            both = self.towers[0](images.reshape(-1, 1, *images.shape[-2:]))
+            both = self.towers[0](images.reshape(-1, 1, *images.shape[-2:]), kept.of(0, 1))
             encoding, logits = (part.view(len(images), 2, -1) for part in both)
             return TowerOutput(encoding[:, 0], logits[:, 0]), TowerOutput(encoding[:, 1], logits[:, 1])
-        left, right = (tower(images[:, side : side + 1]) for side, tower in enumerate(self.towers))
+        left, right = (tower(images[:, side : side + 1], kept.of(side, 2)) for side, tower in enumerate(self.towers))
         return left, right
 
     def read(self, images: Tensor, side: int) -> TowerOutput:
@@ -153,9 +151,9 @@ class SiameseNet(PairNet):
         """The head alone; broadcasts over leading dimensions: (n, 1, d) and (1, m, d) give (n, m, 2)."""
         return self.head(self.feature(left), self.feature(right))
 
-    def forward(self, images: Tensor) -> Prediction:
+    def forward(self, images: Tensor, kept: Kept = NOTHING_DROPPED) -> Prediction:
         """See pairs of images, (N, 2, 14, 14)."""
-        left, right = self.encode(images)
+        left, right = self.encode(images, kept)
         return Prediction(self.compare(left, right), torch.stack([left.logits, right.logits], 1))
 
 
@@ -166,9 +164,7 @@ def siamese(model: PairNet) -> SiameseNet:
     return model
 
 
-def build(
-    variant: str, shared: bool = True, dropout: tuple[float, float] = (0.25, 0.5), learn_temperature: bool = False
-) -> PairNet:
+def build(variant: str, shared: bool = True, learn_temperature: bool = False) -> PairNet:
     """Make an untrained model; its weights come from torch's global random numbers.
 
     Parameters
@@ -177,8 +173,6 @@ def build(
         A key of `VARIANTS`.
     shared : bool
         One tower for both digits, or a separate one for each; the base model has no choice.
-    dropout : (float, float)
-        See `Tower`.
     learn_temperature : bool
         Of the softmax that a head is given, if it is given one.
 
@@ -190,7 +184,7 @@ def build(
     if variant not in VARIANTS:
         raise ValueError(f"There is no variant {variant!r}: choose one of {', '.join(VARIANTS)}.")
     row = VARIANTS[variant]
-    return SiameseNet(row, shared, dropout, learn_temperature) if row.siamese else BaseNet(row, dropout)
+    return SiameseNet(row, shared, learn_temperature) if row.siamese else BaseNet(row)
 
 
 def parameter_count(model: nn.Module) -> int:

@@ -1,8 +1,9 @@
-"""What a training step makes smaller, at which rate, and by which optimiser."""
+"""What a training step makes smaller, on which batch, at which rate, and by which optimiser."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -10,7 +11,7 @@ from torch import Tensor
 from pairdigits.config import RunConfig
 from pairdigits.data import Pairs
 from pairdigits.evaluation import digit_loss
-from pairdigits.models import VARIANTS, PairNet, Prediction
+from pairdigits.models import VARIANTS, Prediction
 from pairdigits.optimiser import Adam
 from pairdigits.prior import fading, idleness
 
@@ -31,6 +32,14 @@ def training_loss(prediction: Prediction, pairs: Pairs, config: RunConfig, epoch
     return loss
 
 
+def steps(pairs: Pairs, config: RunConfig, epoch: int, along: int = 0) -> Iterator[tuple[Pairs, float]]:
+    """The batches of an epoch, cut along one dimension of its pairs, and the learning rate of each."""
+    parts = [part.split(config.batch_size, along) for part in pairs]
+    count = len(parts[0])
+    for number, batch in enumerate(zip(*parts, strict=True)):
+        yield Pairs(*batch), learning_rate(config, (epoch - 1) * count + number, config.epochs * count)
+
+
 def learning_rate(config: RunConfig, step: int, steps: int) -> float:
     """The rate of one step, counted from 0, of all steps of a run."""
     if config.schedule == "constant":
@@ -41,13 +50,16 @@ def learning_rate(config: RunConfig, step: int, steps: int) -> float:
     return config.learning_rate * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
 
 
-def optimiser(model: PairNet, config: RunConfig) -> Adam:
-    """Adam as the report has it, or AdamW, whose weight decay spares biases."""
+def optimiser(named: Iterable[tuple[str, Tensor]], config: RunConfig, stacked: bool = False) -> Adam:
+    """Adam as the report has it, or AdamW, whose weight decay spares biases.
+
+    For the parameters of a model, or those of many models stacked along a first dimension.
+    """
     decaying: list[Tensor] = []
     free: list[Tensor] = []
-    for name, parameter in model.named_parameters():
+    for name, parameter in named:
         # A temperature that decayed would end near 1, wherever it should be.
-        decays = parameter.dim() > 1 if config.optimiser == "adamw" else name != "log_temperature"
+        decays = parameter.dim() - stacked > 1 if config.optimiser == "adamw" else name != "log_temperature"
         (decaying if decays else free).append(parameter)
     groups = [(decaying, config.weight_decay), (free, 0.0)]
     return Adam(

@@ -53,7 +53,7 @@ def load(path: Path = PATH) -> tuple[ModuleList, float]:
         bound, count = (json.loads(file.metadata()[name]) for name in ("bound", "towers"))
         committee = ModuleList(Tower(outputs=2) for _ in range(count))
         committee.load_state_dict({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
-    return committee.eval(), bound
+    return committee, bound
 
 
 def doubts(images: list[np.ndarray]) -> list[bool]:

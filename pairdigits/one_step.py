@@ -92,7 +92,7 @@ def take(moment: Moment, pairs: Pairs, auxiliary: bool = True, tied: bool = True
     ValueError
         If the model has no towers (base).
     """
-    config, model = moment.config, siamese(_model(moment)).double().eval()
+    config, model = moment.config, siamese(_model(moment)).double()
     pairs = pairs._replace(images=pairs.images.double())
     if not tied:
         model = untied(model)
@@ -109,7 +109,7 @@ def take(moment: Moment, pairs: Pairs, auxiliary: bool = True, tied: bool = True
     for parameter, one in zip(head, torch.autograd.grad(losses["class"], head) if head else (), strict=True):
         parameter.grad = one
     before = _flat(towers)
-    optimiser = begun(model, config)
+    optimiser = begun(model.named_parameters(), config)
     for name, parameter in model.named_parameters():
         if moment.steps:
             averages = {average: moment.averages[average][_origin(name)].double() for average in AVERAGES}
@@ -131,7 +131,7 @@ def untied(model: SiameseNet) -> SiameseNet:
     )
     shared = model.state_dict()
     twin.load_state_dict({name: shared[_origin(name)] for name in twin.state_dict()})
-    return twin.train(model.training)
+    return twin
 
 
 def moments(config: RunConfig, epochs: Iterable[int]) -> Iterator[Moment]:

@@ -55,6 +55,14 @@ class Adam:
     def _parameters(self) -> list[Tensor]:
         return [parameter for group in self.param_groups for parameter in group["params"]]
 
+    def descend(self, loss: Tensor, rate: float) -> None:
+        """One step down the gradient of a loss, at a learning rate."""
+        for group in self.param_groups:
+            group["lr"] = rate
+        self.zero_grad()
+        loss.backward()
+        self.step()
+
     def zero_grad(self) -> None:
         """Forget the gradients."""
         for parameter in self._parameters:
@@ -65,7 +73,7 @@ class Adam:
         """Move every parameter that has a gradient."""
         for group in self.param_groups:
             moved = [parameter for parameter in group["params"] if parameter.grad is not None]
-            states = [self._state(parameter) for parameter in moved]
+            states = [self.state_of(parameter) for parameter in moved]
             steps, means, squares = ([state[name] for state in states] for name in ("step", "exp_avg", "exp_avg_sq"))
             _add_to_each(steps, 1)
             self._fused(
@@ -74,7 +82,8 @@ class Adam:
                 eps=self.EPSILON, amsgrad=False, maximize=False,
             )  # fmt: skip
 
-    def _state(self, parameter: Tensor) -> dict[str, Tensor]:
+    def state_of(self, parameter: Tensor) -> dict[str, Tensor]:
+        """The entry of `state`, made if it is not there yet."""
         if parameter not in self.state:
             self.state[parameter] = {
                 "step": torch.zeros((), device=parameter.device),

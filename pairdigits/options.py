@@ -38,6 +38,12 @@ def add_cluster_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheduler", help="address of an existing Dask cluster, such as tcp://host:8786")
 
 
+def add_device_option(parser: argparse.ArgumentParser) -> None:
+    """Add training in this process, many rounds at once, in place of the workers."""
+    text = "train here on this device, all rounds of a row at once: quicker on a GPU (default: each run on a worker)"
+    parser.add_argument("--device", choices=CHOICES["device"], help=text)
+
+
 def run_config(options: dict[str, Any]) -> RunConfig:
     """The run that was asked for; takes its own entries out of `options`.
 

@@ -209,18 +209,15 @@ def every_pair(model: SiameseNet, left: TowerOutput, right: TowerOutput) -> Tens
 
 
 def read_sides(model: SiameseNet, images: Tensor) -> tuple[TowerOutput, TowerOutput]:
-    """What the left and the right tower say of images (N, 14, 14), dropout off; a shared tower reads them once."""
+    """What the left and the right tower say of images (N, 14, 14); a shared tower reads them once."""
     left = read(model, images, 0)
     return left, left if model.shared else read(model, images, 1)
 
 
 @torch.inference_mode()
 def read(model: SiameseNet, images: Tensor, side: int = 0) -> TowerOutput:
-    """What the tower of one side says of images (N, 14, 14), dropout off, whatever mode the model is in."""
-    training = model.training
-    model.eval()
+    """What the tower of one side says of images (N, 14, 14)."""
     parts = [model.read(chunk, side) for chunk in images.split(READ_AT_ONCE)]
-    model.train(training)
     return TowerOutput(*(torch.cat(part) for part in zip(*parts, strict=True)))
 
 

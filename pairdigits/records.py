@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
-from pairdigits.config import PUBLISHED
+from pairdigits.config import PUBLISHED, RunConfig
 from pairdigits.evaluation import Scores
 
 
@@ -19,7 +19,7 @@ class OwnPair(TypedDict):
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """What one epoch came to; every score is measured after it, with dropout off."""
+    """What one epoch came to; every score is measured after it, without dropout."""
 
     epoch: int  # from 1
     seconds: float  # training and scoring
@@ -86,3 +86,12 @@ class Outcome:
         """Read what `to_dict` wrote; what an older version did not measure is None."""
         known: dict[str, Any] = {field.name: fields.get(field.name) for field in dataclasses.fields(cls)}
         return cls(**known)
+
+
+class Completed(NamedTuple):
+    """A run that has been trained to its end."""
+
+    config: RunConfig
+    outcome: Outcome
+    records: list[EpochRecord]
+    model: bytes  # a safetensors file, see `pairdigits.checkpoints`

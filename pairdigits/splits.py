@@ -35,9 +35,11 @@ class Splits:
         self._raw = rebalance(RawPairs(*(part[fitted] for part in drawn)), config.balance, config.data_seed)
         self.normalisation = Normalisation.fit(pool(self._raw.images))
         self.train = self._prepare(self._raw)
+        if config.augmentation:
+            self._raw = self._raw._replace(images=self._raw.images.to(device))
         self._named = visible(
             self._raw.digits, config.labelled, config.labelled_side, config.wrong_labels, config.data_seed
-        )
+        ).to(device)
         held_out = RawPairs(*(part[fitted.stop :] for part in drawn))
         self.validation = self._prepare(held_out) if config.validation_pairs else None
         self.test = self._prepare(sample_pairs(mnist.test, config.test_pairs, config.data_seed))
@@ -53,10 +55,10 @@ class Splits:
     def epoch(self, number: int) -> Pairs:
         """The training pairs in this epoch's order, pairing and warp, its digits as the auxiliary loss sees them."""
         generator = torch.Generator().manual_seed(epoch_seed(self._config, number))
-        pairs, config = self.train._replace(digits=self._named.to(self._device)), self._config
+        pairs, config = self.train._replace(digits=self._named), self._config
         if config.augmentation:
             warped = augment(self._raw.images.flatten(0, 1), self._named.flatten(), config.augmentation, generator)
-            pairs = pairs._replace(images=self.normalisation(warped).view(pairs.images.shape).to(self._device))
+            pairs = pairs._replace(images=self.normalisation(warped).view(pairs.images.shape))
         if config.shuffle == "none":
             return pairs
         if config.shuffle == "pairs":
@@ -69,7 +71,7 @@ class Splits:
         return Pairs(images, label_pairs(digits), named)
 
     def _prepare(self, raw: RawPairs) -> Pairs:
-        return Pairs(*(part.to(self._device) for part in prepare(raw, self.normalisation)))
+        return prepare(raw, self.normalisation).to(self._device)
 
 
 def epoch_seed(config: RunConfig, epoch: int) -> int:

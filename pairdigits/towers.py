@@ -8,6 +8,7 @@ from typing import NamedTuple
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+MAPS_WIDTH = 32 * 5 * 5
 ENCODING_WIDTH = 50
 DIGITS = 10
 
@@ -19,6 +20,20 @@ class TowerOutput(NamedTuple):
     logits: Tensor  # (..., 10)
 
 
+class Kept(NamedTuple):
+    """What dropout leaves of a batch: factors, 0 or 1 / (1 - rate); None where the rate is 0."""
+
+    maps: Tensor | None  # (..., N, 800), the flattened feature maps of N images that are read one by one
+    encoding: Tensor | None  # (..., N, 50)
+
+    def of(self, tower: int, towers: int) -> Kept:
+        """The share of one of several towers, which read the images in turn."""
+        return Kept(*(None if part is None else part.flatten(0, -2)[tower::towers] for part in self))
+
+
+NOTHING_DROPPED = Kept(None, None)
+
+
 class Tower(nn.Module):
     """The report's LeNet: two 3x3 convolutions, one pooling, two linear layers (section II).
 
@@ -26,25 +41,22 @@ class Tower(nn.Module):
     ----------
     channels, outputs : int
         1 and 10 to read a digit; 2 and 2 make the base model of the same layers.
-    dropout : (float, float)
-        On the flattened feature maps and on the encoding.
     """
 
-    def __init__(self, channels: int = 1, outputs: int = DIGITS, dropout: tuple[float, float] = (0.25, 0.5)):
+    def __init__(self, channels: int = 1, outputs: int = DIGITS):
         super().__init__()
         self.conv1 = nn.Conv2d(channels, 16, 3)
         self.conv2 = nn.Conv2d(16, 32, 3)
-        self.dropout_flat = nn.Dropout(dropout[0])
-        self.encoder = nn.Linear(32 * 5 * 5, ENCODING_WIDTH)
-        self.dropout_encoding = nn.Dropout(dropout[1])
+        self.encoder = nn.Linear(MAPS_WIDTH, ENCODING_WIDTH)
         self.classifier = nn.Linear(ENCODING_WIDTH, outputs)
         self.fused: Callable[[Tensor], Tensor] | None = None  # in place of `maps`, see `pairdigits.fused`
 
-    def forward(self, images: Tensor) -> TowerOutput:
-        """Read images of shape (N, channels, 14, 14)."""
+    def forward(self, images: Tensor, kept: Kept = NOTHING_DROPPED) -> TowerOutput:
+        """Read images of shape (N, channels, 14, 14); `kept` is for as many."""
         maps = self.maps(images) if self.fused is None else self.fused(images)
-        encoding = F.leaky_relu(self.encoder(self.dropout_flat(maps)))  # (N, 50)
-        return TowerOutput(encoding, self.classifier(self.dropout_encoding(encoding)))
+        encoding = F.leaky_relu(self.encoder(maps if kept.maps is None else maps * kept.maps))  # (N, 50)
+        heard = encoding if kept.encoding is None else encoding * kept.encoding
+        return TowerOutput(encoding, self.classifier(heard))
 
     def maps(self, images: Tensor) -> Tensor:
         """The pooled maps of the two convolutions, flattened: (N, channels, 14, 14) -> (N, 800)."""

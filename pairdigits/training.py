@@ -12,11 +12,13 @@ import torch
 from torch import Tensor
 
 from pairdigits import fused
-from pairdigits.config import CORRECTED, ConfigError, RunConfig
+from pairdigits.config import ConfigError, RunConfig
 from pairdigits.data import MNIST, Normalisation, Pairs, load_mnist
+from pairdigits.dropout import Dropout
 from pairdigits.evaluation import confusion, contradictions, predict, score
-from pairdigits.models import PairNet
-from pairdigits.objective import learning_rate, optimiser, training_loss
+from pairdigits.models import PairNet, Prediction
+from pairdigits.objective import optimiser, steps, training_loss
+from pairdigits.optimiser import Adam
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.splits import Splits, epoch_seed
 from pairdigits.watching import live_probe, own_pair, probe_test_digits
@@ -33,6 +35,8 @@ class Training:
     config : RunConfig
     mnist : MNIST, optional
         By default the bundled data.
+    device : str, optional
+        In place of the config's.
 
     Attributes
     ----------
@@ -50,10 +54,10 @@ class Training:
         Its pairs and their normalisation.
     """
 
-    def __init__(self, config: RunConfig, mnist: MNIST | None = None):
+    def __init__(self, config: RunConfig, mnist: MNIST | None = None, device: str | None = None):
         mnist = mnist or load_mnist()
         self.config, self._mnist = config, mnist
-        self.device = _device(config.device)
+        self.device = _device(device or config.device)
         self.splits = Splits(config, mnist, self.device)
 
         with torch.random.fork_rng(devices=[]):
@@ -61,7 +65,7 @@ class Training:
             self.model = config.build()
         _move(self.model, self.device)
         fused.attach(self.model)
-        self.optimiser = optimiser(self.model, config)
+        self.optimiser = optimiser(self.model.named_parameters(), config)
         self.epoch = self.chosen_epoch = 0
         self.chosen_probe: list[list[float | None]] = []
         self.seconds = 0.0
@@ -95,10 +99,23 @@ class Training:
 
     def _step(self) -> EpochRecord:
         start = time.perf_counter()
+        pairs, epoch = self.begin(), self.epoch
+        dropout = Dropout(self.config.dropout_at(epoch), [epoch_seed(self.config, epoch)])
+        for batch, rate in steps(pairs, self.config, epoch):
+            prediction = self.model(batch.images, dropout(self.model.readings(batch.images), batch.images))
+            self.optimiser.descend(training_loss(prediction, batch, self.config, epoch), rate)
+        predictions = {name: predict(self.model, some.images) for name, some in self.splits.watched.items()}
+        return self.finish(predictions, time.perf_counter() - start)
+
+    def begin(self) -> Pairs:
+        """Begin an epoch, and say what is to be trained on in it."""
         self.epoch += 1
-        self._train_epoch()
+        return self.splits.epoch(self.epoch)
+
+    def finish(self, predictions: dict[str, Prediction], seconds: float) -> EpochRecord:
+        """End an epoch that took so long, and whose model predicts this of the pairs that are watched."""
+        start = time.perf_counter()
         watched, config = self.splits.watched, self.config
-        predictions = {split: predict(self.model, pairs.images) for split, pairs in watched.items()}
         weight = config.auxiliary_at(self.epoch)
         scores = {
             split: score(prediction, watched[split], weight, self._learns_comparison)
@@ -111,29 +128,21 @@ class Training:
             validation=scores.get("validation"),
             test=scores.get("test"),
             probe=live_probe(self.model, watched, predictions),
-            confusion=None if read is None else confusion(read, self.train.digits).tolist(),
+            confusion=None if read is None else confusion(read, self.train.digits.cpu()).tolist(),
             own_pair=own_pair(self.model, config.own_pair, self.normalisation) if config.own_pair else None,
-            seconds=time.perf_counter() - start,  # last, so that it counts all of the above
+            seconds=seconds + time.perf_counter() - start,  # last, so that it counts all of the above
         )
         self._choose(record)
         return record
 
-    def _train_epoch(self) -> None:
-        config = self.config
-        dropout = config.protocol == CORRECTED or self.epoch == 1
-        self.model.train(dropout)  # no other layer asks for the mode
-        pairs = self.splits.epoch(self.epoch)
-        batches = math.ceil(len(pairs.labels) / config.batch_size)
-        devices = [self.device] if self.device.type == "cuda" else []
-        with torch.random.fork_rng(devices=devices):
-            torch.manual_seed(epoch_seed(config, self.epoch))
-            for number, batch in enumerate(zip(*(part.split(config.batch_size) for part in pairs), strict=True)):
-                rate = learning_rate(config, (self.epoch - 1) * batches + number, config.epochs * batches)
-                for group in self.optimiser.param_groups:
-                    group["lr"] = rate
-                self.optimiser.zero_grad()
-                training_loss(self.model(batch[0]), Pairs(*batch), config, self.epoch).backward()
-                self.optimiser.step()
+    def join(self, number: int, weights: dict[str, Tensor], stacked: Adam) -> None:
+        """Let the weights, and what the optimiser keeps of them, be one part of those of many runs."""
+        for name, parameter in self.model.named_parameters():
+            parameter.data = weights[name].detach()[number]
+            state = stacked.state_of(weights[name])
+            self.optimiser.state[parameter] = {
+                key: value if key == "step" else value[number] for key, value in state.items()
+            }
 
     def _choose(self, record: EpochRecord) -> None:
         self.seconds += record.seconds
@@ -151,7 +160,7 @@ class Training:
         model.load_state_dict(self._chosen_state)
         _move(model, self.device)
         fused.attach(model, self.model.fused)
-        return model.eval()
+        return model
 
     @torch.inference_mode()
     def outcome(self, all_pairs: bool = True) -> Outcome:
@@ -189,7 +198,7 @@ class Training:
     _PROGRESS = ("epoch", "chosen_epoch", "chosen_probe", "seconds", "_best", "_last_test_accuracy")
 
     @classmethod
-    def restore(cls, snapshot: bytes, mnist: MNIST | None = None) -> Training:
+    def restore(cls, snapshot: bytes, mnist: MNIST | None = None, device: str | None = None) -> Training:
         """Take up a run where `snapshot` left it; runs no code from the snapshot.
 
         Raises
@@ -199,7 +208,7 @@ class Training:
         """
         try:
             content = torch.load(io.BytesIO(snapshot), map_location="cpu", weights_only=True)
-            training = cls(RunConfig.from_json(content["config"]), mnist)
+            training = cls(RunConfig.from_json(content["config"]), mnist, device)
             training.model.load_state_dict(content["model"])
             training.optimiser.load_state_dict(content["optimiser"])
             training._chosen_state = content["chosen_state"]
@@ -230,4 +239,6 @@ def _device(name: str) -> torch.device:
         name = next(device for device, there in available.items() if there)
     if not available[name]:
         raise ConfigError(f"This machine has no {name} device: choose auto or cpu.")
+    if name == "cuda":  # a run repeats: no rounding to 10 bits (TF32), no sum in whatever order it comes
+        torch.backends.cudnn.allow_tf32, torch.backends.cudnn.deterministic = False, True
     return torch.device(name)

@@ -58,7 +58,7 @@ def specimen(variant: str, shared: bool = True) -> Specimen:
         return Specimen(found.model, found.normalisation, True, found.config.data_seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        model = models.build(variant, shared=False).eval()
+        model = models.build(variant, shared=False)
     return Specimen(model, state.model("report", variant).normalisation, False, 0)
 
 
@@ -71,7 +71,7 @@ def untrained(variant: str) -> PairNet:
 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        return build(variant).eval()
+        return build(variant)
 
 
 @st.cache_data(show_spinner=False)

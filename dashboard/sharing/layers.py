@@ -97,8 +97,6 @@ def walk(model: PairNet, images: Tensor) -> Anatomy:
             given[name] = output.clone()
 
         handles.append(module.register_forward_hook(note))
-    training = model.training
-    model.eval()
     try:
         with torch.inference_mode():
             prediction = model(images.unsqueeze(0))
@@ -106,7 +104,6 @@ def walk(model: PairNet, images: Tensor) -> Anatomy:
     finally:
         for handle in handles:
             handle.remove()
-        model.train(training)
     names = list(layers)
     return Anatomy(
         parts=[_part(name, layers[name], received, given, names[i + 1 :]) for i, name in enumerate(names)],

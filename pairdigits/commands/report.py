@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
-from pairdigits.config import ConfigError
+from pairdigits import together
+from pairdigits.config import ConfigError, RunConfig
 from pairdigits.models import VARIANTS
-from pairdigits.options import add_cluster_options
+from pairdigits.options import add_cluster_options, add_device_option
+from pairdigits.records import Completed
 from pairdigits.report import experiments as stored
 from pairdigits.report.document import document
 from pairdigits.report.experiments import EXPERIMENTS, PRESET_EXPERIMENTS, Experiment, Round
-from pairdigits.runs.cluster import Cluster
+
+Train = Callable[[Iterable[RunConfig]], Iterator[Completed]]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -27,20 +32,40 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tables", action="store_true", help="only print the tables of the rounds done so far, as in docs/results.md"
     )
+    add_device_option(parser)
     add_cluster_options(parser)
 
 
 def run(
-    experiments: Sequence[str], rounds: int | None, tables: bool, workers: int | None, scheduler: str | None
+    experiments: Sequence[str],
+    rounds: int | None,
+    tables: bool,
+    device: str | None,
+    workers: int | None,
+    scheduler: str | None,
 ) -> None:
     """Run what is missing of the experiments and print the tables."""
     if unknown := [name for name in experiments if name not in EXPERIMENTS]:
         raise ConfigError(f"There is no experiment {unknown[0]!r}: choose of {', '.join(EXPERIMENTS)}.")
+    asked = [limited(EXPERIMENTS[name], rounds) for name in experiments or EXPERIMENTS]
     if not tables:
-        with Cluster(workers, scheduler) as cluster:
-            for name in experiments or EXPERIMENTS:
-                run_experiment(limited(EXPERIMENTS[name], rounds), cluster)
+        with trainer(device, workers, scheduler) as train:
+            for experiment in asked:
+                run_experiment(experiment, train)
     print(document(), end="")
+
+
+@contextmanager
+def trainer(device: str | None, workers: int | None, scheduler: str | None) -> Generator[Train]:
+    """What trains runs: this process on a device, or else a cluster's workers, which end with the context."""
+    if device:
+        yield partial(together.completed, device=device)
+        return
+    from pairdigits.runs.cluster import Cluster  # a device needs no Dask
+
+    with Cluster(workers, scheduler) as cluster:
+        cluster.client()  # before a progress bar, which an unreachable cluster shall not follow
+        yield cluster.completed
 
 
 def limited(experiment: Experiment, rounds: int | None) -> Experiment:
@@ -50,18 +75,17 @@ def limited(experiment: Experiment, rounds: int | None) -> Experiment:
     return replace(experiment, rounds=min(experiment.rounds, rounds or experiment.rounds))
 
 
-def run_experiment(experiment: Experiment, cluster: Cluster, folder: Path = stored.FOLDER) -> None:
+def run_experiment(experiment: Experiment, train: Train, folder: Path = stored.FOLDER) -> None:
     """Train what is missing of an experiment, keeping every round as it finishes.
 
     The first round of an experiment behind a preset also becomes that preset's checkpoint of the variant.
     """
-    cluster.client()  # before the progress bar, which an unreachable cluster shall not follow
     waiting = stored.missing(experiment, folder)
     total = sum(1 for _ in experiment.configs())
     preset = next((preset for preset, name in PRESET_EXPERIMENTS.items() if name == experiment.name), None)
     first = {config.key: label for label, number, config in experiment.configs() if number == 0}
     with tqdm(total=total, initial=total - len(waiting), desc=experiment.name, unit="run", smoothing=0.05) as bar:
-        for done in cluster.completed(waiting):
+        for done in train(waiting):
             label = first.get(done.config.key)
             if preset and label in VARIANTS:
                 path = folder.parent / preset / f"{label}.safetensors"

@@ -10,14 +10,14 @@ import uuid
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
-from typing import Any, NamedTuple
+from typing import Any
 
 import dask.config
 from dask.system import CPU_COUNT
 from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, Status, as_completed
 
 from pairdigits.config import RunConfig
-from pairdigits.records import EpochRecord, Outcome
+from pairdigits.records import Completed, EpochRecord, Outcome
 from pairdigits.runs.worker import Result, Task, WarmUp, train
 
 SCHEDULER = "PAIRDIGITS_SCHEDULER"  # environment variable: the address of an existing cluster's scheduler
@@ -39,15 +39,6 @@ SETTINGS = {
 
 class EngineError(ValueError):
     """A cluster that cannot be used, or a request that makes no sense; the message is one sentence for the user."""
-
-
-class Completed(NamedTuple):
-    """A run that `Cluster.completed` has finished."""
-
-    config: RunConfig
-    outcome: Outcome
-    records: list[EpochRecord]
-    model: bytes  # a safetensors file, see `pairdigits.checkpoints`
 
 
 class Cluster:

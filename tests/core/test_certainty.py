@@ -19,7 +19,7 @@ SIDES = (SIDE, SIDE)
 @pytest.fixture
 def staircase() -> SiameseNet:
     """v5 with a head that is right whenever both digits are read with certainty: a_i + b_j > 0 where i <= j."""
-    model = siamese(build("v5")).eval()
+    model = siamese(build("v5"))
     with torch.no_grad():
         weights = torch.cat([-torch.arange(10.0), torch.arange(10.0)])
         model.head.get_parameter("weight").copy_(torch.stack([-weights, weights]))

@@ -47,12 +47,12 @@ def test_grid_is_the_reports_twenty_settings():
 
 def test_interrupted_experiment_goes_on(experiment, engine, tmp_path):
     folder = tmp_path / "report"
-    run_experiment(replace(experiment, rounds=1), engine.cluster, folder)
+    run_experiment(replace(experiment, rounds=1), engine.cluster.completed, folder)
     assert len(experiments.missing(experiment, folder)) == 2
     path = folder / "small.jsonl"
     kept = path.read_text()
     path.write_text(kept + kept.splitlines()[0][:200])  # an interrupt in the middle of a line
-    run_experiment(experiment, engine.cluster, folder)
+    run_experiment(experiment, engine.cluster.completed, folder)
     assert path.read_text().startswith(kept) and experiments.missing(experiment, folder) == []
     rounds = experiments.read(folder=folder)
     assert {found.config.key for found in rounds.values()} == {config.key for *_, config in experiment.configs()}

@@ -34,7 +34,6 @@ def textbook(model: SiameseNet, pairs: Pairs, weight: float) -> dict[str, torch.
     left, right = made("v1", shared=False).towers
     for copy, side in ((left, 0), (right, -1)):
         copy.load_state_dict(model.towers[side].state_dict())
-        copy.eval()
     outputs: list[TowerOutput] = [left(pairs.images[:, :1]), right(pairs.images[:, 1:])]
     parts = [weight * F.cross_entropy(out.logits, pairs.digits[:, i]) for i, out in enumerate(outputs)]
     auxiliary = torch.stack(parts).sum()
@@ -82,7 +81,6 @@ def test_branches_and_losses_each_add_up_to_the_whole(variant, shared, pairs):
 def test_the_whole_is_what_training_gives_the_optimiser(pairs):
     model = made("v5")
     found = tower_gradient(model, pairs, 2.0)
-    model.eval()
     prediction = model(pairs.images)
     loss = F.cross_entropy(prediction.comparison, pairs.labels)
     for side in range(2):
@@ -97,7 +95,6 @@ def test_the_whole_is_what_training_gives_the_optimiser(pairs):
 def test_a_step_along_the_gradient_changes_the_loss_as_finite_differences_say(pairs):
     model = made("v6")
     found = tower_gradient(model, pairs, 1.0)
-    model.eval()
 
     def loss() -> float:
         prediction = model(pairs.images)
@@ -144,10 +141,10 @@ def test_angles():
 
 
 def test_the_model_stays_as_it_was(pairs):
-    model = made("v1").train()
+    model = made("v1")
     before = {name: value.clone() for name, value in model.state_dict().items()}
     tower_gradient(model, pairs)
-    assert model.training and all(weight.grad is None for weight in model.parameters())
+    assert all(weight.grad is None for weight in model.parameters())
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 

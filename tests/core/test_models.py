@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from pairdigits.models import FIRST_TEMPERATURE, VARIANTS, build, parameter_count, siamese
-from pairdigits.towers import Tower, TowerOutput
+from pairdigits.towers import TowerOutput
 
 # From the layers of the report's section II: tower 45,360 = 160 + 4,640 + 40,050 + 510, and the heads.
 COUNTS = {
@@ -37,7 +37,7 @@ def test_parameter_counts(name):
 @pytest.mark.parametrize("name", VARIANTS)
 @pytest.mark.parametrize("shared", [True, False])
 def test_every_model_gives_the_same_prediction(name, shared):
-    prediction = build(name, shared).eval()(IMAGES)
+    prediction = build(name, shared)(IMAGES)
     assert prediction.comparison.shape == (5, 2)
     assert (prediction.digits is None) == (name == "base")
     if prediction.digits is not None:
@@ -52,7 +52,7 @@ def test_unknown_variant():
 @pytest.mark.parametrize("name", SIAMESE)
 def test_shared_towers_read_both_sides_alike_and_separate_ones_do_not(name):
     for shared in (True, False):
-        model = siamese(build(name, shared)).eval()
+        model = siamese(build(name, shared))
         forth, back = model(IMAGES).digits, model(IMAGES.flip(1)).digits.flip(1)
         assert torch.allclose(forth, back, atol=1e-5) == shared
         left = model.read(IMAGES[:, 0], 0).logits
@@ -83,7 +83,7 @@ def reference(name: str, head: Any, left: TowerOutput, right: TowerOutput) -> to
 
 @pytest.mark.parametrize("name", SIAMESE)
 def test_heads_are_the_reports(name):
-    model = siamese(build(name)).eval()
+    model = siamese(build(name))
     left, right = model.encode(IMAGES)
     expected = reference(name, model.head, left, right)
     torch.testing.assert_close(model(IMAGES).comparison, expected, atol=1e-5, rtol=1e-4)
@@ -96,7 +96,7 @@ def test_heads_are_the_reports(name):
 
 def test_a_learned_temperature_divides_the_logits_that_are_compared():
     torch.manual_seed(0)
-    plain, learned = (siamese(build("v5", learn_temperature=learns)).eval() for learns in (False, True))
+    plain, learned = (siamese(build("v5", learn_temperature=learns)) for learns in (False, True))
     assert parameter_count(learned) == parameter_count(plain) + 1
     plain.load_state_dict({name: value for name, value in learned.state_dict().items() if name != "log_temperature"})
     left, right = plain.encode(IMAGES)
@@ -118,9 +118,3 @@ def test_expected_comparison_stays_finite_and_has_a_gradient():
     unsure = torch.randn(3, 10).requires_grad_()
     model.compare(TowerOutput(none, unsure), TowerOutput(none, torch.randn(3, 10)))[:, 1].sum().backward()
     assert unsure.grad.abs().sum() > 0
-
-
-def test_dropout_rates_reach_the_tower():
-    tower = siamese(build("v1", dropout=(0.1, 0.2))).towers.get_submodule("0")
-    assert isinstance(tower, Tower)
-    assert (tower.dropout_flat.p, tower.dropout_encoding.p) == (0.1, 0.2)

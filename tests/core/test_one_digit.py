@@ -27,7 +27,7 @@ def test_its_seeds_give_the_same_drawings_again():
 
 
 def test_a_saved_committee_comes_back_with_its_bound(tmp_path):
-    committee = [Tower(outputs=2).eval() for _ in range(2)]
+    committee = [Tower(outputs=2) for _ in range(2)]
     one_digit.save(committee, 1.5, tmp_path / "towers.safetensors")
     again, bound = one_digit.load(tmp_path / "towers.safetensors")
     images = torch.rand(3, 14, 14)

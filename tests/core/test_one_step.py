@@ -40,7 +40,7 @@ def by_hand(
     Each side runs through a tower of its own. Tied towers get the sum of both gradients, and stay the same thereby.
     """
     variant, config, pairs = training.model.variant, training.config, batch(training)
-    towers = [Tower().double().eval(), Tower().double().eval()]
+    towers = [Tower().double(), Tower().double()]
     for tower in towers:
         tower.load_state_dict(training.model.towers[0].state_dict())
     head = variant.head().double()
@@ -123,7 +123,7 @@ def test_the_losses_are_those_of_the_batch():
     training = begun("v1")
     pairs = batch(training)
     step = one_step.take(Moment.of(training), pairs)
-    prediction = training.model.eval()(pairs.images)
+    prediction = training.model(pairs.images)
     expected = {"class": F.cross_entropy(prediction.comparison, pairs.labels)} | {
         side: F.cross_entropy(prediction.digits[:, place], pairs.digits[:, place])
         for place, side in enumerate(("left", "right"))

@@ -45,7 +45,7 @@ def test_ideal_triangle_is_the_task():
 @pytest.mark.parametrize("name", SIAMESE)
 @pytest.mark.parametrize("shared", [True, False])
 def test_typical_digit_is_the_mean_of_what_the_tower_says(name, shared):
-    model = made(name, shared).eval()
+    model = made(name, shared)
     found = probe.typical_digit(model, probe.read_sides(model, IMAGES), DIGITS)
     left = TowerOutput(*(part[DIGITS == 4].mean(0) for part in model.read(IMAGES, 0)))
     right = TowerOutput(*(part[DIGITS == 8].mean(0) for part in model.read(IMAGES, 1)))
@@ -56,7 +56,7 @@ def test_typical_digit_is_the_mean_of_what_the_tower_says(name, shared):
 @pytest.mark.parametrize("name", SIAMESE)
 @pytest.mark.parametrize("shared", [True, False])
 def test_real_pairs_are_all_ordered_pairs_of_the_whole_model(name, shared):
-    model = made(name, shared).eval().double()  # where a verdict on the edge does not depend on the order of a sum
+    model = made(name, shared).double()  # where a verdict on the edge does not depend on the order of a sum
     images = IMAGES.double()
     found = probe.real_pairs(model, probe.read_sides(model, images), DIGITS)
     first, second = torch.meshgrid(torch.arange(30), torch.arange(30), indexing="ij")
@@ -86,7 +86,7 @@ def test_probes_are_of_the_models_type(name):
 @pytest.mark.parametrize("name", SIAMESE)
 def test_blame_is_the_last_layers_where_both_digits_were_read(name, monkeypatch):
     monkeypatch.setattr(probe, "PAIRS_AT_ONCE", 100)  # several blocks
-    model = made(name).eval().double()
+    model = made(name).double()
     images = IMAGES.double()
     first, second = (index.flatten() for index in torch.meshgrid(torch.arange(30), torch.arange(30), indexing="ij"))
     prediction = predict(model, torch.stack([images[first], images[second]], 1))

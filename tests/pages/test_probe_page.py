@@ -97,7 +97,7 @@ def outputs():
 
 @pytest.mark.parametrize("variant", [name for name, row in VARIANTS.items() if row.siamese])
 def test_the_arithmetic_is_that_of_the_head(variant):
-    model, (left, right) = build(variant).eval(), outputs()
+    model, (left, right) = build(variant), outputs()
     expected = model.compare(left, right).detach()
     last = steps(model, left, right)[-1]
     if isinstance(last, Comparison):
@@ -108,13 +108,13 @@ def test_the_arithmetic_is_that_of_the_head(variant):
 
 
 def test_both_layers_of_v6_hang_together():
-    model = build("v6").eval()
+    model = build("v6")
     hidden, output = steps(model, *outputs())
     assert output.inputs == pytest.approx(np.where(hidden.sums > 0, hidden.sums, 0.01 * hidden.sums), abs=1e-5)
 
 
 def test_the_table_of_a_sum_can_be_checked_by_hand():
-    layer = steps(build("v2").eval(), *outputs())[0]
+    layer = steps(build("v2"), *outputs())[0]
     table = cell_html.weighted_sum(layer, (0, 1), rows=12)
     rows = [re.findall(r"<td>(.*?)</td>", line) for line in table.split("<tr")[1:]]
     products = [float(row[3]) for row in rows if len(row) == 6 and row[0] != "sum"]

@@ -122,7 +122,7 @@ def checkpoints() -> dict:
     """Untrained models; the normalisation is not the usual one."""
     torch.manual_seed(0)
     normalisation = Normalisation(0.1, 0.3)
-    return {name: SimpleNamespace(model=models.build(name).eval(), normalisation=normalisation) for name in VARIANTS}
+    return {name: SimpleNamespace(model=models.build(name), normalisation=normalisation) for name in VARIANTS}
 
 
 def test_every_model_answers_as_it_does_alone(checkpoints) -> None:

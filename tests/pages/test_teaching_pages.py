@@ -43,7 +43,7 @@ def test_the_walk_finds_every_weight_once_and_the_models_own_answer(variant, sha
     model = build(variant, shared)
     found = layers.walk(model, IMAGES)
     assert sum(part.parameters for part in found.parts) == found.parameters == parameter_count(model)
-    prediction = model.eval()(IMAGES[None])
+    prediction = model(IMAGES[None])
     assert found.probability == pytest.approx(prediction.comparison.softmax(-1)[0, 1].item(), abs=1e-6)
     if VARIANTS[variant].siamese:
         np.testing.assert_allclose(found.digits, prediction.digits[0].softmax(-1).detach(), atol=1e-6)
@@ -52,7 +52,7 @@ def test_the_walk_finds_every_weight_once_and_the_models_own_answer(variant, sha
 
 def test_what_a_layer_hands_on_is_activated_and_pooled():
     torch.manual_seed(0)
-    model = build("v1").eval()
+    model = build("v1")
     first, second, encoder, classifier = layers.walk(model, IMAGES).parts[:4]
     tower = model.towers[0]
     maps = torch.nn.functional.leaky_relu(tower.conv1(IMAGES[:, None]))
