@@ -93,8 +93,7 @@ def mnist() -> MNIST:
 def freeze_imports() -> None:
     """Spare what imports made from garbage collection; call it at the end of a page's run.
 
-    Streamlit collects after every run of a page and of a fragment. With torch, pandas and plotly loaded that takes a
-    tenth of a second, in which nothing reaches the browser; frozen, it takes none.
+    With torch, pandas and plotly loaded a collection takes a tenth of a second, in which nothing reaches any browser.
     """
     global _frozen
     if len(sys.modules) < _frozen + 50:  # a handful is not worth a collection

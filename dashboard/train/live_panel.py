@@ -15,6 +15,7 @@ from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, orders, state
 from dashboard.shared.launches import Launch, labels
+from dashboard.shared.plain import say_error
 from dashboard.train import charts, controls, findings, prepared, settings_form, watched
 from pairdigits import cells
 from pairdigits.models import VARIANTS
@@ -31,6 +32,9 @@ METRICS = {  # view -> what its two charts show; the second one is of the digits
 def draw() -> None:
     """The whole panel."""
     orders.tell_trouble()
+    if refusal := watched.mine().refusal:
+        watched.mine().refusal = ""
+        say_error(refusal)
     launches = watched.launches()
     if not launches:
         prepared.draw(st.session_state[settings_form.key("variant")], PLOT)

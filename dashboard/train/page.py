@@ -35,6 +35,6 @@ with state.error_boundary():
     with settings:
         st.fragment(start_panel.draw)()
     with live, st.container(key="train-live"):
-        st.fragment(live_panel.draw)()
-    st.fragment(runs_table.draw)()
+        st.fragment(live_panel.draw, key=watched.OF_RUNS[0])()
+    st.fragment(runs_table.draw, key=watched.OF_RUNS[1])()
     watched.write_address()

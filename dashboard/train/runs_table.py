@@ -126,10 +126,11 @@ def _select(runs: Sequence[Run]) -> list[Run]:
 
 def _follow(runs: Sequence[Run]) -> None:
     """The first runs of the table that are on their way, in lines that follow by themselves; the table does not."""
-    launches = load(state.store(), [run.id for run in runs if run.status in UNFINISHED], watched.mine().records)
+    ids = [run.id for run in runs if run.status in UNFINISHED][:LINES]
+    launches = load(state.store(), ids, watched.mine().records, rounds=False)
     lines = [
         live_runs.line(f"Run {launch.id}, {launch.runs[0].name or launch.config.describe()}", launch, mine=False)
-        for launch in launches[:LINES]
+        for launch in launches
     ]
     launch_lines("train.on_their_way", lines)
 

@@ -20,7 +20,7 @@ from pairdigits.sketch import to_pooled
 
 @state.error_boundary()
 def draw() -> None:
-    """Draw everything and start what is asked for."""
+    """Draw everything."""
     config = problem = None
     try:
         config = settings_form.current()
@@ -50,7 +50,7 @@ def draw() -> None:
 
 
 def _start(config: RunConfig | None) -> None:
-    rounds = st.slider(
+    st.slider(
         "Rounds", 1, watched.ROUNDS, key="train.rounds", persist_state="session",
         help="Each round draws new pairs and new first weights; several are drawn as their mean and a band of one "
         "standard deviation, as in the report's Figure 3.",
@@ -61,13 +61,20 @@ def _start(config: RunConfig | None) -> None:
         help="At most so many epochs a second, to look on while it learns. It holds for the runs that are shown too.",
     )  # fmt: skip
     with st.container(horizontal=True):
-        start = st.button("Start", type="primary", icon=":material/play_arrow:", disabled=config is None,
-                          help="Add a run with these settings; runs wait for a free worker.")  # fmt: skip
-        first = st.button("First epoch only", icon=":material/skip_next:", disabled=config is None,
-                          help="Add a run and pause it after one epoch.")  # fmt: skip
-    if config and (start or first):
-        watched.start(config, rounds, epochs=1 if first else 0)
-        st.rerun()
+        st.button("Start", type="primary", icon=":material/play_arrow:", disabled=config is None, on_click=_press,
+                  help="Add a run with these settings; runs wait for a free worker.")  # fmt: skip
+        st.button("First epoch only", icon=":material/skip_next:", disabled=config is None, on_click=_press, args=(1,),
+                  help="Add a run and pause it after one epoch.")  # fmt: skip
+
+
+def _press(epochs: int = 0) -> None:
+    """Start what the form says; of the page only what shows runs is drawn anew: a class presses all at once."""
+    try:
+        watched.start(settings_form.current(), st.session_state["train.rounds"], epochs)
+        watched.write_address()
+    except ValueError as error:
+        watched.mine().refusal = str(error)
+    st.rerun(scope=list(watched.OF_RUNS))
 
 
 def _set_speed() -> None:

@@ -22,6 +22,7 @@ from pairdigits.config import ConfigError, RunConfig
 from pairdigits.records import EpochRecord
 
 SPEEDS = (None, 10.0, 5.0, 2.0, 1.0, 0.5)  # epochs a second at most; None: as fast as it goes
+OF_RUNS = ("train.live", "train.table")  # keys of the page's fragments that show runs
 PLAYED = 10.0  # epochs a second at which a finished run is played where no speed was chosen
 ROUNDS = 20  # at most
 VIEWS = {"accuracy": "Accuracy", "loss": "Loss", "gap": "Gap"}
@@ -44,6 +45,8 @@ class Watched:
         The launch that was found instead of being trained: its settings were trained before.
     played : int or None
         The launch, which has finished, that is shown once more as it learnt.
+    refusal : str
+        Why what was asked for last could not be started, one sentence, until it has been shown.
     selected, deleted : lists of int
         Runs ticked in the table, and those deleted last.
     truth : dict
@@ -59,6 +62,7 @@ class Watched:
     baseline: int | None = None
     again: int | None = None
     played: int | None = None
+    refusal: str = ""
     selected: list[int] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     truth: dict[str, list[int]] = field(default_factory=dict)
@@ -159,8 +163,8 @@ def start(
         id = known[0].id
     else:
         group = uuid.uuid4().hex if rounds > 1 else None
-        with st.spinner("Handing it to the workers…"):
-            id = orders.start(wanted, group=group, speed=st.session_state["train.speed"], epochs=epochs, anew=anew)[0]
+        speed = st.session_state["train.speed"]
+        id = orders.start(wanted, group=group, speed=speed, epochs=epochs, anew=anew)[0]
     watched = mine()
     watched.shown = [id if other == instead_of else other for other in watched.shown]
     watched.again = id if known else None

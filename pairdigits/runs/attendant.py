@@ -141,7 +141,10 @@ class Attendant:
             job = next((job for job in self._jobs.values() if job.future and job.future.key == key), None)
         if job is None:
             return
+        before, job.heard = job.heard, time.monotonic()
         if record:
+            if not job.speed:
+                self._pace.note(job.config, job.heard - before)
             self._note(job, [EpochRecord.from_dict(record)], snapshot)
         else:
             job.worker = worker
@@ -153,7 +156,6 @@ class Attendant:
     def _note(self, job: Job, records: list[EpochRecord], snapshot: bytes | None = None) -> None:
         for record in records[-1:]:
             job.epochs = record.epoch
-            self._pace.note(job.config, record.seconds)
         if snapshot:
             job.snapshot, job.snapshot_epoch, job.deaths = snapshot, job.epochs, 0
         attempt, epoch = job.attempt, job.epochs
@@ -181,6 +183,7 @@ class Attendant:
             job.snapshot, job.snapshot_epoch = result.snapshot, job.epochs
             self._rest(job, job.halt or "paused", job.reason, result.snapshot)
         else:
+            self._pace.note_end(time.monotonic() - job.heard)
             outcome, model, attempt = Outcome.from_dict(result.outcome), result.model, job.attempt
             self._leave(job, lambda: self.store.finish(job.id, outcome, model, attempt, self.name))
 

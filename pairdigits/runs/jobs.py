@@ -18,6 +18,7 @@ from pairdigits.runs.listing import Run
 from pairdigits.runs.worker import Result, Task
 
 FIRST_GUESS = 1e-4  # s for one pair in one epoch, before any has been measured
+FIRST_END = 1.0  # s to choose a run's model and score it
 BESIDE = 0.5  # of a worker's time for runs at a slow speed, where one at full speed trains too
 
 
@@ -43,6 +44,7 @@ class Job:
     reason: str = ""  # of the halt, if it is not the user's
     then: int | None = None  # after the halt go on for so many epochs (0: to the end); None: rest
     deaths: int = 0  # of workers under it, since its last snapshot
+    heard: float = 0.0  # time.monotonic() when its worker last told of it
 
     @classmethod
     def of(cls, run: Run, snapshot: bytes | None = None) -> Job:
@@ -75,14 +77,19 @@ def in_turn(waiting: Iterable[Job], served: Mapping[str, int]) -> list[Job]:
 
 
 class Pace:
-    """How long runs take here, from the epochs that have been trained."""
+    """How long runs take here, from those that have been trained."""
 
     def __init__(self):
         self._measured: deque[float] = deque([FIRST_GUESS], maxlen=50)
+        self._ends: deque[float] = deque([FIRST_END], maxlen=10)
 
     def note(self, config: RunConfig, seconds: float) -> None:
-        """An epoch has taken so long."""
+        """An epoch has taken so long, with all that follows one."""
         self._measured.append(seconds / _pairs(config))
+
+    def note_end(self, seconds: float) -> None:
+        """After the last epoch a run has kept its worker so long."""
+        self._ends.append(seconds)
 
     def epoch(self, config: RunConfig) -> float:
         """Seconds that an epoch keeps a worker busy."""
@@ -94,7 +101,8 @@ class Pace:
 
     def rest(self, job: Job) -> float:
         """Seconds of a worker's time until the run ends or pauses."""
-        return ((job.until or job.config.epochs) - job.epochs) * self.epoch(job.config)
+        end = 0.0 if job.until else statistics.median(self._ends)
+        return ((job.until or job.config.epochs) - job.epochs) * self.epoch(job.config) + end
 
 
 def place(job: Job, workers: Mapping[str, int], training: Sequence[Job], pace: Pace) -> str | None:

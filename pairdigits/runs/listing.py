@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -70,13 +71,16 @@ def read(row: sa.RowMapping) -> Run | Damaged:
     """A row of `COLUMNS` as what it holds; one that cannot be read spoils no other."""
     fields = dict(row)
     try:
-        fields["config"] = RunConfig.from_json(fields["config"])
+        fields["config"] = _config(fields["config"])
         fields["outcome"] = fields["outcome"] and Outcome.from_dict(json.loads(fields["outcome"]))
     except (ValueError, AttributeError, TypeError) as error:
         return Damaged(fields["id"], fields["name"], f"Run {fields['id']} cannot be read: {error}")
     for name in ("created", "started", "ended"):
         fields[name] = fields[name] and fields[name].replace(tzinfo=UTC)
     return Run(**fields)
+
+
+_config = lru_cache(maxsize=10_000)(RunConfig.from_json)  # checking every field of it takes longer than the database
 
 
 def matching(

@@ -23,7 +23,6 @@ from tests.load import browsers
 from tests.load.figures import Figure, Meter, seconds
 from tests.load.visitor import Visitor
 
-SETTLE = 20  # s after the last visitor has left, for the server to let go of them
 ASKED = {"click": 1.0, "first point": 1.5, "drawing": 0.15, "workers' share": 0.7, "growth": 100e6}
 
 
@@ -53,13 +52,13 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         for task in watching[len(watching) - options.visitors // 6 :]:  # these have seen enough
             task.cancel()
         shown = await browsers.press_start(address, options.browsers) if options.browsers else []
-        verdicts = [taken for one in await drawn for taken in one]
         await _rest(store, began + options.seconds)
-        after = meter.spent()
+        after = meter.spent()  # while there was something to train
+        verdicts = [taken for one in await drawn for taken in one]
         for task in watching:
             task.cancel()
         await asyncio.gather(*watching, return_exceptions=True)
-    await asyncio.sleep(SETTLE)
+    await asyncio.sleep(options.settle)
     meter.close()
 
     server_cpu, worker_cpu = (late - early for early, late in zip(before, after, strict=True))
@@ -69,7 +68,9 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
     runs = store.runs()
     lost = sum(run.epochs - len(store.records(run.id)) for run in runs)
     finished = [run for run in runs if run.status == "finished"]
-    short = [run.id for run in finished if [r.epoch for r in store.records(run.id)] != [*range(1, options.epochs + 1)]]
+    short = [
+        run.id for run in finished if [r.epoch for r in store.records(run.id)] != [*range(1, run.config.epochs + 1)]
+    ]
     first = [
         min(visitor.arrivals[run.id][1] for visitor in visitors if 1 in visitor.arrivals.get(run.id, {}))
         - run.started.timestamp()
@@ -121,6 +122,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=120, help="how long the class stays (default: 120)")
     parser.add_argument("--epochs", type=int, default=20, help="of each run (default: 20)")
     parser.add_argument("--pairs", type=int, default=400, help="training pairs of each run (default: 400)")
+    parser.add_argument("--settle", type=float, default=20, help="seconds after they left, until memory is read again")
     parser.add_argument("--workers", type=int, default=2, help="worker processes (default: 2)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -328,3 +328,14 @@ def test_what_is_in_the_way_is_said(site):
     site[1].trouble = "No worker is connected: runs wait until one is."
     (warning,) = opened().warning
     assert said(warning) == site[1].trouble
+
+
+def test_a_limit_that_is_reached_is_said_in_a_sentence(site, monkeypatch):
+    def full(visitor, configs):
+        raise visitors.NotAllowedError("You have 60 runs waiting or training.")
+
+    monkeypatch.setattr(site[1], "check_limits", full)
+    page = opened()
+    button(page, "Start").click().run()
+    assert [said(error) for error in page.error] == ["You have 60 runs waiting or training."] and not site[1].configs
+    assert not page.run().error
