@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard.charts import intervals
-from dashboard.lesson.figures import chart, missing
+from dashboard.components.slow_motion import slow_motion
+from dashboard.lesson.figures import chart, missing, presenting
 from dashboard.lesson.model_facts import parameters
 from dashboard.lesson.step import Question, Step, Telling
+from dashboard.shared import taken_step
+from dashboard.shared.step_scene import scene
+from dashboard.shared.taken_step import Look
 
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
+
+WATCHED = taken_step.Question("v1", 1, auxiliary=False)  # no digit is named in this step of the lesson
 
 
 def tell(evidence: Evidence) -> Telling:
@@ -45,7 +52,7 @@ def tell(evidence: Evidence) -> Telling:
 
 
 def play(evidence: Evidence) -> None:
-    """Tie and untie the towers."""
+    """Tie and untie the towers, and watch a training step."""
     shared = st.toggle(
         "Share the tower",
         True,
@@ -53,6 +60,13 @@ def play(evidence: Evidence) -> None:
         persist_state="session",
         help="On: one tower reads both digits. Off: each side has a tower of its own, with its own weights.",
     )
+    asked = replace(WATCHED, tied=shared, **st.session_state.get("lesson.weight.chosen", {}))
+    slow_motion("lesson.step", scene(Look.at(asked)), fill=presenting(), on_choose=_choose)
+
+
+def more(evidence: Evidence) -> None:
+    """What sharing costs, and what it brings."""
+    shared = st.session_state.get("lesson.shared", True)
     for column, label, value, help in zip(
         st.columns(3),
         ("Towers", "Numbers to learn", "Digits per pair"),
@@ -77,6 +91,10 @@ def play(evidence: Evidence) -> None:
     chart(intervals.bars(known, "Test accuracy (%)", span=(70, 95), chosen=[chosen]), "sharing")
 
 
+def _choose(chosen: dict[str, Any]) -> None:
+    st.session_state["lesson.weight.chosen"] = chosen
+
+
 STEP = Step(
     "Sharing",
     "One tower for both digits",
@@ -84,6 +102,7 @@ STEP = Step(
     tell,
     play,
     ("sharing", "See the shared tower from inside"),
+    more,
     live={
         "shared": {"variant": "v1", "auxiliary": False},
         "separate": {"variant": "v1", "auxiliary": False, "shared": False},
