@@ -1,6 +1,6 @@
-"""Makes docs/pairdigits.webp, the README's moving picture, in a real browser: ``python docs/moving_picture.py``.
+"""Makes the moving pictures of docs/ in a real browser: ``python docs/moving_picture.py``, or with names of films.
 
-It draws two digits, trains a model on comparisons and reads its last layer, on a server and a database of its own.
+Each is filmed on a server and a database of its own, made for it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the tests' server and flags are no package that is installed
@@ -29,14 +29,15 @@ PARTS = 6  # points of a stroke from one frame to the next
 
 
 class Film:
-    """Frames of a page and how long each stands, in ms."""
+    """Frames of a page, or of a part of it, and how long each stands, in ms."""
 
     def __init__(self, page: Page):
         self.page, self.frames, self.durations = page, [], []
+        self.part: Page | Locator = page
 
     def shoot(self, duration: int) -> None:
         """Take a frame; what is as it was before only lasts longer."""
-        image = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
+        image = Image.open(io.BytesIO(self.part.screenshot())).convert("RGB")
         image.thumbnail((SHOWN, SHOWN))
         if self.frames and image.tobytes() == self.frames[-1].tobytes():
             self.durations[-1] += duration
@@ -68,41 +69,83 @@ def draw(film: Film, place: int, digit: int) -> None:
     film.shoot(900)
 
 
+def pairdigits(film: Film, address: str) -> None:
+    """The README's: two digits drawn, a model trained on comparisons, its last layer."""
+    page = film.page
+    page.goto(address)
+    page.get_by_text("Siamese v7").first.wait_for()
+    page.wait_for_timeout(3000)
+    for clear in page.get_by_role("button", name="Clear").all():
+        clear.click()
+    page.wait_for_timeout(1500)
+    film.shoot(700)
+    draw(film, 0, 7)
+    draw(film, 1, 3)
+
+    page.goto(f"{address}/train?variant=v7&epochs=25&speed=5")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.mouse.wheel(0, -5000)
+    page.locator(".live-chart .scatterlayer .point").first.wait_for(state="attached")
+    for _ in range(30):
+        page.wait_for_timeout(300)
+        film.shoot(250)
+    film.shoot(900)
+
+    page.goto(f"{address}/probe")
+    page.locator(".live-chart .main-svg").first.wait_for()
+    page.wait_for_timeout(3000)
+    film.shoot(2500)
+
+
+def one_step(film: Film, address: str) -> None:
+    """A training step in slow motion, tied, and its end with the towers untied."""
+    page = film.page
+    page.goto(f"{address}/sharing?section=step")
+    film.part = page.locator(".slow-motion")
+    film.part.get_by_text("Before the step").wait_for()
+    page.wait_for_timeout(1500)
+    film.shoot(900)
+    film.part.get_by_role("button", name="Play").click()
+    while film.part.get_attribute("data-phase") != "8" or film.part.get_by_role("button", name="Pause").count():
+        film.shoot(160)
+        page.wait_for_timeout(60)
+    film.shoot(2200)
+    page.get_by_text("Tie the towers").click()
+    film.part.get_by_text("8. The optimiser moves both").wait_for()
+    page.wait_for_timeout(800)
+    film.shoot(3000)
+
+
+def labels(film: Film, address: str) -> None:
+    """How many labels, how many wrong ones, until when, on which side."""
+    page = film.page
+    for title in ("Labelled digits", "Wrong labels", "Until when", "One side or both"):
+        page.goto(f"{address}/auxiliary?section=labels&labels_against={title}")
+        page.locator(".live-chart .main-svg").first.wait_for()
+        page.wait_for_timeout(2500)
+        page.get_by_role("heading", name="How many labels do you need?").scroll_into_view_if_needed()
+        page.mouse.wheel(0, 200)
+        page.wait_for_timeout(800)
+        film.shoot(2600)
+
+
+FILMS = {"pairdigits": pairdigits, "one-step": one_step, "labels": labels}
+
+
 def main() -> None:
-    """Film the three pages."""
+    """Make the films that are named, or all."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         environment = {"PAIRDIGITS_DATABASE": str(Path(folder) / "runs.db"), "PAIRDIGITS_WORKERS": "1"}
         with serve(ROOT / "dashboard" / "app.py", environment) as address:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-            page = browser.new_page(viewport=SIZE, color_scheme="light")
-            page.set_default_timeout(PATIENCE)
-            film = Film(page)
-
-            page.goto(address)
-            page.get_by_text("Siamese v7").first.wait_for()
-            page.wait_for_timeout(3000)
-            for clear in page.get_by_role("button", name="Clear").all():
-                clear.click()
-            page.wait_for_timeout(1500)
-            film.shoot(700)
-            draw(film, 0, 7)
-            draw(film, 1, 3)
-
-            page.goto(f"{address}/train?variant=v7&epochs=25&speed=5")
-            page.get_by_role("button", name="Start", exact=True).click()
-            page.mouse.wheel(0, -5000)
-            page.locator(".live-chart .scatterlayer .point").first.wait_for(state="attached")
-            for _ in range(30):
-                page.wait_for_timeout(300)
-                film.shoot(250)
-            film.shoot(900)
-
-            page.goto(f"{address}/probe")
-            page.locator(".live-chart .main-svg").first.wait_for()
-            page.wait_for_timeout(3000)
-            film.shoot(2500)
+            for name in sys.argv[1:] or FILMS:
+                page = browser.new_page(viewport=SIZE, color_scheme="light")
+                page.set_default_timeout(PATIENCE)
+                film = Film(page)
+                FILMS[name](film, address)
+                page.close()
+                film.save(ROOT / "docs" / f"{name}.webp")
             browser.close()
-            film.save(ROOT / "docs" / "pairdigits.webp")
 
 
 if __name__ == "__main__":

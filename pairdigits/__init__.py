@@ -48,6 +48,7 @@ runs.keeper                             what others left unfinished, and what no
 runs.engine                             submit, watch, pause, step, stop, continue
 lessons.trained                         runs behind lessons, looked at after every epoch
 lessons.towers, lessons.readouts        gradients and maps of towers; what a linear layer reads off encodings
+lessons.labelled                        what few labels do inside a tower
 lessons.outputs, lessons.swaps          outputs that find their digits; exchanged digits
 lessons.prepared                        all of these, as files behind the teaching pages
 textbook, bench                         a plain training loop, and how much faster ours is

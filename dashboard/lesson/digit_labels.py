@@ -11,6 +11,8 @@ from dashboard.charts import intervals
 from dashboard.lesson.figures import chart, missing
 from dashboard.lesson.step import Question, Step, Telling
 from dashboard.lesson.task import always_yes
+from dashboard.shared.label_sweeps import SWEEPS
+from dashboard.shared.label_sweeps import chart as label_chart
 
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
@@ -64,7 +66,26 @@ def tell(evidence: Evidence) -> Telling:
 
 
 def play(evidence: Evidence) -> None:
-    """Accuracy against the weight of the auxiliary loss."""
+    """Accuracy against the weight of the auxiliary loss, or against how many digits have a label."""
+    against = st.segmented_control(
+        "Against", list(PLAYS), default="The weight λ", key="lesson.against", persist_state="session", required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    PLAYS[against](evidence)
+
+
+def _labels(evidence: Evidence) -> None:
+    """Which labels there are: how many, how many wrong, until when, on which side."""
+    question = st.segmented_control(
+        "Labels", list(SWEEPS), default="share", key="lesson.labels", persist_state="session", required=True,
+        format_func=lambda name: SWEEPS[name].title, label_visibility="collapsed",
+    )  # fmt: skip
+    sweep = SWEEPS[question]
+    chart(label_chart(sweep, sweep.lines(), height=320), "labels")
+
+
+def _weights(evidence: Evidence) -> None:
+    """Accuracy against the weight."""
     from pairdigits.report.sweeps import AUXILIARY_WEIGHTS
 
     weight = st.select_slider(
@@ -88,6 +109,8 @@ def play(evidence: Evidence) -> None:
     lines = {name: dict(zip(AUXILIARY_WEIGHTS, at, strict=True)) for name, at in scores.items()}
     chart(intervals.sweep(lines, "Weight λ", "Test accuracy (%)", chosen=weight, height=320), "auxiliary")
 
+
+PLAYS = {"The weight λ": _weights, "The labels": _labels}
 
 STEP = Step(
     "Auxiliary losses",

@@ -2,6 +2,7 @@
 
 committed_rounds  the committed rounds
 head_by_hand      the last layer of v1 and of v5, set by hand: what the Probe page and the lesson show
+label_sweeps      how many labels, how many wrong, until when, on which side: rounds, and what they say
 launches          what a visitor started: runs, and rounds that belong together
 live_runs         runs that a section starts on the engine, watched in place until they end
 orders            what visitors ask of the engine, in their own name

@@ -21,6 +21,7 @@ from pairdigits.presets import preset
 PAIR = "own_pair"  # in session state: a packed pair, handed over by the Sketch page or drawn here
 KEPT_BY_PRESETS = ("shared", "auxiliary_weight", "data_seed", "init_seed", "device", "own_pair")
 PRESETS = {"report": "The report's", "best": "Our best recipe"}
+LABELS = ("labelled", "wrong_labels", "labelled_side", "auxiliary_until")  # of use to the auxiliary loss alone
 DEFAULTS = {field.name: field.default for field in dataclasses.fields(RunConfig)}
 WARPS = {field.name: field.default for field in dataclasses.fields(Augmentation)}
 
@@ -57,12 +58,16 @@ NUMBERS = {
     ),
     "test_pairs": Number("Test pairs", 100, "Drawn from MNIST's 10,000 test digits."),
     "label_smoothing": Number("Label smoothing", 0.01, "Share of a digit's label that is spread over all ten."),
+    "labelled": Number("Labelled digits", 0.05, "Share of the training digits whose names the auxiliary loss sees."),
+    "wrong_labels": Number("Wrong labels", 0.05, "Share of those names that are another digit's."),
+    "auxiliary_until": Number("Auxiliary until", 1, "The last epoch with the auxiliary loss; 0 keeps it to the end."),
 }
 CHOSEN = {
     "optimiser": ("Optimiser", "adam: as in the report; adamw: weight decay apart from the gradient."),
     "schedule": ("Schedule", "One-cycle: the rate rises for a fifth of the steps, then falls to 0 as a cosine."),
     "balance": ("Balance classes", "Make both answers equally many: repeat pairs (over) or leave some out (under)."),
     "shuffle": ("Shuffle", "Every epoch: nothing (the report), the order of pairs, or new pairs of the same digits."),
+    "labelled_side": ("Labelled side", "Name the digits on both sides of the pairs, or on one alone."),
     "device": ("Device", "Where to train; auto takes a graphics card if the workers have one."),
 }  # fmt: skip
 WARP_NUMBERS = {
@@ -116,6 +121,8 @@ def current() -> RunConfig:
         fields["augmentation"] = Augmentation(**{name: st.session_state[key(f"warp.{name}")] for name in WARPS})
     if not VARIANTS[fields["variant"]].siamese:
         fields |= {"auxiliary_weight": 0.0, "shared": True}
+    if not fields["auxiliary_weight"]:
+        fields |= {name: DEFAULTS[name] for name in LABELS}
     if fields["protocol"] == PUBLISHED:
         fields |= {"validation_pairs": 0, "watch_test": True}
     return RunConfig(**fields, own_pair=st.session_state.get(PAIR, ""))
@@ -188,21 +195,18 @@ def draw_settings(config: RunConfig | None) -> None:
         _row("weight_decay", "batch_size")
         for names in (("optimiser", "schedule"), ("shuffle", "balance")):
             for column, name in zip(st.columns(2), names, strict=True):
-                label, help = CHOSEN[name]
-                column.selectbox(label, CHOICES[name], key=key(name), persist_state="session", help=help)
+                _choice(column, name)
+        unnamed = LABELS if not siamese or not st.session_state[key("auxiliary_weight")] else ()
+        _row("labelled", "wrong_labels", disabled=unnamed)
+        _row("auxiliary_until", disabled=unnamed)
+        _choice(st, "labelled_side", disabled=bool(unnamed))
         _row("validation_pairs", "test_pairs", disabled=("validation_pairs",) if published else ())
         _row("label_smoothing")
         st.toggle("Watch the test pairs", key=key("watch_test"), persist_state="session", disabled=published,
                   help="Score them after every epoch for the curves; only to look at when corrected.")  # fmt: skip
-        label, help = CHOSEN["device"]
-        st.selectbox(label, CHOICES["device"], key=key("device"), persist_state="session", help=help)
-        warped = st.toggle(
-            "Warp the training images",
-            key=key("warp"),
-            persist_state="session",
-            help="Every image anew in every epoch.",
-        )
-        if warped:
+        _choice(st, "device")
+        if st.toggle("Warp the training images", key=key("warp"), persist_state="session",
+                     help="Every image anew in every epoch."):  # fmt: skip
             names = list(WARP_NUMBERS)
             for i in range(0, len(names), 2):
                 for column, name in zip(st.columns(2), names[i : i + 2], strict=False):
@@ -224,6 +228,11 @@ def _unlike_the_report(config: RunConfig) -> list[str]:
 
 def _reseed(name: str) -> None:
     st.session_state[key(name)] = random.randrange(10_000)
+
+
+def _choice(place: Any, name: str, disabled: bool = False) -> None:
+    label, help = CHOSEN[name]
+    place.selectbox(label, CHOICES[name], key=key(name), persist_state="session", help=help, disabled=disabled)
 
 
 def _row(*names: str, disabled: tuple[str, ...] = ()) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pairdigits import checkpoints, one_step
 from pairdigits.config import PUBLISHED
 from pairdigits.folders import CHECKPOINTS
+from pairdigits.lessons.labelled import labelled
 from pairdigits.lessons.outputs import unnamed, unnamed_prior
 from pairdigits.lessons.readouts import readouts
 from pairdigits.lessons.swaps import swaps
@@ -95,7 +96,7 @@ def moments(variant: str) -> bytes:
 
 
 LESSONS: dict[str, Callable[[Cluster | None, Progress], dict[str, Any]]] = {
-    lesson.__name__: lesson for lesson in (gradients, maps, readouts, swaps, unnamed, unnamed_prior)
+    lesson.__name__: lesson for lesson in (gradients, maps, readouts, labelled, swaps, unnamed, unnamed_prior)
 }
 
 

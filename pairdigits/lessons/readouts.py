@@ -45,13 +45,13 @@ def readouts(cluster: Cluster | None, progress: Progress) -> dict[str, Any]:
         label, number = configs[config], config.data_seed
         progress(f"{label}, round {number}")
         checkpoint = checkpoints.loads(model)
-        rounds[label][number] = _score(number, checkpoint.normalisation, lambda x, m=checkpoint.model: encode(m, x))
+        rounds[label][number] = score(number, checkpoint.normalisation, lambda x, m=checkpoint.model: encode(m, x))
         classes[label][number] = outcome.test_accuracy
     for number in range(ROUNDS):
         training = Training(replace(kinds["v1 alone"], data_seed=number, init_seed=number))
-        rounds["pixels"][number] = _score(number, training.normalisation, lambda x: x.flatten(1).numpy())
+        rounds["pixels"][number] = score(number, training.normalisation, lambda x: x.flatten(1).numpy())
         untrained = training.model
-        rounds["untrained"][number] = _score(number, training.normalisation, lambda x, m=untrained: encode(m, x))
+        rounds["untrained"][number] = score(number, training.normalisation, lambda x, m=untrained: encode(m, x))
     in_order = {
         name: {label: [values[number] for number in sorted(values)] for label, values in table.items()}
         for name, table in (("rounds", rounds), ("class", classes))
@@ -59,8 +59,8 @@ def readouts(cluster: Cluster | None, progress: Progress) -> dict[str, Any]:
     return {"fitted": FITTED, "held_out": HELD_OUT} | in_order
 
 
-def _score(number: int, normalisation: Normalisation, features: Callable[[Tensor], np.ndarray]) -> float:
-    """Held-out accuracy of a read-out of features of normalised images, beside the training pairs of a round."""
+def score(number: int, normalisation: Normalisation, features: Callable[[Tensor], np.ndarray]) -> float:
+    """Held-out accuracy of a linear read-out of features of normalised images, beside the training pairs of a round."""
     mnist = load_mnist()
     drawn = sample_pairs(mnist.train, preset("report", "v1").train_pairs, number)
     places = unseen(mnist.train, drawn, FITTED, number)

@@ -15,7 +15,7 @@ from pairdigits.config import PUBLISHED, RunConfig
 from pairdigits.data import load_mnist, prepare, sample_pairs
 from pairdigits.evaluation import contradictions
 from pairdigits.gradients import tower_gradient
-from pairdigits.lessons import outputs, prepared, readouts, swaps, towers
+from pairdigits.lessons import labelled, outputs, prepared, readouts, swaps, towers
 from pairdigits.models import build
 from pairdigits.presets import preset
 from pairdigits.report.experiments import EXPERIMENTS, Experiment
@@ -152,3 +152,21 @@ def test_committed_moments_are_small_and_of_a_run_that_can_be_made_again(variant
     assert tuple(found) == prepared.MOMENTS and {moment.config for moment in found.values()} == {config}
     untrained = Training(config).model.state_dict()
     assert all(torch.equal(value, untrained[name]) for name, value in found[0].weights.items())
+
+
+def test_what_few_labels_do_is_measured_on_the_runs_own_labels(monkeypatch):
+    row = preset("report", "v5", labelled=0.3, **TINY)
+    alone = preset("report", "v5", False, **TINY)
+    monkeypatch.setitem(EXPERIMENTS, "labels", Experiment("labels", "", {"v5 0.3": row, "v5 0": alone}, 2))
+    monkeypatch.setattr(labelled, "ROUNDS", 2)
+    found = labelled.labelled(None, quiet)["rows"]
+    assert all(
+        len(one["read_out"]) == 2 and all(0.1 < share < 1 for share in one["read_out"]) for one in found.values()
+    )
+    assert found["v5 0"]["angle"] == [None, None]
+    training = Training(replace(row, data_seed=1, init_seed=1))
+    list(training)
+    told = training.splits.epoch(1)
+    assert int((told.digits >= 0).sum()) == 30  # of 100
+    expected = tower_gradient(training.chosen_model, told).angle
+    assert found["v5 0.3"]["angle"][1] == pytest.approx(expected, rel=1e-3)

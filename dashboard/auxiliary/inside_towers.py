@@ -1,0 +1,54 @@
+"""What labels do inside a tower: the digits that its encodings know, and where the two gradients pull."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charts import intervals
+from dashboard.components.live_chart import live_chart
+from dashboard.shared import teaching_data
+from pairdigits.report.tables import Estimate
+
+FIGURES = {
+    "read_out": ("Digits that a linear layer reads off the encodings (%)", 100),
+    "angle": ("Angle between the two gradients (°)", 1),
+}
+
+
+def inside(names: Mapping[str, str], shares: Sequence[float], named: Callable[[float], str]) -> None:
+    """Both figures against the share of labelled digits, from prepared rounds.
+
+    Parameters
+    ----------
+    names : mapping of variant to str
+    shares : sequence of float
+    named : callable
+        A share -> its name on the axis.
+    """
+    rows = teaching_data.prepared("labelled")["rows"]
+    st.markdown("**Inside the towers of the first rounds**")
+    for column, (figure, (title, factor)) in zip(st.columns(2), FIGURES.items(), strict=True):
+        lines = {
+            name: {
+                float(place): Estimate.of(
+                    factor * np.nan if value is None else factor * value
+                    for value in rows[f"{variant} {share:g}"][figure]
+                )
+                for place, share in enumerate(shares)
+            }
+            for variant, name in names.items()
+        }
+        drawn = intervals.sweep(lines, "Labelled digits", title, height=320)
+        drawn.layout.xaxis.update(tickvals=list(range(len(shares))), ticktext=[named(share) for share in shares])
+        with column:
+            live_chart(drawn, f"labels.{figure}", toolbar=False)
+    n = len(next(iter(rows.values()))["read_out"])
+    st.caption(
+        f"Mean and 95% interval of n = {n} rounds, after training. Left: a linear layer fitted to 5,000 other training "
+        "digits and scored on the 10,000 test digits. Right: between what the class loss and the auxiliary losses ask "
+        "of the tower, over all its training pairs, with the labels that the run was told; 90° do not interfere, more "
+        "pull against each other. Without labels there is no second gradient."
+    )
