@@ -17,7 +17,7 @@ PHASES = 8
 _mount = st.components.v2.component(
     "slow_motion",
     html="""
-<div class="slow-motion">
+<div class="slow-motion-room"><div class="slow-motion">
   <div class="film">
     <svg></svg>
     <div class="controls">
@@ -38,7 +38,7 @@ _mount = st.components.v2.component(
     <div class="moved"></div>
     <p class="small sum"></p>
   </div>
-</div>
+</div></div>
 """,
     css=(HERE / "slow_motion.css").read_text(),
     js="".join((HERE / file).read_text() for file in ("tower_scene.js", "slow_motion.js")),

@@ -38,8 +38,8 @@ def scene(look: Look) -> Scene:
             about=_about(look),
             mismatch=f"Largest mismatch of any sum, over all {len(step.before):,} weights: {step.gradient.error:.1e}.",
             numbers={
-                "sides": [signed(value, 5) for value in parts.sum(0)],
-                "sums": [signed(value, 5) for value in sums],
+                "sides": [short(value) for value in parts.sum(0)],
+                "sums": [short(value) for value in sums],
                 "after": [f"→ {after:.5f}".replace("-", "−") for _, after in ends],
                 "directions": [(after > before) - (after < before) for before, after in ends],
             },
@@ -53,6 +53,11 @@ def scene(look: Look) -> Scene:
 def signed(value: float, digits: int = 7) -> str:
     """With its sign, and a minus as wide as a plus."""
     return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def short(value: float) -> str:
+    """The same in few digits, also where it is tiny."""
+    return signed(value, 5) if abs(value) >= 5e-4 or not value else f"{value:+.1e}".replace("-", "−")
 
 
 def _reading(look: Look, side: int) -> list[str]:
@@ -128,12 +133,12 @@ def _phases(look: Look) -> list[tuple[str, str]]:
         ),
         (
             ("They meet in the same weight" if tied else "They reach two weights"),
-            f"{look.label}: {signed(sides[0], 5)} from the left, {signed(sides[1], 5)} from the right"
+            f"{look.label}: {short(sides[0])} from the left, {short(sides[1])} from the right"
             + (", for one and the same number." if tied else ", each for a number of its own."),
         ),
         (
             ("They are added" if tied else "There is nothing to add"),
-            f"Together {signed(sides.sum(), 5)}; by loss class {signed(by_loss[0], 5)}, digits {signed(by_loss[1], 5)}."
+            f"Together {short(sides.sum())}; by loss class {short(by_loss[0])}, digits {short(by_loss[1])}."
             if tied
             else "Each weight keeps its own gradient. What the left tower learns, the right one does not hear of.",
         ),
@@ -151,7 +156,7 @@ def shows(look: Look) -> str:
     sides = look.parts.sum(0)
     (_, shared), ((_, one), (_, two)) = tied.ends[0], apart.ends
     met = (
-        f"In {look.label}, {signed(sides[0], 5)} came from the left and {signed(sides[1], 5)} from the right. Tied, "
+        f"In {look.label}, {short(sides[0])} came from the left and {short(sides[1])} from the right. Tied, "
         f"they are added, and the one weight goes to {shared:.5f}; untied, from the same place, the left one goes to "
         f"{one:.5f} and the right one to {two:.5f}, {abs(one - two):.5f} apart after a single step."
     )
