@@ -39,6 +39,8 @@ class Film:
         """Take a frame; what is as it was before only lasts longer."""
         image = Image.open(io.BytesIO(self.part.screenshot())).convert("RGB")
         image.thumbnail((SHOWN, SHOWN))
+        if self.frames:  # a part of a page may have grown
+            image = image.crop((0, 0, *self.frames[0].size))
         if self.frames and image.tobytes() == self.frames[-1].tobytes():
             self.durations[-1] += duration
             return

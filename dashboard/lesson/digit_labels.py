@@ -11,8 +11,6 @@ from dashboard.charts import intervals
 from dashboard.lesson.figures import chart, missing
 from dashboard.lesson.step import Question, Step, Telling
 from dashboard.lesson.task import always_yes
-from dashboard.shared.label_sweeps import SWEEPS
-from dashboard.shared.label_sweeps import chart as label_chart
 
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
@@ -76,6 +74,9 @@ def play(evidence: Evidence) -> None:
 
 def _labels(evidence: Evidence) -> None:
     """Which labels there are: how many, how many wrong, until when, on which side."""
+    from dashboard.shared.label_sweeps import SWEEPS
+    from dashboard.shared.label_sweeps import chart as label_chart
+
     question = st.segmented_control(
         "Labels", list(SWEEPS), default="share", key="lesson.labels", persist_state="session", required=True,
         format_func=lambda name: SWEEPS[name].title, label_visibility="collapsed",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -12,14 +11,9 @@ from dashboard.components.slow_motion import slow_motion
 from dashboard.lesson.figures import chart, missing, presenting
 from dashboard.lesson.model_facts import parameters
 from dashboard.lesson.step import Question, Step, Telling
-from dashboard.shared import taken_step
-from dashboard.shared.step_scene import scene
-from dashboard.shared.taken_step import Look
 
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
-
-WATCHED = taken_step.Question("v1", 1, auxiliary=False)  # no digit is named in this step of the lesson
 
 
 def tell(evidence: Evidence) -> Telling:
@@ -53,6 +47,9 @@ def tell(evidence: Evidence) -> Telling:
 
 def play(evidence: Evidence) -> None:
     """Tie and untie the towers, and watch a training step."""
+    from dashboard.shared.step_scene import scene
+    from dashboard.shared.taken_step import Look, Question
+
     shared = st.toggle(
         "Share the tower",
         True,
@@ -60,7 +57,8 @@ def play(evidence: Evidence) -> None:
         persist_state="session",
         help="On: one tower reads both digits. Off: each side has a tower of its own, with its own weights.",
     )
-    asked = replace(WATCHED, tied=shared, **st.session_state.get("lesson.weight.chosen", {}))
+    # No digit is named in this step of the lesson.
+    asked = Question("v1", 1, auxiliary=False, tied=shared, **st.session_state.get("lesson.weight.chosen", {}))
     slow_motion("lesson.step", scene(Look.at(asked)), fill=presenting(), on_choose=_choose)
 
 
