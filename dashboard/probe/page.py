@@ -14,11 +14,13 @@ st.write(
 )
 
 with state.error_boundary():
-    from dashboard.probe import boards, by_hand, landscape, story
+    from dashboard.probe import boards, by_hand, certain_softmax, landscape, story
 
     boards.draw()
     story.tell()
     st.header("The landscape of a comparison", divider="gray")
     landscape.draw()
+    st.header("How certain must the softmax be?", divider="gray")
+    certain_softmax.draw()
     st.header("Set the last layer by hand", divider="gray")
     by_hand.draw()

@@ -154,3 +154,11 @@ def test_a_card_says_right_or_wrong_in_words():
     assert "✗ wrong" in wrong and "says 5 ≤ 2" in wrong and 'aria-label="Read as 5: 100%"' in wrong
     right = cell_html.pairs([cell_html.pair_card(images, (5, 2), 0.1, None)])
     assert "✓ right" in right and "says 5 &gt; 2" in right and "bars" not in right
+
+
+def test_a_more_certain_softmax_brings_v5_to_its_argmax(page):
+    app = page()
+    plain, argmax = (metric.value for metric in app.metric[-2:])
+    app.select_slider(key="probe.certain_factor").set_value(16).run()
+    certain, again = (metric.value for metric in app.metric[-2:])
+    assert again == argmax and abs(float(certain[:-1]) - float(argmax[:-1])) < 0.05 and plain != certain
