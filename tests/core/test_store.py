@@ -270,14 +270,30 @@ def test_names_hold_whatever_is_typed(store):
     assert store.run(store.add(TINY, name + "\0")).name == name
 
 
-def test_a_database_of_version_1_0_is_migrated(tmp_path):
-    path = tmp_path / "old.db"
+def as_1_0(location: str, aside: Path) -> None:
+    """Fill a new database with tables and rows of version 1.0, which are kept as SQLite writes them out."""
+    path = Path(location) if "://" not in location else aside
     with sqlite3.connect(path) as connection:
         connection.executescript((Path(__file__).parent / "store_1_0.sql").read_text())
     connection.close()
     path.chmod(0o644)
-    Store(path).close()
-    store = Store(path)  # a second time there is nothing to do
+    if path is aside:
+        source, target, tables = sa.create_engine(f"sqlite:///{path}"), sa.create_engine(location), sa.MetaData()
+        sa.event.listen(tables, "column_reflect", lambda _, __, column: column.update(type=column["type"].as_generic()))
+        tables.reflect(source)
+        with source.connect() as there, target.begin() as here:
+            tables.create_all(here)
+            for table in tables.sorted_tables:
+                for row in there.execute(sa.select(table)).mappings():
+                    here.execute(sa.insert(table).values(row))
+            here.exec_driver_sql("SELECT setval('runs_id_seq', (SELECT max(id) FROM runs))")
+        source.dispose(), target.dispose()
+
+
+def test_a_database_of_version_1_0_is_migrated(location, tmp_path):
+    as_1_0(location, tmp_path / "aside.db")
+    Store(location).close()
+    store = Store(location)  # a second time there is nothing to do
     page = store.page(include_deleted=True)
     assert [run.name for run in page.runs] == [
         "left behind by 1.0", "hidden of 1.0", "paused of 1.0", "finished of 1.0",
@@ -289,7 +305,8 @@ def test_a_database_of_version_1_0_is_migrated(tmp_path):
     assert (done.id, store.model(done.id), len(store.records(done.id))) == (1, b"model", 2)
     assert store.snapshot(2) == b"snapshot" and store.run(2).snapshot_epoch == 1
     assert store.queue(2, "me:1:a") == 1
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert store.run(store.add(TINY)).id == 6
+    assert "://" in location or Path(location).stat().st_mode & 0o777 == 0o600
     store.close()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import statistics
 import sys
 import tempfile
@@ -125,6 +126,7 @@ def main() -> int:
     parser.add_argument("--settle", type=float, default=20, help="seconds after they left, until memory is read again")
     parser.add_argument("--workers", type=int, default=2, help="worker processes (default: 2)")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server ends with us
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "runs.db"
         environment = {"PAIRDIGITS_DATABASE": str(database), "PAIRDIGITS_WORKERS": str(options.workers)}
