@@ -87,11 +87,7 @@ def pairdigits(film: Film, address: str) -> None:
     page.goto(f"{address}/train?variant=v7&epochs=25&speed=5")
     page.get_by_role("button", name="Start", exact=True).click()
     page.mouse.wheel(0, -5000)
-    page.locator(".live-chart .scatterlayer .point").first.wait_for(state="attached")
-    for _ in range(30):
-        page.wait_for_timeout(300)
-        film.shoot(250)
-    film.shoot(900)
+    watch(film, 30)
 
     page.goto(f"{address}/probe")
     page.locator(".live-chart .main-svg").first.wait_for()
@@ -131,7 +127,115 @@ def labels(film: Film, address: str) -> None:
         film.shoot(2600)
 
 
-FILMS = {"pairdigits": pairdigits, "one-step": one_step, "labels": labels}
+def watch(film: Film, frames: int) -> None:
+    """Curves that grow."""
+    film.page.locator(".live-chart .scatterlayer .point").first.wait_for(state="attached")
+    for _ in range(frames):
+        film.page.wait_for_timeout(300)
+        film.shoot(250)
+    film.shoot(900)
+
+
+def by_hand(film: Film, address: str) -> None:
+    """The last layer of v1 and v5: the trained head, the perfect staircase, and one drawn by hand."""
+    page = film.page
+    page.goto(f"{address}/probe")
+    layer = page.locator(".last-layer")
+    layer.get_by_text("of real pairs right").wait_for()
+    layer.evaluate("node => node.scrollIntoView()")
+    page.wait_for_timeout(1500)
+    film.shoot(2000)
+    layer.get_by_role("button", name="Perfect staircase").click()
+    page.wait_for_timeout(800)
+    film.shoot(2500)
+    for row, begin, end in (("a", 0.1, 0.9), ("b", 0.95, 0.15)):
+        bars = layer.locator(f".row.{row} .bars")
+        box, bar = bars.bounding_box(), bars.locator(".bar").first.bounding_box()
+        places = [
+            (box["x"] + (i + 0.5) / 10 * box["width"], bar["y"] + (begin + i / 9 * (end - begin)) * bar["height"])
+            for i in range(10)
+        ]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places:
+            page.mouse.move(*place)
+            page.wait_for_timeout(120)
+            film.shoot(180)
+        page.mouse.up()
+        page.wait_for_timeout(500)
+        film.shoot(1200)
+    film.shoot(1500)
+
+
+def peeking(film: Film, address: str) -> None:
+    """The claim leaves the truth while somebody looks more often, at more runs, on fewer pairs."""
+    page = film.page
+    page.goto(f"{address}/results?section=peeking&looks=1")
+    page.get_by_text("What this shows").wait_for()
+    page.wait_for_timeout(1500)
+    film.shoot(1800)
+    for name, key, times in (
+        ("Looks at each run", "ArrowRight", 4),
+        ("Learning rates tried", "ArrowRight", 3),
+        ("Seeds of each", "ArrowRight", 4),
+        ("Test pairs", "ArrowLeft", 2),
+    ):
+        slider = page.get_by_role("slider", name=name)
+        for _ in range(times):
+            slider.press(key)
+            page.wait_for_timeout(1200)
+            film.shoot(800)
+    film.shoot(2000)
+
+
+def forking(film: Film, address: str) -> None:
+    """v4 is trained, and after ten epochs v5's last layer learns behind its tower: two futures."""
+    page = film.page
+    page.goto(f"{address}/train?variant=v4&epochs=10&speed=5")
+    page.get_by_role("button", name="Start", exact=True).click()
+    watch(film, 8)
+    page.get_by_role("button", name="Fork after epoch 10").click()
+    page.get_by_role("combobox", name="Model").last.click()
+    page.get_by_role("option", name="Siamese v5").click()
+    page.wait_for_timeout(700)
+    film.shoot(1500)
+    page.get_by_role("button", name="Train this future").click()
+    page.keyboard.press("Escape")
+    page.get_by_text("finished").nth(1).wait_for()
+    page.wait_for_timeout(1500)
+    film.shoot(1500)
+    page.get_by_text("are one; then").scroll_into_view_if_needed()
+    page.wait_for_timeout(700)
+    film.shoot(3000)
+
+
+def landscape(film: Film, address: str) -> None:
+    """A point is dragged over a square of morphing digits, and every model answers."""
+    page = film.page
+    page.goto(f"{address}/probe")
+    sheet = page.locator(".landscape .sheet").nth(1)
+    sheet.wait_for()
+    page.locator(".landscape").evaluate("node => node.scrollIntoView()")
+    page.wait_for_timeout(1500)
+    film.shoot(1200)
+    box = sheet.bounding_box()
+    page.mouse.move(box["x"] + 0.05 * box["width"], box["y"] + 0.95 * box["height"])
+    page.mouse.down()
+    for i in range(41):
+        along = i / 40
+        page.mouse.move(
+            box["x"] + (0.05 + 0.9 * along) * box["width"], box["y"] + (0.95 - 0.9 * along**2) * box["height"]
+        )
+        page.wait_for_timeout(60)
+        film.shoot(110)
+    page.mouse.up()
+    film.shoot(1500)
+
+
+FILMS = {
+    "pairdigits": pairdigits, "one-step": one_step, "labels": labels, "by-hand": by_hand, "peeking": peeking,
+    "forking": forking, "landscape": landscape,
+}  # fmt: skip
 
 
 def main() -> None:

@@ -12,15 +12,19 @@ towers, heads                           what reads a digit; what compares two
 models                                  VARIANTS: towers and heads -> Prediction
 cells                                   the 100 pairs of digits: the right verdicts, and a probe's wrong ones
 evaluation, prior                       what a model says of pairs, and how right it is; unused outputs
+peeking                                 the best of many looks at the same test pairs, and what it is worth
 probe, certainty                        the 10x10 investigation of the last layer; softmaxes made more certain
 by_hand                                 a last layer whose numbers are set by hand
 landscape                               a comparison over a square of digits that turn into others
+choices                                what each choice of a run may be
 config, presets, records                RunConfig: every choice of one run; named ones; what a run leaves
 kernel, fused                           our own convolutions, and where they stand in for torch's
 optimiser                               Adam and AdamW
 objective, splits                       what a step makes smaller; the pairs of a run, in each epoch's order
 watching                                probes and a visitor's own pair, while a model trains and after
+devices                                 where a model trains
 dropout                                 which values are silenced, for one run or many
+forks                                   what a run takes over from the one it branches off from
 training                                Training: one run, an epoch at a time
 gradients, encodings                    what flows into a tower, and what comes out of it
 one_step                                one training step taken apart
@@ -50,6 +54,7 @@ lessons.trained                         runs behind lessons, looked at after eve
 lessons.towers, lessons.readouts        gradients and maps of towers; what a linear layer reads off encodings
 lessons.labelled                        what few labels do inside a tower
 lessons.outputs, lessons.swaps          outputs that find their digits; exchanged digits
+lessons.peeks                           runs looked at every other epoch, pair by pair
 lessons.prepared                        all of these, as files behind the teaching pages
 textbook, bench                         a plain training loop, and how much faster ours is
 options                                 options that commands share

@@ -5,16 +5,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pairdigits.augmentation import Augmentation, shown
-from pairdigits.data import BALANCES
-from pairdigits.labels import SIDES
+from pairdigits.choices import CHOICES, CORRECTED, LATER, LIMITS, PUBLISHED, SAME_IN_FORKS
 from pairdigits.models import VARIANTS, PairNet, build
 from pairdigits.packed_pairs import unpack_pair
-
-PUBLISHED, CORRECTED = PROTOCOLS = ("as published", "corrected")
 
 
 class ConfigError(ValueError):
@@ -55,9 +52,11 @@ class RunConfig:
     learn_temperature: bool = False  # of the softmax that is compared (v5, v7); it is 1 otherwise
     prior_weight: float = 0.0  # of the wish that all ten outputs are used (v5, v7), 0..10; fades over the epochs
     auxiliary_until: int = 0  # the last epoch with the auxiliary loss, 0..1000; 0 keeps it on
+    fork: Fork | None = None  # the run whose past this one shares; None begins with new weights
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "augmentation", _augmentation(self.augmentation))
+        object.__setattr__(self, "fork", Fork.of(self.fork))
         if problems := self._problems():
             raise ConfigError(" ".join(problems))
 
@@ -104,7 +103,7 @@ class RunConfig:
             found.append("Validation pairs are taken out of the training pairs: give fewer of them.")
         if self.protocol == PUBLISHED and not self.watch_test:
             found.append('"As published" chooses its epoch on the test pairs: watch the test.')
-        return found
+        return found + (self.fork.problems(self) if self.fork else [])
 
     @property
     def key(self) -> str:
@@ -114,6 +113,8 @@ class RunConfig:
         """
         unmade = {name for name in LATER if getattr(self, name) == getattr(RunConfig, name)}
         fields = {name: value for name, value in self.to_dict().items() if name not in unmade}
+        if self.fork:
+            fields["fork"] = [self.fork.parent.key, self.fork.epoch]
         return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16]
 
     def auxiliary_at(self, epoch: int) -> float:
@@ -168,6 +169,8 @@ class RunConfig:
 
     def describe(self) -> str:
         """The model in a few words: "Siamese v5, separate towers, auxiliary loss, 5% labelled"."""
+        if self.fork:
+            return f"{replace(self, fork=None).describe()}, forked after epoch {self.fork.epoch}"
         variant = VARIANTS[self.variant]
         if not variant.siamese:
             return variant.title
@@ -186,37 +189,33 @@ class RunConfig:
         return share + (f", {100 * self.wrong_labels:g}% of the labels wrong" if self.wrong_labels else "")
 
 
-CHOICES = {
-    "variant": tuple(VARIANTS),
-    "optimiser": ("adam", "adamw"),
-    "schedule": ("constant", "one-cycle"),
-    "balance": BALANCES,
-    "shuffle": ("none", "pairs", "digits"),
-    "protocol": PROTOCOLS,
-    "device": ("auto", "cpu", "cuda", "mps"),
-    "labelled_side": SIDES,
-}
-LIMITS = {
-    "auxiliary_weight": (0, 10),
-    "learning_rate": (1e-6, 1),
-    "weight_decay": (0, 1),
-    "epochs": (1, 1000),
-    "batch_size": (1, 4096),
-    "train_pairs": (10, 30_000),
-    "validation_pairs": (0, 29_000),
-    "test_pairs": (10, 5_000),
-    "dropout_flat": (0, 0.95),
-    "dropout_encoding": (0, 0.95),
-    "label_smoothing": (0, 0.5),
-    "data_seed": (0, 2**31 - 1),
-    "init_seed": (0, 2**31 - 1),
-    "labelled": (0, 1),
-    "wrong_labels": (0, 0.5),
-    "prior_weight": (0, 10),
-    "auxiliary_until": (0, 1000),
-}
-# Choices that older versions did not have.
-LATER = ("labelled", "labelled_side", "wrong_labels", "learn_temperature", "prior_weight", "auxiliary_until")
+@dataclass(frozen=True)
+class Fork:
+    """Where a run branches off from another: its past is the parent's, its future is its own."""
+
+    parent: RunConfig  # may be a fork itself
+    epoch: int  # the last one with the parent's settings, at least 1
+
+    @classmethod
+    def of(cls, given: object) -> Fork | None:
+        """What `RunConfig.to_dict` wrote, or what it is already; raises `ConfigError`."""
+        if given is None or isinstance(given, Fork):
+            return given
+        if not isinstance(given, dict) or given.keys() != {"parent", "epoch"}:
+            raise ConfigError(f"Fork is {shown(given)}: give the parent's settings and an epoch, or none.")
+        if not isinstance(epoch := given["epoch"], int) or isinstance(epoch, bool):
+            raise ConfigError(f"Fork epoch is {shown(epoch)}: give a whole number.")
+        return cls(RunConfig.from_dict(given["parent"]), epoch)
+
+    def problems(self, child: RunConfig) -> list[str]:
+        """One sentence for each thing that keeps a run from branching off so."""
+        last = min(self.parent.epochs, child.epochs - 1)
+        if not 1 <= self.epoch <= last:
+            return [f"Fork epoch is {self.epoch:,}: give a whole number from 1 to {last:,}."]
+        if VARIANTS[self.parent.variant].siamese != VARIANTS[child.variant].siamese:
+            return ["The base model reads both digits at once: it shares no tower with the others, so no past either."]
+        changed = [name for name in SAME_IN_FORKS if getattr(child, name) != getattr(self.parent, name)]
+        return [f"{_words(name)} cannot change in a fork: both futures see the same pairs." for name in changed]
 
 
 def _words(name: str) -> str:

@@ -8,7 +8,7 @@ import shlex
 from typing import Any
 
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import CHOICES, LIMITS, RunConfig
+from pairdigits.config import CHOICES, LIMITS, ConfigError, Fork, RunConfig
 from pairdigits.presets import PRESETS, preset
 
 
@@ -18,6 +18,8 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="JSON", help="start from a whole configuration")
     for field in dataclasses.fields(RunConfig):
         option, default = "--" + field.name.replace("_", "-"), field.default
+        if field.name == "fork":  # names a stored run, which not every command has
+            continue
         if isinstance(default, bool):
             parser.add_argument(option, action=argparse.BooleanOptionalAction, default=None)
         elif field.name == "augmentation":
@@ -44,8 +46,8 @@ def add_device_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=CHOICES["device"], help=text)
 
 
-def run_config(options: dict[str, Any]) -> RunConfig:
-    """The run that was asked for; takes its own entries out of `options`.
+def run_config(options: dict[str, Any], fork: Fork | None = None) -> RunConfig:
+    """The run that was asked for; takes its own entries out of `options`. A fork starts from its parent's settings.
 
     Raises
     ------
@@ -53,8 +55,12 @@ def run_config(options: dict[str, Any]) -> RunConfig:
         If a field is wrong.
     """
     name, text = options.pop("preset"), options.pop("config")
-    given = {field.name: options.pop(field.name) for field in dataclasses.fields(RunConfig)}
+    given = {field.name: options.pop(field.name) for field in dataclasses.fields(RunConfig) if field.name in options}
     changes = {field: value for field, value in given.items() if value is not None}
+    if fork:
+        if text or name:
+            raise ConfigError("A fork starts from its parent's settings: leave out --preset and --config.")
+        return dataclasses.replace(fork.parent, **changes, fork=fork)
     if text:
         return RunConfig.from_dict(RunConfig.from_json(text).to_dict() | changes)
     if name:
@@ -68,6 +74,8 @@ def run_config(options: dict[str, Any]) -> RunConfig:
 def command_line(config: RunConfig) -> str:
     """The command that trains just this run."""
     words = ["python", "-m", "pairdigits", "train"]
+    if config.fork:  # in full: a database elsewhere does not have its parent
+        return shlex.join([*words, "--config", config.to_json()])
     for name, value in config.differences().items():
         option = name.replace("_", "-")
         if isinstance(value, bool):

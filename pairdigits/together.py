@@ -48,6 +48,8 @@ class Together:
         self.config = rounds[0].config
         if len({row(one.config) for one in rounds}) > 1 or any(one.epoch for one in rounds):
             raise ConfigError("Rounds that train together differ in their seeds only, and none of them has begun.")
+        if self.config.fork:
+            raise ConfigError("Forks have pasts of their own: train each alone.")
         if self.config.balance != "none":
             raise ConfigError("Balanced rounds differ in their number of pairs: train each alone.")
         with torch.device("meta"):

@@ -6,16 +6,17 @@ import io
 import math
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from pairdigits import fused
-from pairdigits.config import ConfigError, RunConfig
+from pairdigits.config import ConfigError, Fork, RunConfig
 from pairdigits.data import MNIST, Normalisation, Pairs, load_mnist
+from pairdigits.devices import find, place
 from pairdigits.dropout import Dropout
 from pairdigits.evaluation import confusion, contradictions, predict, score
+from pairdigits.forks import inherit
 from pairdigits.models import PairNet, Prediction
 from pairdigits.objective import optimiser, steps, training_loss
 from pairdigits.optimiser import Adam
@@ -29,6 +30,7 @@ class Training:
 
     It can be left after any epoch and iterated again, or written with `snapshot` and taken up by `restore`, and goes
     on exactly as if it had never stopped: all that is random in an epoch comes from the init seed and its number.
+    A fork trains its parent's epochs again, which yields the same records, and goes on with its own settings.
 
     Parameters
     ----------
@@ -57,13 +59,13 @@ class Training:
     def __init__(self, config: RunConfig, mnist: MNIST | None = None, device: str | None = None):
         mnist = mnist or load_mnist()
         self.config, self._mnist = config, mnist
-        self.device = _device(device or config.device)
+        self.device = find(device or config.device)
         self.splits = Splits(config, mnist, self.device)
 
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(config.init_seed)  # the CPU's alone: a GPU's is not forked here
             self.model = config.build()
-        _move(self.model, self.device)
+        place(self.model, self.device)
         fused.attach(self.model)
         self.optimiser = optimiser(self.model.named_parameters(), config)
         self.epoch = self.chosen_epoch = 0
@@ -72,6 +74,7 @@ class Training:
         self._best = -math.inf
         self._last_test_accuracy: float | None = None
         self._chosen_state = self._copied_state()
+        self._past: Training | None = None  # the parent, while its epochs are trained again
 
     @property
     def normalisation(self) -> Normalisation:
@@ -98,6 +101,8 @@ class Training:
             yield self._step()
 
     def _step(self) -> EpochRecord:
+        if self.config.fork and self.epoch < self.config.fork.epoch:
+            return self._step_of_past(self.config.fork)
         start = time.perf_counter()
         pairs, epoch = self.begin(), self.epoch
         dropout = Dropout(self.config.dropout_at(epoch), [epoch_seed(self.config, epoch)])
@@ -106,6 +111,15 @@ class Training:
             self.optimiser.descend(training_loss(prediction, batch, self.config, epoch), rate)
         predictions = {name: predict(self.model, some.images) for name, some in self.splits.watched.items()}
         return self.finish(predictions, time.perf_counter() - start)
+
+    def _step_of_past(self, fork: Fork) -> EpochRecord:
+        self._past = self._past or Training(fork.parent, self._mnist, self.device.type)
+        record = self._past._step()
+        self.epoch, self.seconds = record.epoch, self.seconds + record.seconds
+        if self.epoch == fork.epoch:
+            inherit(self.model, self.optimiser, self._past.model, self._past.optimiser)
+            self._past = None
+        return record
 
     def begin(self) -> Pairs:
         """Begin an epoch, and say what is to be trained on in it."""
@@ -158,7 +172,7 @@ class Training:
         config = self.config
         model = config.build()
         model.load_state_dict(self._chosen_state)
-        _move(model, self.device)
+        place(model, self.device)
         fused.attach(model, self.model.fused)
         return model
 
@@ -190,6 +204,7 @@ class Training:
             "model": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "chosen_state": self._chosen_state,
+            "past": self._past.snapshot() if self._past else None,
         } | {name: getattr(self, name) for name in self._PROGRESS}
         buffer = io.BytesIO()
         torch.save(content, buffer)
@@ -212,6 +227,8 @@ class Training:
             training.model.load_state_dict(content["model"])
             training.optimiser.load_state_dict(content["optimiser"])
             training._chosen_state = content["chosen_state"]
+            if past := content.get("past"):
+                training._past = cls.restore(past, mnist, device)
             for name in cls._PROGRESS:
                 setattr(training, name, content[name])
         except ConfigError:
@@ -226,19 +243,3 @@ class Training:
 
     def _copied_state(self) -> dict[str, Tensor]:
         return {name: value.detach().cpu().clone() for name, value in self.model.state_dict().items()}
-
-
-def _move(model: PairNet, device: torch.device) -> None:
-    place: Any = {"device": device, "memory_format": torch.channels_last}  # torch's hints leave the format out
-    model.to(**place)
-
-
-def _device(name: str) -> torch.device:
-    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if name == "auto":
-        name = next(device for device, there in available.items() if there)
-    if not available[name]:
-        raise ConfigError(f"This machine has no {name} device: choose auto or cpu.")
-    if name == "cuda":  # a run repeats: no rounding to 10 bits (TF32), no sum in whatever order it comes
-        torch.backends.cudnn.allow_tf32, torch.backends.cudnn.deterministic = False, True
-    return torch.device(name)

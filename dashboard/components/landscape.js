@@ -1,6 +1,7 @@
 // Paints P(first <= second) of every model over the same square, and moves one point in all of them. What stands at the
 // point is read from what is already here; Python hears of it when the drag has ended.
 
+const PACE = 1500; // ms between looks at a run that trains: its worker sends a snapshot every 3 s
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 class Landscape {
@@ -26,9 +27,50 @@ class Landscape {
       slider.max = data.size[side] - 1;
       slider.parentElement.querySelector("span").textContent = data.labels[side];
     });
+    this.live = data.live;
+    if (data.live) this.squares.unshift({ title: data.live.title, values: null });
     this.build();
     this.point = data.point.map((place, side) => Math.min(Math.max(place, 0), data.size[side] - 1));
     this.show();
+    this.stop?.();
+    this.stop = data.live && feed().watch(data.live.run, () => this.ask(data.live)); // it calls at once, too
+  }
+
+  // The run's square as its latest snapshot has it; while an answer is on its way, further news wait.
+  async ask(live) {
+    if (this.asking) { this.again = true; return; }
+    Object.assign(this, { asking: true, again: false });
+    try {
+      const body = JSON.stringify({ run: live.run, ends: live.ends });
+      const answer = await fetch(serverAddress("live/square"), { method: "POST", body });
+      const { epoch, square } = answer.ok ? await answer.json() : {};
+      if (square && live === this.live) this.renew(bytes(square), `${live.title}, epoch ${epoch}`);
+    } catch { /* the server is away: the next news asks again */ }
+    setTimeout(() => {
+      this.asking = false;
+      if (this.again && this.live) this.ask(this.live);
+    }, PACE);
+  }
+
+  renew(values, title) {
+    const [square] = this.squares;
+    Object.assign(square, { values, title });
+    square.name.textContent = title;
+    this.paint(square);
+    this.show();
+  }
+
+  paint({ canvas, values }) {
+    const [across, up] = this.size;
+    const g = canvas.getContext("2d");
+    const picture = g.createImageData(across, up);
+    for (let x = 0; x < across; x++) {
+      for (let y = 0; y < up; y++) {
+        const value = values[x * up + y]; // the second digit grows upwards
+        picture.data.set([value, value, value, 255], 4 * ((up - 1 - y) * across + x));
+      }
+    }
+    g.putImageData(picture, 0, 0);
   }
 
   build() {
@@ -42,15 +84,8 @@ class Landscape {
       figure.querySelector("b").textContent = square.title;
       const canvas = figure.querySelector("canvas");
       Object.assign(canvas, { width: across, height: up });
-      const g = canvas.getContext("2d");
-      const picture = g.createImageData(across, up);
-      for (let x = 0; x < across; x++) {
-        for (let y = 0; y < up; y++) {
-          const value = square.values[x * up + y]; // the second digit grows upwards
-          picture.data.set([value, value, value, 255], 4 * ((up - 1 - y) * across + x));
-        }
-      }
-      g.putImageData(picture, 0, 0);
+      Object.assign(square, { canvas, name: figure.querySelector("b") });
+      if (square.values) this.paint(square);
       const sheet = figure.querySelector(".sheet");
       sheet.onpointerdown = (event) => {
         if (!event.isPrimary) return;
@@ -90,7 +125,8 @@ class Landscape {
       g.putImageData(picture, 0, 0);
     });
     let yes = 0;
-    for (const { values, share, mark } of this.squares) {
+    const known = this.squares.filter(({ values }) => values);
+    for (const { values, share, mark } of known) {
       const value = values[x * this.size[1] + y] / 255;
       yes += value > 0.5;
       share.textContent = value > 0.995 ? ">99%" : value < 0.005 ? "<1%" : `${Math.round(100 * value)}%`;
@@ -98,7 +134,7 @@ class Landscape {
       mark.style.top = `${100 - (100 * (y + 0.5)) / this.size[1]}%`;
     }
     this.root.querySelector(".said").textContent =
-      `${yes} of ${this.squares.length} models say that the first digit is less than or equal to the second.`;
+      `${yes} of ${known.length} models say that the first digit is less than or equal to the second.`;
   }
 
   tell() {
@@ -110,4 +146,5 @@ export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".landscape");
   root.landscape ??= new Landscape(root);
   root.landscape.update(data, setStateValue);
+  return () => { if (!root.isConnected) root.landscape.stop?.(); };
 }

@@ -28,7 +28,7 @@ _mount = component(
 </div>
 """,
     css=(HERE / "landscape.css").read_text(),
-    js=(HERE / "landscape.js").read_text(),
+    js="".join((HERE / file).read_text() for file in ("address.js", "feed.js", "landscape.js")),
 )
 
 
@@ -40,6 +40,7 @@ def landscape(
     labels: tuple[str, str],
     point: Sequence[int],
     on_move: Callable[[list[int]], None] | None = None,
+    run: tuple[int, str] | None = None,
 ) -> None:
     """Show the squares side by side; a drag in any of them, or a slider, moves the point in all.
 
@@ -57,6 +58,8 @@ def landscape(
         Where it stands at first: places among `firsts` and `seconds`.
     on_move : callable, optional
         Called with the point where a drag has ended, before the page runs again.
+    run : (int, str), optional
+        A stored run and its title: its square stands before the others, and changes while it trains.
     """
 
     def moved() -> None:
@@ -70,6 +73,9 @@ def landscape(
         "labels": list(labels),
         "point": list(point),
     }
+    if run:
+        ends = [_text(side[place]) for side in (firsts, seconds) for place in (0, -1)]
+        data["live"] = {"run": run[0], "title": run[1], "ends": ends}
     _mount(key=key, data=data, on_point_change=moved)
 
 

@@ -20,7 +20,9 @@ last_layer      step 6: the last layer of v1, opened
 by_hand         step 7: a last layer set by hand, behind raw logits and behind a softmax
 remedies        step 8: three ways to make a last layer compare
 written_rule    step 9: the comparison written down, and how far it goes
-honest_figures  step 10: what choosing on the test pairs claims, and what it is worth
+landscapes      step 10: digits that turn into others, under every model
+honest_figures  step 11: what choosing on the test pairs claims, and what it is worth
+fooled          step 12: a simulator of peeking
 charts          what a head adds up, and the price of looking often
 figures         the lesson's figures: without a toolbar, and on a slide as large as there is room
 model_facts     what the figures show of the committed models and their first test pairs

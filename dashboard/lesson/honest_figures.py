@@ -1,4 +1,4 @@
-"""Step 10: what choosing on the test pairs claims, and what it is worth."""
+"""Step 11: what choosing on the test pairs claims, and what it is worth."""
 
 from __future__ import annotations
 

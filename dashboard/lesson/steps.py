@@ -5,7 +5,9 @@ from __future__ import annotations
 from dashboard.lesson import (
     by_hand,
     digit_labels,
+    fooled,
     honest_figures,
+    landscapes,
     last_layer,
     overfitting,
     paradox,
@@ -25,5 +27,7 @@ STEPS = (
     by_hand.STEP,
     remedies.STEP,
     written_rule.STEP,
+    landscapes.STEP,
     honest_figures.STEP,
+    fooled.STEP,
 )

@@ -9,4 +9,5 @@ readings       what a model's last layer is given of every test digit, for a bro
 replay         a launch that has come to rest, once more as it trained
 routes         the routes beside Streamlit's own
 service        the store, the engine and the feed, one of each whatever visitors do
+square         the landscape of a stored run, as far as it has got
 """

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.live import events, plotly_script, readings, replay
+from dashboard.live import events, plotly_script, readings, replay, square
 
 
 def routes() -> list[Route]:
@@ -18,6 +18,7 @@ def routes() -> list[Route]:
         route("live/events", events.stream),
         route("live/changes", events.changes),
         route("live/replay", replay.respond),
+        route("live/square", square.respond, "POST"),
         route("live/readings/{preset}/{variant}", readings.respond),
         route(plotly_script.ADDRESS, plotly_script.respond),
     ]

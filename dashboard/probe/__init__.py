@@ -8,7 +8,6 @@ by_hand        the last layer of v1 and of v5 set by hand: twenty numbers and a 
 certain_softmax  v5's own last layer behind softmaxes that are made more certain
 cell_html      what stands behind a probe's cell, as HTML: real pairs with what was read in them
 cell_panel     what stands behind one cell of a probe: its verdict, real pairs
-landscape      both digits turn into others, and every model's verdict is painted over the square
 probed_models  models under the probe: where they come from, their probes
 selection      what a visitor chose on the Probe page, in session state and in the URL
 story          the story that the probe tells, with its figures from the committed rounds

@@ -14,12 +14,13 @@ st.write(
 )
 
 with state.error_boundary():
-    from dashboard.probe import boards, by_hand, certain_softmax, landscape, story
+    from dashboard.probe import boards, by_hand, certain_softmax, story
+    from dashboard.shared import morphing
 
     boards.draw()
     story.tell()
     st.header("The landscape of a comparison", divider="gray")
-    landscape.draw()
+    morphing.draw()
     st.header("How certain must the softmax be?", divider="gray")
     certain_softmax.draw()
     st.header("Set the last layer by hand", divider="gray")

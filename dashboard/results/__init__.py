@@ -2,6 +2,7 @@
 
 page            the report's tables and figures beside ours
 grid_chart      the grid search as a heatmap
+peeking         fool yourself: look often at the test pairs, and see the claim leave the truth
 report_figures  the report's Figures 1, 2 and 3 from the committed rounds, under either protocol
 rerun           “Run it again”: rows of an experiment on the workers
 table_sections  the sections of the Results page that are made of tables

@@ -13,7 +13,7 @@ st.write(
 )
 
 with state.error_boundary():
-    from dashboard.results import report_figures, table_sections
+    from dashboard.results import peeking, report_figures, table_sections
     from dashboard.shared.sections import sections
 
     sections(
@@ -23,6 +23,7 @@ with state.error_boundary():
             "figures": ("Its figures", report_figures.main),
             "helps": ("What helps", table_sections.what_helps),
             "flattery": ("Honest gain and luck", table_sections.flattery),
+            "peeking": ("Fool yourself", peeking.main),
             "grid": ("Grid search", table_sections.grid_search),
             "good": ("How good is good", table_sections.how_good),
             "sweeps": ("More or less of it", table_sections.sweeps),

@@ -1,10 +1,12 @@
 """What two pages or more use.
 
 committed_rounds  the committed rounds
+fool_yourself     a simulator of peeking at the test pairs, for the Results page and the lesson
 head_by_hand      the last layer of v1 and of v5, set by hand: what the Probe page and the lesson show
 label_sweeps      how many labels, how many wrong, until when, on which side: rounds, and what they say
 launches          what a visitor started: runs, and rounds that belong together
 live_runs         runs that a section starts on the engine, watched in place until they end
+morphing          both digits turn into others, and every model's verdict is painted over the square
 orders            what visitors ask of the engine, in their own name
 plain             words that a visitor made, shown as they are
 sections          a page of sections, one shown at a time

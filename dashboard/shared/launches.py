@@ -70,7 +70,8 @@ class Launch:
             return None
         if outcome := self.runs[0].outcome:
             return outcome.epoch
-        return max(self.records[0], key=lambda record: record.merit(self.config.protocol)).epoch
+        own = self.records[0][self.config.fork.epoch if self.config.fork else 0 :]  # what came before is the parent's
+        return max(own, key=lambda record: record.merit(self.config.protocol)).epoch if own else None
 
     def at(self, epoch: int) -> Launch:
         """As it was after an epoch, while it trained."""
@@ -163,7 +164,7 @@ def labels(launches: Sequence[Launch]) -> list[str]:
 
 def differences(configs: Mapping[str, RunConfig]) -> dict[str, dict[str, str]]:
     """The settings in which runs differ: field in words -> name of the run -> value."""
-    fields = {name: config.to_dict() for name, config in configs.items()}
+    fields = {name: _fields(config) for name, config in configs.items()}
     order = [field.name for field in dataclasses.fields(next(iter(configs.values())))] if configs else []
     return {
         field.replace("_", " ").capitalize(): {name: _plain(values[field]) for name, values in fields.items()}
@@ -173,7 +174,11 @@ def differences(configs: Mapping[str, RunConfig]) -> dict[str, dict[str, str]]:
 
 
 def _compared(launch: Launch) -> dict[str, object]:
-    return {name: value for name, value in launch.config.to_dict().items() if name not in NOT_COMPARED}
+    return {name: value for name, value in _fields(launch.config).items() if name not in NOT_COMPARED}
+
+
+def _fields(config: RunConfig) -> dict[str, object]:
+    return config.to_dict() | {"fork": config.fork and f"after epoch {config.fork.epoch}, {config.fork.parent.key}"}
 
 
 def _applies(launch: Launch, field: str) -> bool:
@@ -192,6 +197,7 @@ def _words(config: RunConfig, field: str) -> str:
         "shared": lambda: "shared tower" if value else "separate towers",
         "protocol": lambda: value,
         "augmentation": lambda: f"warped ({_plain(config.to_dict()[field])})" if value else "not warped",
+        "fork": lambda: f"forked after epoch {value.epoch}" if value else "not forked",
         "watch_test": lambda: "test watched" if value else "test not watched",
     }
     return special[field]() if field in special else f"{field.replace('_', ' ')} {_plain(value)}"

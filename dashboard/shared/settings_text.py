@@ -10,8 +10,8 @@ from pairdigits.config import ConfigError, RunConfig
 
 
 def to_params(config: RunConfig) -> dict[str, str]:
-    """The settings that are not at their defaults, as parameters of a URL."""
-    return {name: _text(value) for name, value in config.differences().items()}
+    """The settings that are not at their defaults, as parameters of a URL; a fork's past has no place there."""
+    return {name: _text(value) for name, value in config.differences().items() if name != "fork"}
 
 
 def from_params(params: Mapping[str, str]) -> RunConfig:
@@ -22,7 +22,7 @@ def from_params(params: Mapping[str, str]) -> RunConfig:
     ConfigError
         If a value is not one that the field can have.
     """
-    defaults = {field.name: field.default for field in dataclasses.fields(RunConfig)}
+    defaults = {field.name: field.default for field in dataclasses.fields(RunConfig) if field.name != "fork"}
     given = {name: _value(params[name], default) for name, default in defaults.items() if name in params}
     return RunConfig.from_dict(given)
 
@@ -31,10 +31,11 @@ def python_code(config: RunConfig) -> str:
     """The run as a script, with `records` as a worker makes them, on the same machine to the last bit."""
     fields = [f"{name}={_literal(name, config)}" for name in config.differences()]
     score = "record.test.accuracy" if config.watch_test else "record.train.accuracy"
-    imports = "from pairdigits.augmentation import Augmentation\n" if config.augmentation else ""
+    warped = config.augmentation or (config.fork and config.fork.parent.augmentation)
+    imports = "from pairdigits.augmentation import Augmentation\n" if warped else ""
     return (
         "import torch\n\n"
-        "from pairdigits.config import RunConfig\n"
+        f"from pairdigits.config import {'Fork, ' if config.fork else ''}RunConfig\n"
         f"{imports}from pairdigits.training import Training\n\n"
         "torch.set_num_threads(1)  # as the workers do: sums over several threads round otherwise\n"
         f"config = RunConfig({', '.join(fields)})\n"

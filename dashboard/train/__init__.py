@@ -4,6 +4,7 @@ page           choose a model, press Start, watch it learn, and compare runs
 charts         what a training teaches beyond its curves: the gap between train and test
 controls       what a visitor does with the runs on the charts: look closely, pause, go on, repeat, hide
 findings       what the figures of a run say: overfitting, the optimism of choosing on test data
+forking        at any epoch of a run that rests, another future beside its own; and the family of such runs
 live_panel     the runs that a visitor watches: progress, controls, curves
 prepared       a run that was trained beforehand, for a page on which nothing has been trained yet
 runs_table     all stored runs: filter, sort, compare, rename, delete, and files of models to load

@@ -16,7 +16,7 @@ from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, orders, state
 from dashboard.shared.launches import Launch, labels
 from dashboard.shared.plain import say_error
-from dashboard.train import charts, controls, findings, prepared, settings_form, watched
+from dashboard.train import charts, controls, findings, forking, prepared, settings_form, watched
 from pairdigits import cells
 from pairdigits.models import VARIANTS
 
@@ -54,6 +54,8 @@ def draw() -> None:
         epoch = _probe(focus)
     with left:
         _curves(launches, names, None if focus.active else epoch)
+    forking.futures(launches)
+    forking.draw(focus, epoch)
     findings.draw(focus, epoch)
 
 

@@ -22,7 +22,7 @@ PAIR = "own_pair"  # in session state: a packed pair, handed over by the Sketch 
 KEPT_BY_PRESETS = ("shared", "auxiliary_weight", "data_seed", "init_seed", "device", "own_pair")
 PRESETS = {"report": "The report's", "best": "Our best recipe"}
 LABELS = ("labelled", "wrong_labels", "labelled_side", "auxiliary_until")  # of use to the auxiliary loss alone
-DEFAULTS = {field.name: field.default for field in dataclasses.fields(RunConfig)}
+DEFAULTS = {field.name: field.default for field in dataclasses.fields(RunConfig) if field.name != "fork"}
 WARPS = {field.name: field.default for field in dataclasses.fields(Augmentation)}
 
 

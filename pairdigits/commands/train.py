@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pairdigits import checkpoints
-from pairdigits.config import ConfigError
+from pairdigits.augmentation import shown
+from pairdigits.config import ConfigError, Fork
 from pairdigits.data import load_mnist
 from pairdigits.options import add_run_options, run_config
 from pairdigits.training import Training
@@ -17,15 +18,18 @@ from pairdigits.training import Training
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     add_run_options(parser)
+    parser.add_argument("--fork", metavar="RUN@EPOCH", help="branch off from a stored run after so many epochs")
     parser.add_argument("--data-root", help="a folder with MNIST for torchvision, instead of the bundled data")
     parser.add_argument("--download", action="store_true", help="let torchvision download MNIST into --data-root")
     parser.add_argument("--records", metavar="FILE.csv", help="write every epoch's scores")
     parser.add_argument("--save", metavar="FILE.safetensors", help="write the chosen model")
 
 
-def run(data_root: str | None, download: bool, records: str | None, save: str | None, **options: Any) -> None:
+def run(
+    fork: str | None, data_root: str | None, download: bool, records: str | None, save: str | None, **options: Any
+) -> None:
     """Train one run, print every epoch and what it came to."""
-    config = run_config(options)
+    config = run_config(options, _fork(fork) if fork else None)
     if download and not data_root:
         raise ConfigError("A download needs a folder: give --data-root too.")
     training = Training(config, load_mnist(data_root, download))
@@ -44,6 +48,20 @@ def run(data_root: str | None, download: bool, records: str | None, save: str | 
             writer.writerows(rows)
     if save:
         Path(save).write_bytes(checkpoints.dumps(training, outcome))
+
+
+def _fork(text: str) -> Fork:
+    """Where a run branches off from one of the store: "12@5" is after epoch 5 of run 12."""
+    run, _, epoch = text.partition("@")
+    if not (run.isdecimal() and epoch.isdecimal()):
+        raise ConfigError(f"The fork is {shown(text)}: give a run and an epoch, such as 12@5.")
+    from pairdigits.runs.store import Store
+
+    store = Store()
+    try:
+        return Fork(store.run(int(run)).config, int(epoch))
+    finally:
+        store.close()
 
 
 def _epoch_line(row: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from pairdigits.config import PUBLISHED
 from pairdigits.folders import CHECKPOINTS
 from pairdigits.lessons.labelled import labelled
 from pairdigits.lessons.outputs import unnamed, unnamed_prior
+from pairdigits.lessons.peeks import peeks
 from pairdigits.lessons.readouts import readouts
 from pairdigits.lessons.swaps import swaps
 from pairdigits.lessons.towers import gradients, maps
@@ -96,7 +97,7 @@ def moments(variant: str) -> bytes:
 
 
 LESSONS: dict[str, Callable[[Cluster | None, Progress], dict[str, Any]]] = {
-    lesson.__name__: lesson for lesson in (gradients, maps, readouts, labelled, swaps, unnamed, unnamed_prior)
+    lesson.__name__: lesson for lesson in (gradients, maps, peeks, readouts, labelled, swaps, unnamed, unnamed_prior)
 }
 
 

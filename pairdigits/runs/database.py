@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, Opera
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 LOCATION = "PAIRDIGITS_DATABASE"  # environment variable: a database URL or the path of an SQLite file
-VERSION = "1.1"  # of the tables, the newest in migrations/versions
+VERSION = "1.2"  # of the tables, the newest in migrations/versions
 BLOB = 2**26  # bytes that a snapshot or model may have; MySQL chooses the column's type by it
 MIGRATIONS = Path(__file__).parent / "migrations"
 FIRST = {"config", "key", "attempt", "snapshot", "snapshot_epoch", "model"}  # columns that tell a table of runs of 1.0
@@ -48,6 +48,9 @@ RUNS = sa.Table(
     sa.Column("title", sa.String(200), nullable=False, server_default=""),
     sa.Column("speed", sa.Float),
     sa.Column("until", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("parent", sa.String(64), nullable=False, server_default=""),
+    sa.Column("parent_epoch", sa.Integer, nullable=False, server_default="0"),
+    sa.Index("runs_by_parent", "parent"),
     sa.Index("runs_by_key", "key"),
     sa.Index("runs_by_group", "group"),
     sa.Index("runs_by_status", "status"),
@@ -75,8 +78,6 @@ OWNERS = sa.Table(
     sa.Column("name", sa.String(200), primary_key=True),
     sa.Column("seen", sa.DateTime, nullable=False),
 )
-
-
 VERSIONS = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
 
 

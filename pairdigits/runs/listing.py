@@ -43,6 +43,8 @@ class Run:
     ended: datetime | None  # when it last came to rest: paused, stopped, finished or failed
     outcome: Outcome | None  # of a finished run
     deleted: bool
+    parent: str = ""  # RunConfig.key of the run that it was forked from, or ""
+    parent_epoch: int = 0  # after which epoch of that
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,22 @@ class Store(Reports):
         with transaction(self._engine) as connection:
             return _find(connection, key)
 
+    def family(self, config: RunConfig) -> list[Run]:
+        """The runs that share a past with this one: its first ancestor, whatever was forked from that, and so on."""
+        while config.fork:
+            config = config.fork.parent
+        with transaction(self._engine) as connection:
+
+            def those(condition: sa.ColumnElement[bool]) -> list[Run]:
+                query = select(*COLUMNS).where(matching(), condition).order_by(RUNS.c.id)
+                return [run for run in map(read, connection.execute(query).mappings()) if isinstance(run, Run)]
+
+            found, keys = those(RUNS.c.key == config.key), {config.key}
+            while keys:
+                forks = those(RUNS.c.parent.in_(keys))
+                found, keys = found + forks, {run.key for run in forks}
+        return found
+
     def groups(self) -> list[str]:
         """The groups that runs belong to, sorted."""
         with transaction(self._engine) as connection:
@@ -196,6 +212,8 @@ def _insert(
     until: int = 0,
 ) -> int:
     told = dict(config=config.to_json(), key=config.key, variant=config.variant, title=config.describe())
+    if config.fork:
+        told |= dict(parent=config.fork.parent.key, parent_epoch=config.fork.epoch)
     values = dict(name=_tidy(name), group=group, owner=owner, visitor=visitor, speed=speed, until=until)
     row = sa.insert(RUNS).values(created=Now(), **told, **values)
     key = connection.execute(row).inserted_primary_key

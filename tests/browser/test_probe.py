@@ -114,3 +114,37 @@ def test_a_landscape_is_dragged_and_its_point_stands_in_the_address(page: Page, 
     page.get_by_role("slider", name="Second digit, from 4 to 6").press("End")
     expect(squares.locator("figcaption", has_text="Siamese v4").locator("span")).to_have_text(">99%")  # 5 and 6
     expect(page).to_have_url(re.compile("point=40-40"))
+
+
+def test_a_digit_of_ones_own_is_put_on_an_axis_and_stands_in_the_address(page: Page, server: str) -> None:
+    page.goto(f"{server}/probe?first_to=drawn+here")
+    canvas = page.get_by_role("application", name="First digit, to")
+    expect(canvas).to_be_visible(timeout=PATIENCE)
+    canvas.press("7")
+    expect(page.get_by_role("slider", name="First digit, from 3 to your drawing")).to_be_attached()
+    expect(page).to_have_url(re.compile("first_to_drawn="))
+    page.get_by_role("slider", name="First digit, from 3 to your drawing").press("End")
+    share = page.locator(".landscape figcaption", has_text="Siamese v4").locator("span")
+    expect(share).to_have_text("<1%")  # 7 and what is half a 4, half a 6
+    page.goto(page.url)
+    expect(page.get_by_role("slider", name="First digit, from 3 to your drawing")).to_be_attached(timeout=PATIENCE)
+    expect(share).to_have_text("<1%")
+
+
+@pytest.mark.slow
+def test_a_run_paints_its_landscape_while_it_trains(server: str, page: Page) -> None:
+    page.goto(f"{server}/train?epochs=1000&train_pairs=300&variant=v5&speed=3")
+    page.get_by_role("button", name="Start", exact=True).click(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(r"epoch [1-9]\d* of 1000")).first).to_be_visible(timeout=PATIENCE)
+    run = parse_qs(urlsplit(page.url).query)["runs"][0]
+    page.goto(f"{server}/probe?with_run=Run+{run}")
+    title = page.locator(".landscape figcaption b").first
+    expect(title).to_have_text(re.compile(rf"Run {run}, epoch \d+"), timeout=PATIENCE)
+    before = title.inner_text()
+    painted = page.locator(".landscape canvas").nth(2)  # after those of the two digits
+    pixels = painted.evaluate("node => node.toDataURL()")
+    expect(title).not_to_have_text(before, timeout=PATIENCE)
+    assert painted.evaluate("node => node.toDataURL()") != pixels
+    expect(page.locator(".landscape").get_by_text("of 9 models say")).to_be_visible()
+    page.goto(f"{server}/train?runs={run}")
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop", exact=True).click(timeout=PATIENCE)

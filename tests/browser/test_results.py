@@ -56,3 +56,32 @@ def test_run_again_is_offered_with_its_cost(server: str, page: Page) -> None:
     section(page, server, "again")
     expect(page.get_by_text("3 runs, 120 epochs in all")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("button", name="Start")).to_be_enabled()
+
+
+def test_whoever_peeks_more_often_sees_the_claim_leave_the_truth(server: str, page: Page, phone: Page) -> None:
+    section(page, server, "peeking")
+    luck = page.get_by_test_id("stMetric").nth(2).get_by_test_id("stMetricValue")
+    expect(luck).to_have_text(re.compile(r"\+0\.\d\d points"), timeout=PATIENCE)
+    before = float(luck.inner_text().split()[0])
+    pairs = page.get_by_role("slider", name="Test pairs")
+    pairs.press("ArrowLeft")
+    pairs.press("ArrowLeft")  # 200
+    expect(page).to_have_url(re.compile("pairs=200"))
+    expect(page.get_by_text(re.compile("best of 20 looks at the same 200 test pairs"))).to_be_visible()
+    assert float(luck.inner_text().split()[0]) > before
+    mouse = page.get_by_role("slider", name="Seeds of each")
+    box = mouse.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 1000, box["y"], steps=5)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("seeds=5"))
+    shown = page.get_by_text(re.compile("best of 100 looks at the same 200 test pairs"))
+    expect(shown).to_be_visible()
+    sentence = shown.inner_text()
+    phone.goto(page.url)  # the address is all that it takes
+    expect(phone.get_by_text(sentence)).to_be_visible(timeout=PATIENCE)
+    rail = phone.get_by_role("slider", name="Looks at each run").bounding_box()
+    phone.touchscreen.tap(40, rail["y"] + rail["height"] / 2)
+    expect(phone.get_by_text(re.compile(r"The best of \d+ looks"))).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -188,3 +188,25 @@ def test_the_page_lives_while_runs_come_and_go() -> None:
     command = [sys.executable, "-m", "tests.load.soak", "--minutes", "1"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_run_is_forked_and_its_family_stands_below(server: str, page: Page) -> None:
+    open_train(page, f"{server}/train?epochs=3&train_pairs=300&variant=v4")
+    press(page, "Start")
+    says(page, "finished")
+    (parent,) = shown(page)
+    look = page.get_by_role("slider", name=re.compile("^Epoch"))
+    look.press("ArrowLeft")
+    page.get_by_role("button", name="Fork after epoch 2").press("Enter")
+    page.get_by_role("combobox", name="Model").last.click()
+    page.get_by_role("option", name="Siamese v5").click()
+    page.get_by_role("button", name="Train this future").click()
+    expect(page.get_by_text(re.compile(f"Up to epoch 2 runs {parent} and"))).to_be_visible(timeout=PATIENCE)
+    family = page.get_by_role("tree", name="Runs that share a past").get_by_role("treeitem")
+    expect(family).to_have_count(2)
+    expect(family.nth(1)).to_contain_text("after epoch 2")
+    expect(family.nth(1)).to_contain_text("variant v5")
+    assert shown(page)[0] == parent and len(shown(page)) == 2
+    press(page, f"Run {parent}")
+    expect(family.first.get_by_role("button")).to_have_attribute("aria-current", "true")

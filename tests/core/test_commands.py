@@ -12,6 +12,8 @@ from PIL import Image
 
 from pairdigits import checkpoints
 from pairdigits.__main__ import main
+from pairdigits.config import RunConfig
+from pairdigits.runs.store import Store
 
 TINY = ["--train-pairs", "60", "--validation-pairs", "20", "--test-pairs", "50", "--epochs", "2"]
 
@@ -30,12 +32,29 @@ def test_train_prints_and_writes_every_epoch(tmp_path, capsys):
     assert checkpoints.load(model).config.variant == "v6"
 
 
+def test_train_forks_a_stored_run(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PAIRDIGITS_DATABASE", str(tmp_path / "runs.db"))
+    store = Store()
+    id = store.add(RunConfig(variant="v4", train_pairs=60, validation_pairs=20, test_pairs=50, epochs=2))
+    store.close()
+    model = tmp_path / "fork.safetensors"
+    assert main(["train", "--fork", f"{id}@1", "--variant", "v5", "--epochs", "3", "--save", str(model)]) == 0
+    printed = capsys.readouterr().out
+    assert "Siamese v5, auxiliary loss, forked after epoch 1" in printed and "epoch    3" in printed
+    config = checkpoints.load(model).config
+    assert (config.fork.parent.variant, config.fork.epoch, config.train_pairs) == ("v4", 1, 60)
+    assert main(["train", "--fork", f"{id}@2"]) == 2
+    assert "Fork epoch is 2: give a whole number from 1 to 1" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["train", "--epochs", "0"], "Epochs is 0"),
         (["train", "--config", "{"], "not valid JSON"),
         (["train", "--download"], "give --data-root"),
+        (["train", "--fork", "five"], "such as 12@5"),
+        (["train", "--fork", "99999@1"], "There is no run 99999"),
         (["train", "--data-root", "nowhere", *TINY], "No usable MNIST"),
         (["report", "table-9"], "no experiment 'table-9'"),
         (["report", "corrected", "--rounds", "0", "--scheduler", "tcp://127.0.0.1:9"], "give at least 1"),

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import CHOICES, LATER, LIMITS, PUBLISHED, ConfigError, RunConfig
+from pairdigits.config import CHOICES, LATER, LIMITS, PUBLISHED, ConfigError, Fork, RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.options import add_run_options, command_line, run_config
 from pairdigits.presets import PRESETS, preset
@@ -140,7 +140,7 @@ def test_choices_that_came_later_leave_older_keys_as_they_were():
     assert RunConfig.from_dict(older).key == key == RunConfig.from_dict(RunConfig.from_dict(older).to_dict()).key
     made: dict[str, Any] = {
         "variant": "v5", "labelled": 0.1, "labelled_side": "left", "wrong_labels": 0.2, "learn_temperature": True,
-        "prior_weight": 1.0, "auxiliary_until": 3,
+        "prior_weight": 1.0, "auxiliary_until": 3, "fork": Fork(RunConfig(), 5),
     }  # fmt: skip
     assert made.keys() >= set(LATER)
     for name in LATER:

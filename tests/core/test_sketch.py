@@ -19,7 +19,7 @@ from scipy import ndimage
 
 from pairdigits import photo, sketch
 from pairdigits.data import MNIST, pool
-from pairdigits.packed_pairs import pack_pair, unpack_pair
+from pairdigits.packed_pairs import pack_digit, pack_pair, unpack_digit, unpack_pair
 from pairdigits.sketch import SketchError, from_drawing, read_image, to_digit, to_pooled
 from tests import drawn_digits, drawn_scores
 from tests.drawn_digits import CANVAS, HANDS, Drawing
@@ -278,10 +278,20 @@ def test_a_packed_pair_comes_back_to_its_quantisation(left, right):
     assert pack_pair(*unpack_pair(text)) == text
 
 
+@given(POOLED, POOLED, POOLED, POOLED)
+def test_a_packed_digit_comes_back_to_its_quantisation(one, two, three, four):
+    image = np.block([[one, two], [three, four]])
+    again = unpack_digit(pack_digit(image))
+    assert (again.shape, again.dtype) == ((28, 28), np.uint8) and np.abs(image.astype(int) - again).max() <= 8
+    assert pack_digit(again) == pack_digit(image)
+
+
 @given(st.one_of(st.text(), st.text("abcXYZ019-_", max_size=400), st.none(), st.integers()))
 def test_other_texts_are_refused_in_one_sentence(text):
     with pytest.raises(SketchError, match="not a packed pair"):
         unpack_pair(text)
+    with pytest.raises(SketchError, match="not a packed"):
+        unpack_digit(str(text))
 
 
 def test_a_cut_or_altered_pair_is_refused():

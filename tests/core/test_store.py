@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from pairdigits.config import RunConfig
+from pairdigits.config import Fork, RunConfig
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs import owners
 from pairdigits.runs.database import RUNS, VERSIONS, DatabaseAwayError, StoreError, connect, transaction
@@ -434,3 +434,17 @@ def test_database_that_goes_away_is_one_sentence(store):
         connection.exec_driver_sql("DROP TABLE records")
     with pytest.raises(StoreError, match=r"cannot be used: .*records"):
         store.records(1)
+
+
+def test_a_family_is_whatever_shares_a_past(store):
+    root = replace(TINY, epochs=9)
+    child = replace(root, learning_rate=0.002, fork=Fork(root, 4))
+    grandchild = replace(child, shared=False, fork=Fork(child, 6))
+    ids = [store.add(config) for config in (root, child, grandchild, replace(root, fork=Fork(root, 2)))]
+    other = store.add(TINY)
+    assert sorted(run.id for run in store.family(grandchild)) == ids
+    assert [run.id for run in store.family(TINY)] == [other]
+    stored = store.run(ids[2])
+    assert (stored.parent, stored.parent_epoch, stored.config) == (child.key, 6, grandchild)
+    store.delete(ids[0])
+    assert {run.id for run in store.family(root)} == set(ids[1:])

@@ -19,7 +19,7 @@ from dashboard.shared.settings_text import from_params, python_code, to_params
 from dashboard.train.findings import records_csv
 from dashboard.train.watched import Watched
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import PUBLISHED, RunConfig
+from pairdigits.config import PUBLISHED, Fork, RunConfig
 from pairdigits.evaluation import Scores
 from pairdigits.options import add_run_options, command_line, run_config
 from pairdigits.packed_pairs import pack_pair
@@ -355,3 +355,42 @@ def test_a_limit_that_is_reached_is_said_in_a_sentence(site, monkeypatch):
     button(page, "Start").click().run()
     assert [said(error) for error in page.error] == ["You have 60 runs waiting or training."] and not site[1].configs
     assert not page.run().error
+
+
+def test_a_run_that_rests_is_forked_and_both_futures_are_compared(site):
+    store, engine = site
+    parent = RunConfig(variant="v4", epochs=3)
+    id = store.add(parent)
+    store.append(id, 1, [record(1), record(2), record(3)])
+    store.rest(id, "paused")
+    page = opened(runs=str(id))
+    slot = f"train.fork.{parent.key}.3"
+    page.selectbox(key=f"{slot}.variant").set_value("v5")
+    page.number_input(key=f"{slot}.epochs").set_value(5)
+    page.button(key=f"{slot}.start").click().run()
+    (config,) = engine.configs
+    assert config == replace(parent, variant="v5", epochs=5, fork=Fork(parent, 3))
+    forked = store.runs()[-1]
+    assert (forked.parent, forked.parent_epoch) == (parent.key, 3)
+    assert page.query_params["runs"] == f"{id},{forked.id}"
+
+    longer = replace(parent, epochs=5)
+    other = store.add(longer)
+    store.append(other, 1, [record(i) for i in range(1, 6)])
+    child = store.add(replace(longer, learning_rate=0.002, fork=Fork(longer, 2)))
+    store.append(child, 1, [record(i) for i in range(1, 5)])
+    for each in (other, child):
+        store.rest(each, "paused")
+    page = opened(runs=f"{other},{child}")
+    told = next(element.value for element in page.markdown if "are one" in element.value)
+    assert told.startswith(f"Up to epoch 2 runs {other} and {child} are one; then learning rate 0.002. After epoch 4")
+
+
+def test_a_forks_own_epochs_alone_are_chosen_from(site):
+    store, _ = site
+    parent = RunConfig(variant="v4", epochs=3)
+    id = store.add(replace(parent, epochs=4, fork=Fork(parent, 2)))
+    store.append(id, 1, [record(1), record(2)])
+    assert launches.load(store, [id], {})[0].chosen_epoch is None
+    store.append(id, 1, [record(3)])
+    assert launches.load(store, [id], {})[0].chosen_epoch == 3

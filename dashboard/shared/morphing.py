@@ -1,0 +1,181 @@
+"""The landscape of a comparison: both digits turn into others, and every model's verdict is painted over the square."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import streamlit as st
+import torch
+
+from dashboard.charts.digits import png_uri
+from dashboard.components.landscape import landscape as show
+from dashboard.components.sketchpad import Drawing, sketchpad
+from dashboard.shared import state
+from dashboard.shared.plain import say_error
+from pairdigits.landscape import STEPS, landscape, morph, undecided
+from pairdigits.models import VARIANTS
+from pairdigits.packed_pairs import pack_digit, unpack_digit
+from pairdigits.photo import SketchError
+from pairdigits.sketch import to_digit
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+SIDES = {"first": (3, 5), "second": (4, 6)}  # the digits at first: of the four corners one answer is no
+SAMPLES = 50  # of MNIST's test digits, of each kind
+OFFERED = 50  # runs, the newest
+DRAWN = "drawn here"
+HAND = 2  # the one at first: every model of both presets reads it, of each kind
+
+
+class End(NamedTuple):
+    """One end of a side of the square."""
+
+    words: str
+    pixels: bytes  # uint8 (28, 28)
+
+    @property
+    def image(self) -> np.ndarray:
+        """(28, 28) uint8."""
+        return np.frombuffer(self.pixels, np.uint8).reshape(28, 28)
+
+
+@st.fragment
+@state.error_boundary()
+def draw(full: bool = True) -> None:
+    """The squares; in full with what they are and the choice of a stored run."""
+    if full:
+        st.write(
+            "Along each square the **first digit** turns into another from left to right, the **second** from bottom "
+            "to top: ink moves, nothing is faded over. White is where a model says *first ≤ second*, black where it "
+            "says *first > second*, grey where it is not sure. Drag the point, or move the sliders."
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        preset = st.segmented_control(
+            "Models", list(state.PRESETS), format_func=state.PRESETS.__getitem__, key="models", bind="query-params",
+            default="best", required=True, label_visibility="collapsed",
+        )  # fmt: skip
+        run = _run() if full else None
+        with st.popover("Other digits", icon=":material/edit:"):
+            kinds = {
+                (side, end): _kind(side, end, digit)
+                for side, digits in SIDES.items()
+                for end, digit in zip(("from", "to"), digits, strict=True)
+            }
+    ends = _ends(kinds)
+    firsts, seconds = (_path(ends[side, "from"], ends[side, "to"]) for side in SIDES)
+    squares = {VARIANTS[name].title: _square(preset, name, tuple(ends.values())) for name in VARIANTS}
+    first, second = (
+        f"{side.capitalize()} digit, from {ends[side, 'from'].words} to {ends[side, 'to'].words}" for side in SIDES
+    )
+    show(
+        "landscape", {title: square.numpy() for title, square in squares.items()}, firsts, seconds, (first, second),
+        _point(), on_move=_keep, run=run,
+    )  # fmt: skip
+    _say(squares)
+
+
+def _run() -> tuple[int, str] | None:
+    """A stored run to be put beside the models, and its title."""
+    found = {str(run.id): run for run in state.store().page(limit=OFFERED).runs if run.outcome or run.epochs}
+    if not found:
+        return None
+    chosen = st.selectbox(
+        "A run of your own", list(found), None, key="with_run", bind="query-params", placeholder="and a stored run …",
+        format_func=lambda id: f"Run {id}", label_visibility="collapsed", width=200,
+        help="Its square stands before the others, and changes while it trains.",
+    )  # fmt: skip
+    return (int(chosen), f"Run {chosen}") if chosen else None
+
+
+def _kind(side: str, end: str, default: int) -> tuple[str, int]:
+    """A kind of digit, or `DRAWN`, and which of MNIST's test digits of that kind."""
+    left, right = st.columns(2)
+    kinds = [*map(str, range(10)), DRAWN]
+    kind = left.selectbox(f"{side.capitalize()} digit, {end}", kinds, default, key=f"{side}_{end}", bind="query-params")
+    place = right.number_input(
+        "written by hand", 1, SAMPLES, HAND, key=f"{side}_{end}_hand", bind="query-params", disabled=kind == DRAWN,
+        help=f"Which of the first {SAMPLES} of MNIST's test digits of this kind.",
+    )  # fmt: skip
+    return kind, place
+
+
+def _ends(kinds: dict[tuple[str, str], tuple[str, int]]) -> dict[tuple[str, str], End]:
+    """The four digits, with a canvas for each that the visitor draws; until there is ink the usual one stands there."""
+    ends = {}
+    with st.container(horizontal=True):
+        for (side, end), (kind, place) in kinds.items():
+            usual = SIDES[side][end == "to"]
+            image = _drawing(side, end) if kind == DRAWN else _image(int(kind), place)
+            words = "your drawing" if kind == DRAWN else kind
+            if not image.any():
+                image, words = _image(usual, HAND), str(usual)
+            ends[side, end] = End(words, image.tobytes())
+    return ends
+
+
+def _drawing(side: str, end: str) -> np.ndarray:
+    """What the visitor draws, as MNIST would have it, (28, 28) uint8; it stands in the address."""
+    name = f"{side}_{end}_drawn"
+    kept = None
+    try:
+        kept = unpack_digit(st.query_params[name]) if name in st.query_params else None
+    except SketchError as error:
+        say_error(str(error))
+    with st.container(width=200):
+        drawing = sketchpad(
+            f"landscape.{name}", None if kept is None else Drawing(kept, background=png_uri(kept)),
+            label=f"{side.capitalize()} digit, {end}", size=180,
+        )  # fmt: skip
+    digit = np.zeros((28, 28), np.uint8) if drawing is None else to_digit(drawing.pixels)
+    if drawing is not None and drawing.strokes:
+        st.query_params[name] = pack_digit(digit)
+    return digit if drawing is None or drawing.strokes else drawing.pixels
+
+
+def _image(digit: int, place: int) -> np.ndarray:
+    split = state.mnist().test
+    return split.images[np.flatnonzero(split.labels.numpy() == digit)[place - 1]].numpy()
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _path(start: End, end: End) -> np.ndarray:
+    return morph(start.image, end.image)
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def _square(preset: str, variant: str, ends: tuple[End, End, End, End]) -> Tensor:
+    model = state.model(preset, variant)
+    return landscape(model.model, model.normalisation, _path(*ends[:2]), _path(*ends[2:]))
+
+
+def _point() -> tuple[int, int]:
+    """Where the point stands: as the address says, else in the middle."""
+    parts = st.query_params.get("point", "").split("-")
+    if len(parts) == 2 and all(part.isdecimal() and int(part) < STEPS for part in parts):
+        return int(parts[0]), int(parts[1])
+    return STEPS // 2, STEPS // 2
+
+
+def _keep(point: list[int]) -> None:
+    st.query_params["point"] = "-".join(map(str, point))
+
+
+def _say(squares: dict[str, Tensor]) -> None:
+    """What the squares show, in figures."""
+    shares = {title: undecided(square) for title, square in squares.items()}
+    certain, vague = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
+    said = torch.stack([square > 0.5 for square in squares.values()])
+    unanimous = (said.all(0) | ~said.any(0)).float().mean().item()
+    st.caption(
+        f"All models give one answer on {unanimous:.0%} of the square. Between 10% and 90%, where a model commits "
+        f"itself to neither, lie {shares[vague]:.0%} of the square for {vague} and {shares[certain]:.0%} for {certain}"
+        f"{', which compares the likeliest digits and knows no doubt' if certain == VARIANTS['v4'].title else ''}."
+    )
+
+
+def doubt(preset: str) -> dict[str, float]:
+    """The share of the first square that each model is sure of neither way, 0..1, by its title."""
+    ends = tuple(End(str(digit), _image(digit, HAND).tobytes()) for digits in SIDES.values() for digit in digits)
+    return {row.title: undecided(_square(preset, name, ends)) for name, row in VARIANTS.items()}
