@@ -8,5 +8,6 @@ inside_towers   what labels do inside a tower: digits that its encodings know, t
 readout         what the class loss alone learns about digits: a linear read-out of the encodings
 unnamed_digits  digits nobody named: v7, trained on comparisons alone, finds the digits by itself
 v5_failure      why v5 without the auxiliary losses fails: its rounds one by one
+with_repairs    v5 and v7 with and without digits' names, as they are and mended, in one plot
 weight_sweep    the auxiliary weight as a dial: accuracy of class and digits against it
 """

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from dashboard.auxiliary import with_repairs
 from dashboard.auxiliary.charts import confusion_heatmap
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, teaching_data
@@ -48,6 +49,7 @@ def draw() -> str:
         "training images that output wins. A full diagonal means that the outputs have ordered themselves as 0 to 9. "
         "Only their **order** can be learnt from comparisons; it is the head that knows what an order is."
     )
+    with_repairs.draw()
     _live()
     return _all_rounds(rounds)
 

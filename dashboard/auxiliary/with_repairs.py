@@ -1,0 +1,48 @@
+"""v5 and v7 by the best recipe: with and without digits' names, as they are and with what mends each, in one plot."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.charts import intervals
+from dashboard.components.live_chart import live_chart
+from dashboard.shared import committed_rounds
+from pairdigits.report.experiments import EXPERIMENTS
+from pairdigits.report.rounds import accuracies, rounds
+from pairdigits.report.tables import Estimate
+
+# By row of the plot: the model, and the experiments of its rounds as it is and mended; None where none was run.
+ROWS = {
+    "v5, digits named": ("v5", "best", "temperature-best"),
+    "v7, digits named": ("v7", "best", None),
+    "v5, comparisons alone": ("v5", "unnamed", None),
+    "v7, comparisons alone": ("v7", "unnamed", "unnamed-prior"),
+}
+
+
+def draw() -> None:
+    """The plot, and what it compares."""
+    st.subheader("What names add, and what mends their absence", anchor=False)
+    found = {row: (_mean(model, plain), _mean(model, mended)) for row, (model, plain, mended) in ROWS.items()}
+    series = {name: [pair[place] for pair in found.values()] for place, name in enumerate(("as it is", "mended"))}
+    live_chart(
+        intervals.dots(list(found), series, "Accuracy (%), all ordered pairs of test digits"),
+        "unnamed.repairs",
+        filename="names-and-repairs",
+    )
+    told = "; ".join(
+        f"{row}: {plain.written()}" + (f", mended {mended.written()}" if mended.known else "")
+        for row, (plain, mended) in found.items()
+    )
+    st.caption(
+        "Best recipe, last epoch, mean and 95% interval over the committed rounds, each with its own pairs and first "
+        "weights. Mended means for **v5** a softmax that learns how certain to be (one number more), for **v7** a "
+        "prior: the wish, fading out, that all ten outputs are used. The other two were not run. In percent: "
+        f"{told}."
+    )
+
+
+def _mean(model: str, experiment: str | None) -> Estimate:
+    if experiment is None:
+        return Estimate.of([])
+    return accuracies(rounds(EXPERIMENTS[experiment], committed_rounds.rounds()), model)["All pairs"]
