@@ -149,7 +149,7 @@ def by_hand(film: Film, address: str) -> None:
     page.wait_for_timeout(800)
     film.shoot(2500)
     for row, begin, end in (("a", 0.1, 0.9), ("b", 0.95, 0.15)):
-        bars = layer.locator(f".row.{row} .bars")
+        bars = layer.locator(f".row.{row} .tracks")
         box, bar = bars.bounding_box(), bars.locator(".bar").first.bounding_box()
         places = [
             (box["x"] + (i + 0.5) / 10 * box["width"], bar["y"] + (begin + i / 9 * (end - begin)) * bar["height"])

@@ -37,7 +37,7 @@ class LastLayer {
 
   group(letter, title, start, count) {
     const row = element("div", { className: `row ${letter}` });
-    const bars = element("div", { className: "bars" });
+    const bars = element("div", { className: "tracks" });
     for (let i = 0; i < count; i++) {
       const name = count > 1 ? `${letter}${i}` : letter;
       const bar = element("div", { className: "bar", tabIndex: 0, innerHTML: `<i></i><b></b><span>${name}</span>` });
@@ -99,7 +99,7 @@ class LastLayer {
 
   panel(panel) {
     const figure = element("figure", { innerHTML: `<figcaption><b></b> <span class="what"></span></figcaption>
-      <div class="pair"><div><div class="board ideal" role="img"></div><p></p></div>
+      <div class="couple"><div><div class="board ideal" role="img"></div><p></p></div>
       <div><div class="board real" role="img"></div><p></p></div></div>
       <p class="record"><span></span> <button type="button">Show it</button></p>` });
     figure.querySelector("b").textContent = panel.title;

@@ -61,7 +61,7 @@ def test_a_stroke_of_the_mouse_sets_ten_numbers_and_the_boards_follow(page: Page
     says_what_the_core_says(layer, set_numbers(page))
     expect(layer.get_by_text("Your head")).to_have_count(0)  # that was no hand's work
     mouse = page.mouse
-    bars = layer.locator(".row.a .bars")
+    bars = layer.locator(".row.a .tracks")
     stroke(bars, lambda x, y: (mouse.move(x, y), mouse.down()), lambda x, y: mouse.move(x, y, steps=3), mouse.up)
     expect(page).not_to_have_url(re.compile("numbers=2.25_1.75"))
     numbers = set_numbers(page)
@@ -96,7 +96,7 @@ def test_keys_move_the_bar_in_focus(page: Page, server: str) -> None:
 
 def test_a_finger_draws_across_the_bars_and_the_page_stays(phone: Page, server: str) -> None:
     layer = opened(phone, f"{server}/probe")
-    bars = layer.locator(".row.b .bars")
+    bars = layer.locator(".row.b .tracks")
     bars.scroll_into_view_if_needed()
     touch, place = phone.context.new_cdp_session(phone), bars.bounding_box()
 
