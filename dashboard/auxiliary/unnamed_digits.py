@@ -16,6 +16,7 @@ from dashboard.shared import live_runs, teaching_data
 from dashboard.shared.launches import Launch
 
 KEY = "nameless digits"
+LESSONS = {"unnamed": "comparisons alone", "unnamed_prior": "and a prior that wants all ten outputs used"}
 
 
 def draw() -> str:
@@ -26,7 +27,12 @@ def draw() -> str:
         "and yet:"
     )
     st.latex(r"P(\text{first}\le\text{second}) = \sum_{i \le j} p_i\, q_j")
-    prepared = teaching_data.prepared("unnamed")
+    lesson = st.segmented_control(
+        "Trained on", list(LESSONS), default="unnamed", key="unnamed.lesson", persist_state="session", required=True,
+        format_func=LESSONS.__getitem__,
+        help="The prior fades out over the first 60% of the epochs; it names no digit either.",
+    )  # fmt: skip
+    prepared = teaching_data.prepared(lesson)
     rounds = prepared["rounds"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.segmented_control(

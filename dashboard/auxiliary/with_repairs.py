@@ -26,7 +26,7 @@ def draw() -> None:
     found = {row: (_mean(model, plain), _mean(model, mended)) for row, (model, plain, mended) in ROWS.items()}
     series = {name: [pair[place] for pair in found.values()] for place, name in enumerate(("as it is", "mended"))}
     live_chart(
-        intervals.dots(list(found), series, "Accuracy (%), all ordered pairs of test digits"),
+        intervals.dots(list(found), series, "Accuracy, all pairs (%)"),
         "unnamed.repairs",
         filename="names-and-repairs",
     )
@@ -35,10 +35,10 @@ def draw() -> None:
         for row, (plain, mended) in found.items()
     )
     st.caption(
-        "Best recipe, last epoch, mean and 95% interval over the committed rounds, each with its own pairs and first "
-        "weights. Mended means for **v5** a softmax that learns how certain to be (one number more), for **v7** a "
-        "prior: the wish, fading out, that all ten outputs are used. The other two were not run. In percent: "
-        f"{told}."
+        "Best recipe, last epoch, all pairs of test digits: mean and 95% interval over the committed rounds, each "
+        "with its own pairs and first weights. Mended means for **v5** a softmax that learns how certain to be (one "
+        "number more), for **v7** a prior: the wish, fading out, that all ten outputs are used. The other two were "
+        f"not run. Here mean ± standard deviation: {told}."
     )
 
 
