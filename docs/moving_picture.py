@@ -117,13 +117,11 @@ def one_step(film: Film, address: str) -> None:
 def labels(film: Film, address: str) -> None:
     """How many labels, how many wrong ones, until when, on which side."""
     page = film.page
+    page.set_viewport_size(SIZE | {"height": 960})
     for title in ("Labelled digits", "Wrong labels", "Until when", "One side or both"):
         page.goto(f"{address}/auxiliary?section=labels&labels_against={title}")
         page.locator(".live-chart .main-svg").first.wait_for()
         page.wait_for_timeout(2500)
-        page.get_by_role("heading", name="How many labels do you need?").scroll_into_view_if_needed()
-        page.mouse.wheel(0, 200)
-        page.wait_for_timeout(800)
         film.shoot(2600)
 
 

@@ -120,20 +120,24 @@ def test_start_hands_over_what_stands_in_the_form(site):
     assert page.query_params["runs"] == "1"
 
 
-def test_what_the_auxiliary_loss_is_told_is_handed_over_while_there_is_one(site):
+def test_what_the_auxiliary_loss_is_told_is_handed_over(site):
     _, engine = site
     page = opened()
     page.number_input(key="train.labelled").set_value(0.1).run()
     page.number_input(key="train.auxiliary_until").set_value(5).run()
     page.selectbox(key="train.labelled_side").set_value("left").run()
     button(page, "Start").click().run()
-    page.number_input(key="train.auxiliary_weight").set_value(0.0).run()
+    healthy(page)
+    assert engine.configs == [RunConfig(labelled=0.1, auxiliary_until=5, labelled_side="left")]
+
+
+def test_without_an_auxiliary_loss_nobody_is_told_a_label(site):
+    _, engine = site
+    page = opened(auxiliary_weight="0", labelled="0.1", labelled_side="left")
     assert page.number_input(key="train.labelled").disabled
     button(page, "Start").click().run()
     healthy(page)
-    told, untold = engine.configs
-    assert told == RunConfig(labelled=0.1, auxiliary_until=5, labelled_side="left")
-    assert untold.labelled == 1 and not untold.auxiliary_until and untold.labelled_side == "both"
+    assert engine.configs == [RunConfig(auxiliary_weight=0.0)]
 
 
 def test_the_address_opens_the_same_settings(site):
