@@ -44,7 +44,7 @@ class End(NamedTuple):
 @st.fragment
 @state.error_boundary()
 def draw(full: bool = True) -> None:
-    """The squares; in full with what they are and the choice of a stored run."""
+    """The squares; in full with what they are, the choice of a stored run, and what they show in figures."""
     if full:
         st.write(
             "Along each square the **first digit** turns into another from left to right, the **second** from bottom "
@@ -73,7 +73,8 @@ def draw(full: bool = True) -> None:
         "landscape", {title: square.numpy() for title, square in squares.items()}, firsts, seconds, (first, second),
         _point(), on_move=_keep, run=run,
     )  # fmt: skip
-    _say(squares)
+    if full:
+        _say(squares)
 
 
 def _run() -> tuple[int, str] | None:

@@ -106,13 +106,13 @@ def test_a_new_step_begins_at_its_top(phone: Page, server: str):
 
 @pytest.mark.slow
 def test_a_link_leads_to_its_step_and_keeps_what_was_guessed(page: Page, server: str):
-    open_step(page, server, 7)
+    open_step(page, server, 8)
     page.get_by_text("It makes clear readings of the same digit all alike").click()
     expect(page.get_by_text("A softmax keeps what matters")).to_be_visible()
     page.get_by_role("link", name="3 Sharing").click()
     settled(page, 3)
-    page.get_by_role("link", name="7 Three remedies").click()
-    settled(page, 7)
+    page.get_by_role("link", name="8 Three remedies").click()
+    settled(page, 8)
     expect(page.get_by_text("A softmax keeps what matters")).to_be_visible()
 
 

@@ -126,6 +126,7 @@ def test_a_digit_of_ones_own_is_put_on_an_axis_and_stands_in_the_address(page: P
     page.get_by_role("slider", name="First digit, from 3 to your drawing").press("End")
     share = page.locator(".landscape figcaption", has_text="Siamese v4").locator("span")
     expect(share).to_have_text("<1%")  # 7 and what is half a 4, half a 6
+    expect(page).to_have_url(re.compile("point=40-20"))
     page.goto(page.url)
     expect(page.get_by_role("slider", name="First digit, from 3 to your drawing")).to_be_attached(timeout=PATIENCE)
     expect(share).to_have_text("<1%")
