@@ -13,11 +13,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from dashboard.live import service
+from dashboard.live.posted import answered
 
 if TYPE_CHECKING:
     from pairdigits.data import Normalisation
@@ -29,15 +29,7 @@ SIDE = 28
 
 async def respond(request: Request) -> JSONResponse:
     """The route."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            return JSONResponse({"error": f"Ask with at most {LARGEST} bytes."}, 400)
-    try:
-        return JSONResponse(await run_in_threadpool(answer, bytes(body)))
-    except ValueError as error:
-        return JSONResponse({"error": str(error)}, 400)
+    return await answered(request, LARGEST, answer)
 
 
 def answer(body: bytes) -> dict[str, Any]:

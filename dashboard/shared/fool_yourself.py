@@ -86,10 +86,10 @@ def figures(found: Found) -> tuple[tuple[str, str, str], ...]:
             f"{found.true:.2f}%",
             "The chosen run, at that look, on all 100 million ordered pairs of test digits.",
         ),
-        ("Luck", f"{found.luck:+.2f} points", "Claimed minus true: it is not there on other pairs."),
+        ("Luck, points", f"{found.luck:+.2f}", "Claimed minus true: it is not there on other pairs."),
         (
-            "Honest selection",
-            f"{found.selection:+.2f} points",
+            "Choice, points",
+            f"{found.selection:+.2f}",
             "True minus a run that nobody chose, at its last epoch.",
         ),
     )

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from dashboard.live.posted import answered
 from dashboard.shared import state
 from dashboard.sketch import answering, boards, looks
 
@@ -22,15 +22,7 @@ LARGEST = 200_000  # bytes of a request; two scribbles have 20,000
 
 async def respond(request: Request) -> JSONResponse:
     """The route; the models answer in a thread of their own."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            return JSONResponse({"error": f"The drawings are larger than {LARGEST} bytes."}, 400)
-    try:
-        return JSONResponse(await run_in_threadpool(answer, bytes(body)))
-    except ValueError as error:
-        return JSONResponse({"error": str(error)}, 400)
+    return await answered(request, LARGEST, answer)
 
 
 def answer(body: bytes) -> dict[str, str]:

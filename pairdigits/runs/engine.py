@@ -18,6 +18,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from pairdigits.config import RunConfig
 from pairdigits.runs.cluster import Cluster, EngineError
@@ -135,8 +136,11 @@ class Engine(Keeper):
             self.join(known.id, visitor)
             return known.id
         self.check_limits(visitor, [config])
-        asked = config, name, group, self.name, visitor, speed, epochs
-        id, added = self.store.add_once(*asked) if join else (self.store.add(*asked), True)
+        told: dict[str, Any] = dict(group=group, owner=self.name, visitor=visitor, speed=speed, until=epochs)
+        if join:
+            id, added = self.store.add_once(config, name, **told)
+        else:
+            id, added = self.store.add(config, name, **told), True
         if added:
             self._enter(Job(id, config, 1, visitor, {visitor} - {""}, until=epochs, speed=speed))
         else:  # somebody was faster, here or on another server

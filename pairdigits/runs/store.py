@@ -65,9 +65,11 @@ class Store(Reports):
     ) -> int:
         """Add a queued run and return its id; the arguments are fields of `Run`."""
         with transaction(self._engine) as connection:
-            return _insert(connection, config, name, group, owner, visitor, speed, until)
+            return _insert(
+                connection, config, name, group=group, owner=owner, visitor=visitor, speed=speed, until=until
+            )
 
-    def add_once(self, config: RunConfig, *others: Any) -> tuple[int, bool]:
+    def add_once(self, config: RunConfig, name: str = "", **columns: Any) -> tuple[int, bool]:
         """`add`, unless there is what `find` looks for: the run's id, and whether it was added.
 
         Of several servers that ask at the same moment one adds.
@@ -75,7 +77,7 @@ class Store(Reports):
         with transaction(self._engine) as connection:
             lock(connection)
             found = _find(connection, config.key)
-            return (found.id, False) if found else (_insert(connection, config, *others), True)
+            return (found.id, False) if found else (_insert(connection, config, name, **columns), True)
 
     def run(self, id: int) -> Run:
         """The run of this id, deleted or not; `StoreError` if there is none or it cannot be read."""
@@ -201,21 +203,11 @@ class Store(Reports):
             return connection.scalar(select(column).join(RUNS, RUNS.c.id == BLOBS.c.run).where(is_run(id)))
 
 
-def _insert(
-    connection: sa.Connection,
-    config: RunConfig,
-    name: str = "",
-    group: str | None = None,
-    owner: str = "",
-    visitor: str = "",
-    speed: float | None = None,
-    until: int = 0,
-) -> int:
+def _insert(connection: sa.Connection, config: RunConfig, name: str, **columns: Any) -> int:
     told = dict(config=config.to_json(), key=config.key, variant=config.variant, title=config.describe())
     if config.fork:
         told |= dict(parent=config.fork.parent.key, parent_epoch=config.fork.epoch)
-    values = dict(name=_tidy(name), group=group, owner=owner, visitor=visitor, speed=speed, until=until)
-    row = sa.insert(RUNS).values(created=Now(), **told, **values)
+    row = sa.insert(RUNS).values(created=Now(), name=_tidy(name), **told, **columns)
     key = connection.execute(row).inserted_primary_key
     if key is None:
         raise StoreError("The database gave the new run no number.")
