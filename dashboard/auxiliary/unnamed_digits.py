@@ -23,8 +23,8 @@ def draw() -> str:
     """The section."""
     st.write(
         "v7's head cannot be trained: it computes the exact probability that the first digit is at most the second, "
-        "from the two towers' ten outputs. Train it on comparisons only. **Nobody ever says which digit is which**, "
-        "and yet:"
+        "from the two towers' ten outputs. Train it on comparisons only: in each of 160 epochs 1000 new pairs of the "
+        "same 2000 digits, and which of them are in order. **Nobody ever says which digit is which**, and yet:"
     )
     st.latex(r"P(\text{first}\le\text{second}) = \sum_{i \le j} p_i\, q_j")
     lesson = st.segmented_control(
