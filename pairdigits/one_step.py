@@ -68,6 +68,13 @@ class Step:
         return not any(name.startswith("1.") for name in self.gradient.layers)
 
     @property
+    def read(self) -> Tensor:
+        """(N, 2, 10) logits of the digits, which every model with towers gives."""
+        if self.prediction.digits is None:
+            raise ValueError("This model reads no single digits.")
+        return self.prediction.digits
+
+    @property
     def moved(self) -> float:
         """Length of the whole move of the towers' weights."""
         return (self.after - self.before).norm().item()

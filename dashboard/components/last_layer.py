@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 HERE = Path(__file__).parent
 NUMBERS = 21
 
-_mount = st.components.v2.component(
+_mount = component(
     "last_layer",
     html="""
 <div class="last-layer">

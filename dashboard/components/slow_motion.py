@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.components.v2 import component
 
 HERE = Path(__file__).parent
 PHASES = 8
 
-_mount = st.components.v2.component(
+_mount = component(
     "slow_motion",
     html="""
 <div class="slow-motion-room"><div class="slow-motion">
@@ -71,7 +72,7 @@ class Chosen:
     label: str
     about: str
     mismatch: str
-    numbers: dict[str, list]
+    numbers: dict[str, list[Any]]
     moved: Sequence[str]
 
 

@@ -24,5 +24,5 @@ async def respond(request: Request) -> Response:
 
 def readings(preset: str, variant: str) -> bytes:
     """Of a committed model."""
-    given = state.model(preset, variant).model.feature(head_by_hand.read_digits(preset, variant))
+    given = head_by_hand.network(preset, variant).feature(head_by_hand.read_digits(preset, variant))
     return given.numpy().astype("<f4").tobytes() + state.mnist().test.labels.byte().numpy().tobytes()

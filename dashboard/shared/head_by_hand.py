@@ -12,7 +12,8 @@ from dashboard.shared import state
 
 if TYPE_CHECKING:
     from pairdigits.by_hand import Numbers
-    from pairdigits.models import TowerOutput
+    from pairdigits.models import SiameseNet
+    from pairdigits.towers import TowerOutput
 
 GIVEN = {"v1": "raw logits", "v5": "softmaxes"}  # the models whose last layer is a sum, and what it adds up
 STRENGTH = 10.0  # of the ideal signals, as everywhere
@@ -23,12 +24,19 @@ KEPT = "head.numbers"
 def draw(key: str) -> None:
     """The instrument; its numbers stand in the address and go from page to page."""
     preset = st.segmented_control(
-        "Towers", list(state.PRESETS), format_func=state.PRESETS.get, key="towers", bind="query-params",
+        "Towers", list(state.PRESETS), format_func=state.PRESETS.__getitem__, key="towers", bind="query-params",
         default="report", required=True, label_visibility="collapsed",
     )  # fmt: skip
     panels = _panels(preset)
     presets = {f"{panel.title}’s trained head": panel.trained for panel in panels} | {"Perfect staircase": _staircase()}
     last_layer(key, panels, presets, _numbers() or panels[0].trained, on_set=_keep)
+
+
+def network(preset: str, variant: str) -> SiameseNet:
+    """A committed model whose last layer can be set."""
+    from pairdigits.models import siamese
+
+    return siamese(state.model(preset, variant).model)
 
 
 @cache
@@ -39,7 +47,7 @@ def _panels(preset: str) -> list[Panel]:
 
     panels = []
     for variant, what in GIVEN.items():
-        model = state.model(preset, variant).model
+        model = network(preset, variant)
         signals = model.feature(ideal_signals(model, STRENGTH)).tolist()
         title, readings = VARIANTS[variant].title, f"live/readings/{preset}/{variant}"
         panels.append(Panel(f"{preset}-{variant}", title, what, readings, signals, trained(model).flat()))
@@ -52,8 +60,8 @@ def read_digits(preset: str, variant: str) -> TowerOutput:
     from pairdigits.data import pool
     from pairdigits.probe import read
 
-    checkpoint = state.model(preset, variant)
-    return read(checkpoint.model, checkpoint.normalisation(pool(state.mnist().test.images)))
+    normalisation = state.model(preset, variant).normalisation
+    return read(network(preset, variant), normalisation(pool(state.mnist().test.images)))
 
 
 def accuracy(preset: str, variant: str, numbers: Numbers | None = None) -> float:
@@ -61,7 +69,7 @@ def accuracy(preset: str, variant: str, numbers: Numbers | None = None) -> float
     from pairdigits.by_hand import with_numbers
     from pairdigits.probe import real_pairs
 
-    model = state.model(preset, variant).model
+    model = network(preset, variant)
     read = read_digits(preset, variant)
     return real_pairs(
         with_numbers(model, numbers) if numbers else model, (read, read), state.mnist().test.labels

@@ -47,8 +47,8 @@ def visitor() -> str:
     """Whose runs a visitor starts, see `pairdigits.runs.visitors`; "" where the browser keeps no cookies."""
     from pairdigits.runs.visitors import identity
 
-    token: object = st.context.cookies.get(VISITOR, "")
-    return identity(token) if isinstance(token, str) else ""  # AppTest has no browser, and a mock for its cookies
+    token: Any = st.context.cookies.get(VISITOR, "")
+    return identity(token) if type(token) is str else ""  # AppTest has no browser, and a mock for its cookies
 
 
 T = TypeVar("T")

@@ -19,12 +19,13 @@ def scene(look: Look) -> Scene:
     names = {"left": "digit", "class": "class", "right": "digit"}
     told = [f"{name} {step.losses[side]:.3f}" for side, name in names.items()]
     parts, ends = look.parts, look.ends
+    left, right = (png_uri(image.numpy()) for image in look.picture)
     sums = [parts.sum()] if step.tied else list(parts.sum(0))
     return Scene(
         towers=1 if step.tied else 2,
         layers=LAYERS,
         feeds="classifier" if "ideal" in VARIANTS[asked.variant].probe_kinds else "encoder",
-        images=tuple(png_uri(image.numpy()) for image in look.picture),
+        images=(left, right),
         batch=asked.size > 1,
         readings=[_reading(look, side) for side in range(2)],
         verdict=f"P(≤) = {probability(step.prediction.comparison)[0].item():.1%}",
@@ -61,7 +62,7 @@ def short(value: float) -> str:
 
 
 def _reading(look: Look, side: int) -> list[str]:
-    chances = look.step.prediction.digits[:, side].softmax(-1)
+    chances = look.step.read[:, side].softmax(-1)
     if look.asked.size == 1:
         return [f"read as {chances[0].argmax()}", f"{chances[0].max().item():.0%} sure"]
     right = int((chances.argmax(-1) == look.pairs.digits[:, side]).sum())

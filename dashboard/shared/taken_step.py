@@ -119,7 +119,7 @@ class Look:
     def gradient(self) -> np.ndarray:
         """Of the whole layer, both sides together: one cell a weight, its biases in the last column."""
         rows, columns = self.shape
-        total = 0
+        total = np.zeros((rows, columns))
         for tower in range(1 if self.step.tied else 2):
             layers, whole = self.step.gradient.layers, self.step.gradient.whole
             weight, bias = (whole[layers[f"{tower}.{self.asked.layer}.{kind}"]].numpy() for kind in ("weight", "bias"))
