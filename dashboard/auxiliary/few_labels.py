@@ -35,7 +35,7 @@ def draw() -> str | None:
         (
             NAMES[launch.config.variant],
             sweep.place(sweep.setting(launch.config)),
-            100 * launch.runs[0].outcome.test_accuracy,
+            100 * launch.outcomes[0].test_accuracy,
         )
         for name, launch in live_runs.runs(KEY).items()
         if launch.finished and name.startswith(sweep.title)
@@ -74,8 +74,9 @@ def _run_it(sweep: Sweep) -> None:
 
 
 def _result(name: str, launch: Launch) -> None:
-    outcome = launch.runs[0].outcome
+    outcome = launch.outcomes[0]
+    digits = 100 * (outcome.test_digit_accuracy or 0.0)  # all of these models read digits
     st.success(
         f"{name}: {100 * outcome.test_accuracy:.1f}% of its test pairs, digits "
-        f"{100 * outcome.test_digit_accuracy:.1f}% (seed {launch.config.data_seed}). The star in the chart is yours."
+        f"{digits:.1f}% (seed {launch.config.data_seed}). The star in the chart is yours."
     )

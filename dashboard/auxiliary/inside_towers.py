@@ -42,7 +42,7 @@ def inside(names: Mapping[str, str], shares: Sequence[float], named: Callable[[f
             for variant, name in names.items()
         }
         drawn = intervals.sweep(lines, "Labelled digits", title, height=320)
-        drawn.layout.xaxis.update(tickvals=list(range(len(shares))), ticktext=[named(share) for share in shares])
+        drawn.update_xaxes(tickvals=list(range(len(shares))), ticktext=[named(share) for share in shares])
         with column:
             live_chart(drawn, f"labels.{figure}", toolbar=False)
     ends = {

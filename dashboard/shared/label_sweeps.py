@@ -180,5 +180,5 @@ def chart(sweep: Sweep, lines: Lines, own: Sequence[tuple[str, float, float]] = 
     points = {name: {float(place): one for place, one in enumerate(line)} for name, line in lines.items()}
     figure = intervals.sweep(points, sweep.axis, "Test accuracy (%)", own=own, height=height)
     places = list(range(len(sweep.settings)))
-    figure.layout.xaxis.update(tickvals=places, ticktext=[sweep.named(one) for one in sweep.settings])
+    figure.update_xaxes(tickvals=places, ticktext=[sweep.named(one) for one in sweep.settings])
     return figure

@@ -41,13 +41,13 @@ def runs(key: str) -> dict[str, Launch]:
     return {name: found[id] for name, id in ids.items() if id in found}
 
 
-def watch(key: str, draw: Callable[[dict[str, Launch]], None]) -> None:
+def watch(key: str, draw: Callable[[dict[str, Launch]], object]) -> None:
     """Follow the runs of a section, with a button to stop them; they are drawn anew whenever one comes to rest."""
     st.fragment(_look)(key, draw)
 
 
 @state.error_boundary()
-def _look(key: str, draw: Callable[[dict[str, Launch]], None]) -> None:
+def _look(key: str, draw: Callable[[dict[str, Launch]], object]) -> None:
     present = runs(key)
     orders.tell_trouble()
     launch_lines(f"live.lines.{key}", [line(name, launch) for name, launch in present.items()])

@@ -109,7 +109,7 @@ def _reading(lines: dict[str, dict[float, Estimate]]) -> str | None:
         )
         return None
     words = ", ".join(f"{gain.mean:+.1f} points at {x:,.0f} pairs" for x, gain in gains.items())
-    paired = max(gain.n for gain in gains.values())
+    paired = max(gain.n or 0 for gain in gains.values())
     sentence = f"Without auxiliary losses sharing brings v1 {words} (paired rounds, n = {paired})."
     doubled = [
         f"the shared tower on {x:,.0f} pairs reaches {shared[x].mean:.1f}% (n = {shared[x].n}), separate towers on "
