@@ -62,8 +62,8 @@ def _square(id: int, attempt: int, epoch: int, finished: bool, ends: tuple[bytes
     found = _model(id, finished)
     if found is None:
         return None
-    images = [np.frombuffer(one, np.uint8).reshape(SIDE, SIDE) for one in ends]
-    square = landscape(*found, morph(*images[:2]), morph(*images[2:])).numpy()
+    first, becomes, second, grows = (np.frombuffer(one, np.uint8).reshape(SIDE, SIDE) for one in ends)
+    square = landscape(*found, morph(first, becomes), morph(second, grows)).numpy()
     return base64.b64encode(np.clip(np.round(255 * square), 0, 255).astype(np.uint8).tobytes()).decode()
 
 

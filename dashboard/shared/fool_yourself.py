@@ -65,15 +65,24 @@ def draw(key: str, fill: bool = False) -> str:
 def choose() -> tuple[int, int, int, int]:
     """How often one peeks; it stands in the address and goes from page to page."""
     left, right = st.columns(2)
-    slider = {"persist_state": "session", "bind": "query-params"}
     with left:
-        looks = st.select_slider("Looks at each run", LOOKS, 20, key="looks", help="At evenly spaced epochs.", **slider)
+        looks = st.select_slider(
+            "Looks at each run", LOOKS, 20, key="looks", help="At evenly spaced epochs.",
+            persist_state="session", bind="query-params",
+        )  # fmt: skip
         cells = st.slider(
-            "Learning rates tried", 1, CELLS, 1, key="cells", help="Of 0.01, 0.005, 0.002 and 0.001.", **slider
-        )
+            "Learning rates tried", 1, CELLS, 1, key="cells", help="Of 0.01, 0.005, 0.002 and 0.001.",
+            persist_state="session", bind="query-params",
+        )  # fmt: skip
     with right:
-        seeds = st.slider("Seeds of each", 1, SEEDS, 1, key="seeds", help="New training pairs, new weights.", **slider)
-        pairs = st.select_slider("Test pairs", PAIRS, 1000, key="pairs", help="The report has 1000.", **slider)
+        seeds = st.slider(
+            "Seeds of each", 1, SEEDS, 1, key="seeds", help="New training pairs, new weights.",
+            persist_state="session", bind="query-params",
+        )  # fmt: skip
+        pairs = st.select_slider(
+            "Test pairs", PAIRS, 1000, key="pairs", help="The report has 1000.",
+            persist_state="session", bind="query-params",
+        )  # fmt: skip
     return looks, cells, seeds, pairs
 
 
@@ -111,7 +120,8 @@ def simulate(looks: int, cells: int, seeds: int, pairs: int) -> Found:
     from pairdigits.peeking import peek
 
     found = peek(_bank(), looks, cells, seeds, pairs)
-    return Found(*(100 * float(part.mean()) for part in found), len(found.claimed))
+    claimed, true, plain = (100 * float(part.mean()) for part in found)
+    return Found(claimed, true, plain, len(found.claimed))
 
 
 @st.cache_resource(show_spinner=False)

@@ -178,7 +178,7 @@ def _compared(launch: Launch) -> dict[str, object]:
 
 
 def _fields(config: RunConfig) -> dict[str, object]:
-    return config.to_dict() | {"fork": config.fork and f"after epoch {config.fork.epoch}, {config.fork.parent.key}"}
+    return {**config.to_dict(), "fork": config.fork and f"after epoch {config.fork.epoch}, {config.fork.parent.key}"}
 
 
 def _applies(launch: Launch, field: str) -> bool:

@@ -146,7 +146,7 @@ def _path(start: End, end: End) -> np.ndarray:
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)
-def _square(preset: str, variant: str, ends: tuple[End, End, End, End]) -> Tensor:
+def _square(preset: str, variant: str, ends: tuple[End, ...]) -> Tensor:
     model = state.model(preset, variant)
     return landscape(model.model, model.normalisation, _path(*ends[:2]), _path(*ends[2:]))
 

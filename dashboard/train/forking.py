@@ -48,11 +48,14 @@ def futures(launches: Sequence[Launch]) -> None:
     by_key = {launch.runs[0].key: launch for launch in singles}
     for child in singles:
         fork = child.config.fork
-        parent = by_key.get(fork.parent.key) if fork else None
-        pairs = parent and list(zip(parent.records[0][fork.epoch :], child.records[0][fork.epoch :], strict=False))
-        if not pairs or not (pairs[-1][0].test and pairs[-1][1].test):
+        if not fork or not (parent := by_key.get(fork.parent.key)):
+            continue
+        pairs = list(zip(parent.records[0][fork.epoch :], child.records[0][fork.epoch :], strict=False))
+        if not pairs:
             continue
         old, new = pairs[-1]
+        if not (old.test and new.test):
+            continue
         since = f"{len(pairs)} epochs on" if len(pairs) > 1 else "one epoch on"
         change = 100 * (new.test.accuracy - old.test.accuracy)
         st.markdown(
@@ -81,12 +84,14 @@ def _choose(parent: RunConfig, epoch: int) -> None:
             "One tower for both digits", parent.shared, key=f"{slot}.shared",
             help="Untied, two equal towers part. Tied, the left one stays.",
         )  # fmt: skip
+        low, high = map(float, LIMITS["auxiliary_weight"])
         changes["auxiliary_weight"] = st.number_input(
-            "Auxiliary weight", *map(float, LIMITS["auxiliary_weight"]), float(parent.auxiliary_weight), 0.1,
+            "Auxiliary weight", low, high, float(parent.auxiliary_weight), 0.1,
             key=f"{slot}.auxiliary", help="0 is off, 1 the report.",
         )  # fmt: skip
+    low, high = map(float, LIMITS["learning_rate"])
     changes["learning_rate"] = st.number_input(
-        "Learning rate", *map(float, LIMITS["learning_rate"]), float(parent.learning_rate), 0.001, "%g",
+        "Learning rate", low, high, float(parent.learning_rate), 0.001, "%g",
         key=f"{slot}.rate",
     )  # fmt: skip
     changes["epochs"] = st.number_input(
