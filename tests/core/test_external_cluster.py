@@ -1,0 +1,97 @@
+"""A cluster of one's own, as docs/class.md starts it, whose parts are killed: said within seconds, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pairdigits.runs.engine import Engine
+from tests.core.test_outages import PATIENCE, SMALL, epochs, opened, timeless, undisturbed, until
+
+__all__ = ["undisturbed"]
+SAID = 5  # s until it is said what is in the way
+
+
+class Processes:
+    """A scheduler and workers on this machine, each with its nanny."""
+
+    def __init__(self, folder: Path):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"tcp://127.0.0.1:{port}"
+        self._folder, self._started = folder, []
+        self._scheduler = ["scheduler", "--host", self.address, "--no-dashboard"]
+        self._worker = ["worker", self.address, "--nthreads", "8", "--no-dashboard", "--local-directory", str(folder)]
+        self.scheduler, self.nanny = self.start(*self._scheduler), self.start(*self._worker)
+
+    def start(self, *command: str) -> subprocess.Popen:
+        environment = os.environ | {"DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "10"}
+        with (self._folder / f"{command[0]}.log").open("a") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dask", *command], env=environment, stderr=log, stdout=log
+            )
+        self._started.append(process)
+        return process
+
+    def again(self, killed: subprocess.Popen) -> None:
+        if killed is self.scheduler:
+            self.start(*self._scheduler)
+        self.start(*self._worker)
+
+    def close(self) -> None:
+        for process in self._started:
+            if process.poll() is None:
+                children = psutil.Process(process.pid).children(recursive=True)
+                process.kill()
+                process.wait()
+                psutil.wait_procs(children, 30)
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    processes = Processes(tmp_path)
+    yield processes
+    processes.close()
+
+
+def connected(processes: Processes, engine: Engine) -> None:
+    """Wait until there is a worker."""
+
+    def there() -> bool:
+        try:
+            return bool(engine.cluster.workers())
+        except ValueError:  # the scheduler has not come up
+            return False
+
+    until(there)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["nanny", "scheduler"])
+def test_whatever_is_killed_is_said_and_the_run_goes_on_where_it_was(part, processes, tmp_path, undisturbed):
+    with opened(tmp_path / "runs.db", processes.address) as engine:
+        connected(processes, engine)
+        id = engine.submit(replace(SMALL), speed=10)
+        engine.wait(id, PATIENCE, epochs(3))
+        killed = getattr(processes, part)
+        began = time.monotonic()
+        os.kill(killed.pid, signal.SIGKILL)
+        killed.wait()
+        until(lambda: re.search(r"No worker is connected|No Dask scheduler answers", engine.trouble))
+        assert time.monotonic() - began < SAID
+        processes.again(killed)
+        run = engine.wait(id, PATIENCE)
+        assert run.status == "finished" and not engine.trouble
+        assert timeless(engine.store.records(id)) == undisturbed
