@@ -46,6 +46,7 @@ runs.visitors                           whose runs they are, who may change them
 runs.owners, runs.reports               which engines live, and what they write
 runs.store                              runs and their records in a database
 runs.worker, runs.cluster               what a Dask worker does; workers here or elsewhere
+runs.roster                             which workers there are, and what is wrong with them
 runs.jobs, runs.outbox                  whose turn it is; what waits to be written
 runs.attendant                          from the queue to the workers, and what they tell
 runs.keeper                             what others left unfinished, and what nobody waits for any more

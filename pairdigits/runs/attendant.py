@@ -17,13 +17,13 @@ from pairdigits.runs.cluster import ATTEMPTS, LOST, Cluster, EngineError, senten
 from pairdigits.runs.jobs import Job, Pace, in_turn, place
 from pairdigits.runs.outbox import Outbox
 from pairdigits.runs.reports import RunTakenError
+from pairdigits.runs.roster import Roster
 from pairdigits.runs.store import Store
 from pairdigits.runs.worker import Result, control
 
 TICK = 0.05  # s between looks at whether a task has ended
 HEARTBEAT = 5  # s between signs of life in the store, well below owners.SILENCE
 FETCH = 30  # s to fetch a result; if its worker dies meanwhile, the run counts as lost
-MISSED = 2  # s without any worker before that is said
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +41,7 @@ class Attendant:
         self._changes = 0
         self._served: dict[str, int] = {}  # visitor -> when it was last given a worker, as a count of all jobs given
         self._pace = Pace()
-        self._workers: dict[str, int] = {}  # as last seen: address -> threads
-        self._connected_at = 0.0  # time.monotonic() when there was a worker
-        self._trouble = ""  # with the cluster, one sentence
+        self._roster = Roster(cluster)
         self._listeners: list[Callable[[int], None]] = []
         self._messages: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()  # from the workers
         self._subscribed = None  # the client whose messages we get
@@ -89,7 +87,7 @@ class Attendant:
                     self._end(job, future)
                 self._dispatch()
             except (ValueError, OSError) as error:  # the cluster is away; it may come back
-                self._trouble = str(error)
+                self._roster.trouble = str(error)
                 log.error("%s", error)
                 time.sleep(1)
             except Exception:
@@ -105,20 +103,18 @@ class Attendant:
         return given + in_turn((job for job in waiting if not job.future), self._served)
 
     def _dispatch(self) -> None:
-        """Hand the cluster what it can take up."""
-        with self._changed:
-            if self._closed or all(job.future for job in self._jobs.values()):
-                return
+        """Hand the cluster what it can take up, and take back what it can no longer train."""
+        if self._closed or not self._jobs:
+            self._roster.trouble = ""
+            return
         self.start()
-        self._workers = self.cluster.workers()
-        if self._workers:
-            self._connected_at, self._trouble = time.monotonic(), ""
-        elif time.monotonic() > self._connected_at + MISSED:
-            self._trouble = "No worker is connected: runs wait until one is."
+        if self._roster.look():
+            for job in [job for job in self._jobs.values() if job.future and job.place not in self._roster.workers]:
+                self._lost(job, bool(job.worker))
         with self._changed:
             for job in [job for job in self._queue() if not job.future]:
                 training = [other for other in self._jobs.values() if other.future]
-                if address := place(job, self._workers, training, self._pace):
+                if address := place(job, self._roster.workers, training, self._pace):
                     job.place, job.asked = address, job.speed
                     job.future = self.cluster.submit(job.task(self.name), worker=address)
                     self._served[job.visitor] = max(self._served.values(), default=0) + 1
@@ -147,7 +143,7 @@ class Attendant:
                 self._pace.note(job.config, job.heard - before)
             self._note(job, [EpochRecord.from_dict(record)], snapshot)
         else:
-            job.worker = worker
+            job.place = job.worker = worker
             attempt = job.attempt
             self._post(job, lambda: self.store.start(job.id, attempt, self.name))
             if job.halt or job.speed != job.asked:

@@ -196,13 +196,13 @@ class Engine(Keeper):
     @property
     def trouble(self) -> str:
         """What keeps runs from going on, or from being stored, in one sentence; "" if all is well."""
-        return self._outbox.trouble or self._trouble
+        return self._outbox.trouble or self._roster.trouble
 
     def waits(self) -> dict[int, Wait]:
         """The runs that wait, in the order in which they will begin."""
         with self._changed:
             training = [job for job in self._jobs.values() if job.worker]
-            return waits(self._queue(), training, max(1, len(self._workers)), self._pace)
+            return waits(self._queue(), training, max(1, len(self._roster.workers)), self._pace)
 
     def wait(self, id: int, timeout: float | None = None, until: Callable[[Run], bool] | None = None) -> Run:
         """Wait until a run rests, or until it is as wanted, and return it; TimeoutError after `timeout` seconds."""
