@@ -54,6 +54,7 @@ runs.engine                             submit, watch, pause, step, stop, contin
 lessons.trained                         runs behind lessons, looked at after every epoch
 lessons.towers, lessons.readouts        gradients and maps of towers; what a linear layer reads off encodings
 lessons.labelled                        what few labels do inside a tower
+lessons.futures                         runs that are forked under way
 lessons.outputs, lessons.swaps          outputs that find their digits; exchanged digits
 lessons.peeks                           runs looked at every other epoch, pair by pair
 lessons.prepared                        all of these, as files behind the teaching pages

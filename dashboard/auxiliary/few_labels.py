@@ -63,7 +63,7 @@ def _run_it(sweep: Sweep) -> None:
             )
             setting = st.segmented_control(
                 sweep.axis, sweep.offered, default=sweep.offered[-1], key=f"labels_{sweep.experiment}",
-                bind="query-params", required=True,
+                bind="query-params", required=True, wrap=True,
                 format_func=lambda one: f"{100 * one:g}%" if isinstance(one, float) else str(one),
             )  # fmt: skip
             if st.button("Train it", icon=":material/play_arrow:", type="primary"):

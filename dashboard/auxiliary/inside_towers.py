@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
+from dashboard.shared.label_sweeps import evenly
 from pairdigits.report.tables import Estimate
 
 FIGURES = {
-    "read_out": ("Digits that a linear layer reads off the encodings (%)", 100),
-    "angle": ("Angle between the two gradients (°)", 1),
+    "read_out": ("Digits read off the encodings", "Read rightly (%)", 100),
+    "angle": ("Angle between the two gradients", "Angle (°)", 1),
 }
 
 
@@ -30,21 +30,21 @@ def inside(names: Mapping[str, str], shares: Sequence[float], named: Callable[[f
     """
     rows = teaching_data.prepared("labelled")["rows"]
     st.markdown("**Inside the towers of the first rounds**")
-    for column, (figure, (title, factor)) in zip(st.columns(2), FIGURES.items(), strict=True):
+    for column, (figure, (title, axis, factor)) in zip(st.columns(2), FIGURES.items(), strict=True):
         lines = {
-            name: {
-                float(place): Estimate.of(
+            name: [
+                Estimate.of(
                     factor * np.nan if value is None else factor * value
                     for value in rows[f"{variant} {share:g}"][figure]
                 )
-                for place, share in enumerate(shares)
-            }
+                for share in shares
+            ]
             for variant, name in names.items()
         }
-        drawn = intervals.sweep(lines, "Labelled digits", title, height=320)
-        drawn.update_xaxes(tickvals=list(range(len(shares))), ticktext=[named(share) for share in shares])
+        drawn = evenly(lines, [named(share) for share in shares], "Labelled digits", axis, height=320)
         with column:
-            live_chart(drawn, f"labels.{figure}", toolbar=False)
+            st.markdown(title)
+            live_chart(drawn, f"labels.{figure}", toolbar=False, alt=title)
     ends = {
         variant: [np.mean(rows[f"{variant} {share:g}"]["read_out"]) for share in (shares[0], shares[-1])]
         for variant in names

@@ -23,6 +23,7 @@ written_rule    step 9: the comparison written down, and how far it goes
 landscapes      step 10: digits that turn into others, under every model
 honest_figures  step 11: what choosing on the test pairs claims, and what it is worth
 fooled          step 12: a simulator of peeking
+forked          step 13: runs that are forked, and what becomes of both futures
 charts          what a head adds up, and the price of looking often
 figures         the lesson's figures: without a toolbar, and on a slide as large as there is room
 model_facts     what the figures show of the committed models and their first test pairs

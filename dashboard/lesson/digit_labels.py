@@ -40,7 +40,7 @@ def tell(evidence: Evidence) -> Telling:
         "At λ = 0 nobody asks for digits, so the ten outputs need not be digits, and their “digit accuracy” means "
         f"little. v5 is then left with {evidence.accuracy('weights', 'v5 0').full} at the learning rate {rate:g}, and "
         f"{evidence.accuracy('factorial', 'v5 shared alone').full} at {slower.learning_rate:g}: its head sees a "
-        "softmax that means nothing yet. That is hard, not impossible: with the recipe of step 8 it reaches "
+        "softmax that means nothing yet. That is hard, not impossible: with the `best` recipe of step 9 it reaches "
         f"{evidence.accuracy('unnamed', 'v5').full} without a single digit label.",
         Question(
             f"The class label of a pair tells {entropy:.2f} bits. How many do the two digit labels tell?",

@@ -6,6 +6,7 @@ from dashboard.lesson import (
     by_hand,
     digit_labels,
     fooled,
+    forked,
     honest_figures,
     landscapes,
     last_layer,
@@ -30,4 +31,5 @@ STEPS = (
     landscapes.STEP,
     honest_figures.STEP,
     fooled.STEP,
+    forked.STEP,
 )

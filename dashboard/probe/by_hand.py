@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.shared import head_by_hand, state
+from dashboard.shared import head_by_hand, sections, state
 
 
 @st.fragment
@@ -17,9 +17,10 @@ def draw() -> None:
         "second the $y_j$: **raw logits** for v1, their **softmax** for v5. Drag the bars, or draw across them in one "
         "stroke; with the keyboard, arrows move the bar in focus. Can twenty numbers compare digits?"
     )
-    head_by_hand.draw("probe.by_hand")
+    preset = head_by_hand.draw("probe.by_hand")
     st.caption(
         "Ideal signals: strength 10 at one digit, 0 elsewhere, as in the report’s Figure 2. Real test pairs: all "
         "ordered pairs of MNIST’s 10,000 test digits, a cell the share that is called ≤. A cross marks where the "
         "majority is wrong. Your best head stays in this browser."
     )
+    sections.shows(head_by_hand.shown(preset))

@@ -43,8 +43,9 @@ def draw(key: str, fill: bool = False) -> str:
     looks, cells, seeds, pairs = choose()
     found = {count: simulate(count, cells, seeds, pairs) for count in LOOKS}
     here = found[looks]
-    for column, (name, value, help) in zip(st.columns(4), figures(here), strict=True):
-        column.metric(name, value, help=help)
+    row = st.container(horizontal=True)
+    for name, value, help in figures(here):
+        row.metric(name, value, help=help, width=160)
     lines = {
         "claimed: the best look": [one.claimed for one in found.values()],
         "true: that run, then, on all pairs": [one.true for one in found.values()],

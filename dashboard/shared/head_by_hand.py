@@ -21,8 +21,8 @@ LARGEST = 100.0  # a number that the address may give
 KEPT = "head.numbers"
 
 
-def draw(key: str) -> None:
-    """The instrument; its numbers stand in the address and go from page to page."""
+def draw(key: str) -> str:
+    """The instrument, whose numbers stand in the address and go from page to page; returns the towers' preset."""
     preset = st.segmented_control(
         "Towers", list(state.PRESETS), format_func=state.PRESETS.__getitem__, key="towers", bind="query-params",
         default="report", required=True, label_visibility="collapsed",
@@ -30,6 +30,7 @@ def draw(key: str) -> None:
     panels = _panels(preset)
     presets = {f"{panel.title}’s trained head": panel.trained for panel in panels} | {"Perfect staircase": _staircase()}
     last_layer(key, panels, presets, _numbers() or panels[0].trained, on_set=_keep)
+    return preset
 
 
 def network(preset: str, variant: str) -> SiameseNet:
@@ -74,6 +75,22 @@ def accuracy(preset: str, variant: str, numbers: Numbers | None = None) -> float
     return real_pairs(
         with_numbers(model, numbers) if numbers else model, (read, read), state.mnist().test.labels
     ).accuracy
+
+
+@cache
+def shown(preset: str) -> str:
+    """What the staircase and the trained heads make of real pairs, in a sentence."""
+    from pairdigits.by_hand import staircase
+
+    ways = "; ".join(
+        f"behind {variant}’s {what} it gets {accuracy(preset, variant, staircase()):.1%} of real pairs right, and the "
+        f"trained head {accuracy(preset, variant):.1%}"
+        for variant, what in GIVEN.items()
+    )
+    return (
+        f"The perfect staircase has no ideal signal wrong; {ways}. **To be able to say:** a sum of twenty numbers can "
+        "compare two digits, if what it adds up is clear, and a softmax makes it clear."
+    )
 
 
 def _staircase() -> list[float]:

@@ -91,7 +91,7 @@ def _percent(share: float) -> str:
 
 
 def _share_named(share: float) -> str:
-    return f"{round(share * DIGITS):,} digits<br>{_percent(share)}"
+    return f"{round(share * DIGITS):,}<br>{_percent(share)}"
 
 
 def _say_shares(lines: Lines) -> str:
@@ -177,8 +177,14 @@ SWEEPS = {
 
 def chart(sweep: Sweep, lines: Lines, own: Sequence[tuple[str, float, float]] = (), height: int = 400) -> go.Figure:
     """A line a model, the settings at equal distances."""
+    named = [sweep.named(one) for one in sweep.settings]
+    return evenly(lines, named, sweep.axis, "Test accuracy (%)", own=own, height=height)
+
+
+def evenly(lines: Lines, named: Sequence[str], axis: str, title: str, **more: Any) -> go.Figure:
+    """Estimates over settings at equal distances, by their names; `more` is for `intervals.sweep`."""
     points = {name: {float(place): one for place, one in enumerate(line)} for name, line in lines.items()}
-    figure = intervals.sweep(points, sweep.axis, "Test accuracy (%)", own=own, height=height)
-    places = list(range(len(sweep.settings)))
-    figure.update_xaxes(tickvals=places, ticktext=[sweep.named(one) for one in sweep.settings])
+    figure = intervals.sweep(points, axis, title, **more)
+    # With room at both ends, or a phone leaves out the last name.
+    figure.update_xaxes(tickvals=list(range(len(named))), ticktext=named, range=[-0.4, len(named) - 0.6])
     return figure

@@ -11,7 +11,7 @@ import torch
 from dashboard.charts.digits import png_uri
 from dashboard.components.landscape import landscape as show
 from dashboard.components.sketchpad import Drawing, sketchpad
-from dashboard.shared import state
+from dashboard.shared import sections, state
 from dashboard.shared.plain import say_error
 from pairdigits.landscape import STEPS, landscape, morph, undecided
 from pairdigits.models import VARIANTS
@@ -169,10 +169,12 @@ def _say(squares: dict[str, Tensor]) -> None:
     certain, vague = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
     said = torch.stack([square > 0.5 for square in squares.values()])
     unanimous = (said.all(0) | ~said.any(0)).float().mean().item()
-    st.caption(
+    sections.shows(
         f"All models give one answer on {unanimous:.0%} of the square. Between 10% and 90%, where a model commits "
         f"itself to neither, lie {shares[vague]:.0%} of the square for {vague} and {shares[certain]:.0%} for {certain}"
-        f"{', which compares the likeliest digits and knows no doubt' if certain == VARIANTS['v4'].title else ''}."
+        f"{', which compares the likeliest digits and knows no doubt' if certain == VARIANTS['v4'].title else ''}. "
+        "**To be able to say:** between two digits a model shows how it compares: one that first decides which digits "
+        "it sees makes a step, one that adds up what it sees of each makes a slope."
     )
 
 

@@ -6,12 +6,12 @@ Importing this loads torch.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
 from dashboard.components.live_html import board
-from dashboard.shared import state, templates
+from dashboard.shared import sections, state, templates
 from dashboard.shared.launches import Launch, differences
 from dashboard.train import watched
 from pairdigits.config import LIMITS, Fork, RunConfig
@@ -44,26 +44,40 @@ def draw(launch: Launch, epoch: int | None) -> None:
 
 def futures(launches: Sequence[Launch]) -> None:
     """Of every fork that is shown beside the run that it left: how far their futures have come apart, in a sentence."""
+    told = [sentence for parted in _parted(launches) if (sentence := _apart(*parted))]
+    if told:
+        sections.shows(
+            "  \n".join(told) + " **To be able to say:** both have one past, so what was changed is all that can have "
+            "made the difference; whether it would do so again, other seeds must tell."
+        )
+
+
+def _parted(launches: Sequence[Launch]) -> Iterator[tuple[Launch, Launch, int]]:
+    """Forks that are shown, each with the run that it left and after which epoch."""
     singles = [launch for launch in launches if len(launch.runs) == 1 and launch.records[0]]
     by_key = {launch.runs[0].key: launch for launch in singles}
     for child in singles:
         fork = child.config.fork
-        if not fork or not (parent := by_key.get(fork.parent.key)):
-            continue
-        pairs = list(zip(parent.records[0][fork.epoch :], child.records[0][fork.epoch :], strict=False))
-        if not pairs:
-            continue
-        old, new = pairs[-1]
-        if not (old.test and new.test):
-            continue
-        since = f"{len(pairs)} epochs on" if len(pairs) > 1 else "one epoch on"
-        change = 100 * (new.test.accuracy - old.test.accuracy)
-        st.markdown(
-            f"Up to epoch {fork.epoch} runs {parent.id} and {child.id} are one; then "
-            f"{_changed(parent.config, child.config)}. After epoch {old.epoch}, {since}, run "
-            f"{parent.id} compares {old.test.accuracy:.1%} of the {child.config.test_pairs:,} test pairs rightly and "
-            f"run {child.id} {new.test.accuracy:.1%} ({change:+.1f} points, one run each)."
-        )
+        if fork and (parent := by_key.get(fork.parent.key)):
+            yield child, parent, fork.epoch
+
+
+def _apart(child: Launch, parent: Launch, epoch: int) -> str:
+    """How far a fork and its parent have come apart; nothing while there is no epoch that both have."""
+    pairs = list(zip(parent.records[0][epoch:], child.records[0][epoch:], strict=False))
+    if not pairs:
+        return ""
+    old, new = pairs[-1]
+    if not (old.test and new.test):
+        return ""
+    since = f"{len(pairs)} epochs on" if len(pairs) > 1 else "one epoch on"
+    change = 100 * (new.test.accuracy - old.test.accuracy)
+    return (
+        f"Up to epoch {epoch} runs {parent.id} and {child.id} are one; then {_changed(parent.config, child.config)}. "
+        f"After epoch {old.epoch}, {since}, run {parent.id} compares {old.test.accuracy:.1%} of the "
+        f"{child.config.test_pairs:,} test pairs rightly and run {child.id} {new.test.accuracy:.1%} ({change:+.1f} "
+        "points, one run each)."
+    )
 
 
 def _choose(parent: RunConfig, epoch: int) -> None:

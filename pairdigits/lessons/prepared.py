@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pairdigits import checkpoints, one_step
 from pairdigits.config import PUBLISHED
 from pairdigits.folders import CHECKPOINTS
+from pairdigits.lessons.futures import futures
 from pairdigits.lessons.labelled import labelled
 from pairdigits.lessons.outputs import unnamed, unnamed_prior
 from pairdigits.lessons.peeks import peeks
@@ -97,7 +98,8 @@ def moments(variant: str) -> bytes:
 
 
 LESSONS: dict[str, Callable[[Cluster | None, Progress], dict[str, Any]]] = {
-    lesson.__name__: lesson for lesson in (gradients, maps, peeks, readouts, labelled, swaps, unnamed, unnamed_prior)
+    lesson.__name__: lesson
+    for lesson in (gradients, maps, peeks, readouts, labelled, futures, swaps, unnamed, unnamed_prior)
 }
 
 

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.shared.label_sweeps import SWEEPS
+
 PATIENCE = 60_000  # ms; a busy machine
 TICKS = "document.querySelector('.live-chart')?.layout?.xaxis?.ticktext?.join()"
 
@@ -25,7 +27,8 @@ def draws(page: Page, ticks: str) -> None:
 @pytest.mark.parametrize("device", ["page", "phone"])
 def test_a_question_is_chosen_by_mouse_or_finger_and_stands_in_the_address(device: str, request, server: str) -> None:
     page = opened(request.getfixturevalue(device), server)
-    draws(page, "0 digits<br>0%,20 digits<br>1.25%,160 digits<br>10%,1,600 digits<br>100%")
+    share = SWEEPS["share"]
+    draws(page, ",".join(map(share.named, share.settings)))
     wrong = page.get_by_role("radio", name="Wrong labels")
     (wrong.tap if device == "phone" else wrong.click)()
     draws(page, "0%,25%,50%")

@@ -11,11 +11,11 @@ import pytest
 import torch
 
 from pairdigits import checkpoints, one_step
-from pairdigits.config import PUBLISHED, RunConfig
+from pairdigits.config import PUBLISHED, Fork, RunConfig
 from pairdigits.data import load_mnist, prepare, sample_pairs
 from pairdigits.evaluation import contradictions
 from pairdigits.gradients import tower_gradient
-from pairdigits.lessons import labelled, outputs, prepared, readouts, swaps, towers
+from pairdigits.lessons import futures, labelled, outputs, prepared, readouts, swaps, towers
 from pairdigits.models import build
 from pairdigits.presets import preset
 from pairdigits.report.experiments import EXPERIMENTS, Experiment
@@ -33,6 +33,7 @@ def tiny(monkeypatch):
     """The same lessons about tiny runs."""
     for module, sizes in (
         (prepared, {}),
+        (futures, {"ROUNDS": 2, "EPOCHS": (1,)}),
         (readouts, {"ROUNDS": 2, "FITTED": 300, "HELD_OUT": 500}),
         (towers, {"MAPPED": 3, "BATCHES": 2}),
     ):
@@ -83,6 +84,17 @@ def test_unnamed_keeps_every_fifth_epoch_late_and_counts_all_training_digits(les
     assert found[0]["epochs"] == [1, 2, 3, 5]
     assert all(np.sum(one) == 120 for one in found[0]["confusion"])
     assert found[0]["config"]["auxiliary_weight"] == 0 and found[0]["config"]["prior_weight"] == weight
+
+
+def test_a_future_has_the_past_that_it_left_and_then_its_own():
+    found = futures.futures(None, quiet)
+    assert set(found["pasts"]) == {"v4", "v5"} and set(found["futures"]) == set(futures.FUTURES)
+    for name, (variant, changes) in futures.FUTURES.items():
+        past, (rounds,) = found["pasts"][variant], found["futures"][name].values()
+        assert [one[0] for one in past] == [one[0] for one in rounds]
+        config = replace(preset("report", variant, **TINY, data_seed=1, init_seed=1), epochs=2)
+        records = list(Training(replace(config, **changes, fork=Fork(config, 1))))
+        assert rounds[1] == [record.test.accuracy for record in records if record.test]
 
 
 def test_swapped_counts_are_the_contradictions():
