@@ -67,13 +67,13 @@ def play(evidence: Evidence) -> None:
     name = left.selectbox("What is changed", list(FUTURES), key="future", **kept)
     epoch = right.segmented_control("After epoch", EPOCHS, default=EPOCHS[-1], key="forked", required=True, **kept)
     past, future = _rounds(name, epoch)
-    row = st.container(horizontal=True)
-    for title, value, help in (
+    figures = (
         ("As it went on, %", _mean(past).written(counted=False), f"{FUTURES[name][0]} itself, at the last epoch."),
         ("Forked, %", _mean(future).written(counted=False), "The fork at the last epoch."),
         ("Difference", _gained(name, epoch).written(signed=True, counted=False), "In points, round by round."),
-    ):
-        row.metric(title, value, help=f"{help} Mean ± standard deviation of {len(past)} rounds.", width=215)
+    )
+    for column, (title, value, help) in zip(st.columns(3), figures, strict=True):
+        column.metric(title, value, help=f"{help} Mean ± standard deviation of {len(past)} rounds.")
     shown = [
         curves.Curve(f"{FUTURES[name][0]} as it went on", [_records(one) for one in past], epochs=len(past[0])),
         curves.Curve("forked", [_records(one)[epoch - 1 :] for one in future]),

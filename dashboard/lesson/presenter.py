@@ -50,7 +50,7 @@ def onward(here: int) -> None:
         on_click=turn,
         args=(here + 1,),
         disabled=not following,
-        type="primary",
+        type="primary" if following else "secondary",
     )
 
 

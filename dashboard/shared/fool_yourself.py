@@ -43,9 +43,9 @@ def draw(key: str, fill: bool = False) -> str:
     looks, cells, seeds, pairs = choose()
     found = {count: simulate(count, cells, seeds, pairs) for count in LOOKS}
     here = found[looks]
-    row = st.container(horizontal=True)
-    for name, value, help in figures(here):
-        row.metric(name, value, help=help, width=160)
+    places = st.columns(4) if fill else 4 * [st.container(horizontal=True)]  # two rows on a phone
+    for place, (name, value, help) in zip(places, figures(here), strict=True):
+        place.metric(name, value, help=help, width=160)
     lines = {
         "claimed: the best look": [one.claimed for one in found.values()],
         "true: that run, then, on all pairs": [one.true for one in found.values()],
