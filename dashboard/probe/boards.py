@@ -82,4 +82,3 @@ def focus(choice: Choice, found: dict[Subject, Probe]) -> None:
             filename=f"probe-{subject.title}-{choice.kind}",
         )
         st.caption("Hover for figures, click a cell, or choose its two digits. The blue line is the ideal step.")
-    selection.write_url(choice, subject, first, second)

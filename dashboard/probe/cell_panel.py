@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.probe import cell_html, probed_models
+from dashboard.probe import cell_html, probed_models, selection
 from dashboard.probe.probed_models import Subject
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def pairs(subject: Subject, first: int, second: int) -> None:
     st.markdown(
         f"**Real test pairs of {first} and {second}**: {subject.long_title} gets {wrong} of {count} wrong, shown first."
     )
-    key = f"probe.more.{subject.name}.{first}.{second}"
-    shown = min(st.session_state.get(key, SHOWN), count)
+    place, asked = (subject.name, first, second), selection.visitor().pairs
+    shown = min(asked.get(place, SHOWN), count)
     cards = [
         cell_html.pair_card(
             found.images(pair),
@@ -56,11 +56,7 @@ def pairs(subject: Subject, first: int, second: int) -> None:
     if found.digits is None:
         st.caption("The base model reads no single digits, so there are no bars below its images.")
     if shown < count:
-        st.button("More pairs", on_click=_more, args=(key, shown + 2 * SHOWN), key=f"{key}.button")
-
-
-def _more(key: str, count: int) -> None:
-    st.session_state[key] = count
+        st.button("More pairs", on_click=asked.__setitem__, args=(place, shown + 2 * SHOWN), key="probe.more")
 
 
 def arithmetic(subject: Subject, choice: Choice, first: int, second: int) -> None:

@@ -1,8 +1,11 @@
-"""What a visitor chose on the Probe page, in session state and in the URL."""
+"""What a visitor chose on the Probe page: widgets that Streamlit keeps, and whose values it writes into the URL.
+
+Their keys are the URL's names, and the URL has what stands on them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +13,7 @@ import streamlit as st
 
 from dashboard.probe import probed_models
 from dashboard.probe.probed_models import Subject
-from dashboard.shared import state
-from dashboard.shared.plain import plain
+from dashboard.shared import address, state
 from pairdigits import cells
 
 if TYPE_CHECKING:
@@ -26,8 +28,21 @@ report's Figure 2. Only for heads that are given ten values a digit.
 **Real pairs**: the share of 4,000,000 real pairs that the model calls ≤, made of every fifth test digit (base: 20,000
 of these pairs)."""
 MODES = {"decision": "Decision", "probability": "Probability"}
-DEFAULTS: dict[str, Any] = {"kind": "ideal", "strength": 10.0, "mode": "decision", "variant": "v1"}
 DIGITS = list(range(10))
+STRENGTHS = [step / 2 for step in range(1, 41)]
+
+
+@dataclass
+class Visitor:
+    """What the page remembers of one visitor besides the widgets' values."""
+
+    opened: tuple[int, int] | None = None  # the cell that the page itself chose last
+    pairs: dict[tuple[str, int, int], int] = field(default_factory=dict)  # model, cell -> real pairs shown of it
+
+
+def visitor() -> Visitor:
+    """Whoever looks at the page now."""
+    return st.session_state.setdefault("probe", Visitor())
 
 
 @dataclass(frozen=True)
@@ -49,21 +64,23 @@ class Choice:
 
 
 def source() -> Source:
-    """Choose a preset or a stored run; reads the URL first."""
+    """Choose a preset or a stored run."""
     runs = {f"run {run.id}": run for run in probed_models.runs()}
     presets = [name for name in state.PRESETS if any((state.CHECKPOINTS / name).glob("*.safetensors"))]
     if not presets:
         st.error("There are no trained models in the folder checkpoints: make them with `python -m pairdigits report`.")
         st.stop()
     options = [*presets, *runs]
-    _read_url(options)
     own = {name: f"{name.capitalize()}: {run.name or run.config.describe()}" for name, run in runs.items()}
     titles = state.PRESETS | own
+    address.checked("source", titles.values())
     chosen = st.selectbox(
         "Models from",
         options,
+        options.index("report") if "report" in options else 0,
         format_func=titles.__getitem__,
-        key=state.recall("probe.source", "report" if "report" in presets else presets[0]),
+        key="source",
+        bind="query-params",
         help="The report's models, those of our best recipe, or a run that you trained, beside the report's models.",
     )
     if chosen in runs:
@@ -76,21 +93,24 @@ def controls(source: Source) -> Choice:
     """Kind, strength and way of drawing."""
     kind_column, strength_column, mode_column = st.columns([5, 4, 3])
     with kind_column:
+        address.checked("kind", KINDS.values())
         kind = st.segmented_control(
-            "What the last layer is shown", list(KINDS), format_func=KINDS.__getitem__, required=True,
-            key=state.recall("probe.kind", DEFAULTS["kind"]), help=KIND_HELP,
+            "What the last layer is shown", list(KINDS), default="ideal", format_func=KINDS.__getitem__, required=True,
+            key="kind", bind="query-params", help=KIND_HELP,
         )  # fmt: skip
     with strength_column:
+        address.checked("strength", STRENGTHS)
         strength = st.slider(
-            "Strength of the ideal signal", 0.5, 20.0, step=0.5, disabled=kind != "ideal",
-            key=state.recall("probe.strength", DEFAULTS["strength"]),
+            "Strength of the ideal signal", STRENGTHS[0], STRENGTHS[-1], 10.0, step=0.5, disabled=kind != "ideal",
+            key="strength", bind="query-params",
             help="The logit at the digit's own index; the other nine are 0. The report calls it “a relatively large "
             "value”. Above 5 it hardly matters.",
         )  # fmt: skip
     with mode_column:
+        address.checked("mode", MODES.values())
         mode = st.segmented_control(
-            "Drawn as", list(MODES), format_func=MODES.__getitem__, required=True,
-            key=state.recall("probe.mode", DEFAULTS["mode"]),
+            "Drawn as", list(MODES), default="decision", format_func=MODES.__getitem__, required=True,
+            key="mode", bind="query-params",
             help="Decision: black or white, as in Figure 2. Probability: greys, P(first ≤ second) from 0, black, to 1.",
         )  # fmt: skip
     return Choice(source, state.chosen(kind), strength, state.chosen(mode))
@@ -122,16 +142,21 @@ def probe_of(subject: Subject, choice: Choice) -> Probe:
 
 def focused(subjects: tuple[Subject, ...]) -> Subject:
     """Choose the model in focus."""
+    from pairdigits.models import VARIANTS
+
     by_name = {subject.name: subject for subject in subjects}
-    key = state.recall("probe.variant", "run" if "run" in by_name else DEFAULTS["variant"])
-    if st.session_state[key] not in by_name:
-        st.session_state[key] = next(iter(by_name))
+    usual = next(name for name in ("run", "v1", *by_name) if name in by_name)
+    if st.session_state.get("variant", usual) not in by_name:
+        st.session_state["variant"] = usual
+    address.checked("variant", [*VARIANTS, *(subject.title for subject in subjects)])
     chosen = st.segmented_control(
         "In focus",
         list(by_name),
+        default=usual,
         format_func=lambda name: by_name[name].title,
         required=True,
-        key=key,
+        key="variant",
+        bind="query-params",
         help="The model that stands below, with its cells to click on.",
     )
     return by_name[state.chosen(chosen)]
@@ -139,9 +164,14 @@ def focused(subjects: tuple[Subject, ...]) -> Subject:
 
 def cell(probe: Probe) -> tuple[int, int]:
     """Choose the two digits of a cell, the way without a mouse; at first the most certain of the wrong ones."""
-    worst = worst_cell(probe.probability.numpy())
+    worst, here = worst_cell(probe.probability.numpy()), visitor()
+    shown = tuple(st.session_state.get(name) for name in "ab")
+    if here.opened != worst and here.opened in (None, shown):  # no other cell was chosen yet
+        here.opened = st.session_state["a"], st.session_state["b"] = worst
+    for name in "ab":
+        address.checked(name, DIGITS)
     first, second = (
-        state.chosen(st.pills(title, DIGITS, key=state.recall(f"probe.{name}", digit), required=True, wrap=True))
+        st.pills(title, DIGITS, default=digit, key=name, bind="query-params", required=True, wrap=True)
         for title, name, digit in zip(("First digit", "Second digit"), "ab", worst, strict=True)
     )
     return first, second
@@ -158,48 +188,9 @@ def worst_cell(probability: np.ndarray) -> tuple[int, int]:
 
 def take_cell(clicked: list[Any]) -> None:
     """A click on the probe sets the two selectors."""
-    st.session_state["probe.a"], st.session_state["probe.b"] = (int(digit) for digit in clicked[:2])
+    st.session_state["a"], st.session_state["b"] = (int(digit) for digit in clicked[:2])
 
 
 def take_model(subject: Subject) -> None:
     """A click on a small board puts its model into focus."""
-    st.session_state["probe.variant"] = subject.name
-
-
-def write_url(choice: Choice, subject: Subject, first: int, second: int) -> None:
-    """Put the whole choice into the address."""
-    source = choice.source.own.source if choice.source.own else choice.source.preset
-    values = {
-        "source": source, "kind": choice.kind, "strength": f"{choice.strength:g}", "mode": choice.mode,
-        "variant": subject.name, "a": str(first), "b": str(second),
-    }  # fmt: skip
-    if values.items() - st.query_params.to_dict().items():
-        st.query_params.update(values)
-
-
-def _read_url(sources: list[str]) -> None:
-    """Take over what the address says, once a visit; say so where it makes no sense."""
-    if "probe.kind" in st.session_state:  # the widgets are there: this is no new visit
-        return
-    from pairdigits.models import VARIANTS
-
-    allowed: dict[str, Any] = {
-        "source": sources, "kind": KINDS, "mode": MODES, "variant": [*VARIANTS, "run"],
-        "a": [str(digit) for digit in DIGITS], "b": [str(digit) for digit in DIGITS],
-    }  # fmt: skip
-    for name, text in st.query_params.items():
-        if name in allowed and text in allowed[name]:
-            st.session_state[f"probe.{name}"] = int(text) if name in ("a", "b") else text
-        elif name == "strength" and _strength(text) is not None:
-            st.session_state["probe.strength"] = _strength(text)
-        elif name in (*allowed, "strength"):
-            asked = plain(f"{name} = “{text[:30]}”")
-            st.warning(f"The address asks for {asked}, which there is not: here is something else.")
-
-
-def _strength(text: str) -> float | None:
-    try:
-        value = round(2 * float(text)) / 2
-    except (ValueError, OverflowError):
-        return None
-    return value if 0.5 <= value <= 20 else None
+    st.session_state["variant"] = subject.name

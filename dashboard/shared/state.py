@@ -11,8 +11,9 @@ import logging
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -106,17 +107,16 @@ def freeze_imports() -> None:
     st.session_state["frozen"] = True
 
 
-def recall(key: str, default: Any) -> str:
-    """Give the widget ``key`` the value that the visitor last chose, on whatever visit to its page; return ``key``.
+@dataclass
+class Carried:
+    """What a visitor takes from one page to another."""
 
-    Streamlit forgets a widget's value when the page changes; a copy among plain session state does not go away.
-    Call it in place of the key, and pass the widget no default::
+    own_pair: str = ""  # a packed pair of images, drawn on the Sketch page or on Train, which the next runs are asked
 
-        st.selectbox("Model", names, key=state.recall("probe.variant", "v1"))
-    """
-    kept = st.session_state.setdefault("kept", {})
-    kept[key] = st.session_state.setdefault(key, kept.get(key, default))
-    return key
+
+def carried() -> Carried:
+    """What the visitor whose page runs has taken along."""
+    return st.session_state.setdefault("carried", Carried())
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import numpy as np
 import streamlit as st
 
-from dashboard.shared import state
+from dashboard.shared import address, state
 from dashboard.shared.plain import say_error
 from dashboard.sketch import canvases, examples
 from dashboard.sketch.looks import SIDES
@@ -75,7 +75,13 @@ def choose(model: str) -> None:
 def heed_address() -> None:
     """Put the pair of the URL on the canvases, once, and choose the model that it names."""
     here, asked = visitor(), st.query_params
+    if doubt := address.doubt(PRESET, state.PRESETS.values()):
+        here.complaint = Complaint("buttons", doubt)
     here.chosen = asked.get("model", here.chosen)
+    if here.models and here.chosen not in here.models.found:  # which there are is known once they are awake
+        here.complaint = Complaint("buttons", address.doubt("model", here.models.found))
+        here.chosen = FAVOURITE
+        del asked["model"]
     if here.chosen != FAVOURITE:
         asked["model"] = here.chosen  # whoever comes back from another page has an address without it
     if asked.get("pair") and asked["pair"] != here.link:
@@ -129,5 +135,5 @@ def _link() -> None:
 
 
 def _watch() -> None:
-    st.session_state["own_pair"] = canvases.packed()
+    state.carried().own_pair = canvases.packed()
     st.switch_page("train/page.py")

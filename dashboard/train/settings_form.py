@@ -13,16 +13,17 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.shared import state
 from pairdigits.augmentation import Augmentation
 from pairdigits.config import CHOICES, LIMITS, PUBLISHED, ConfigError, RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.presets import preset
 
-PAIR = "own_pair"  # in session state: a packed pair, handed over by the Sketch page or drawn here
 KEPT_BY_PRESETS = ("shared", "auxiliary_weight", "data_seed", "init_seed", "device", "own_pair")
 PRESETS = {"report": "The report's", "best": "Our best recipe"}
 LABELS = ("labelled", "wrong_labels", "labelled_side", "auxiliary_until")  # of use to the auxiliary loss alone
 DEFAULTS = {field.name: field.default for field in dataclasses.fields(RunConfig) if field.name != "fork"}
+FIELDS = DEFAULTS.keys() - {"augmentation", "own_pair"}  # these have parts and a place of their own
 WARPS = {field.name: field.default for field in dataclasses.fields(Augmentation)}
 
 
@@ -89,7 +90,7 @@ def key(field: str) -> str:
 
 def begin() -> None:
     """Start from the usual settings; what the visitor chooses, Streamlit keeps, on whatever visit to the page."""
-    usual = {name: DEFAULTS[name] for name in DEFAULTS.keys() - {"augmentation", PAIR}}
+    usual = {name: DEFAULTS[name] for name in FIELDS}
     usual |= {"warp": False} | {f"warp.{name}": value for name, value in WARPS.items()}
     for name, value in usual.items():
         st.session_state.setdefault(key(name), value)
@@ -98,14 +99,14 @@ def begin() -> None:
 def fill(config: RunConfig) -> None:
     """Put a run's settings into the form."""
     siamese = VARIANTS[config.variant].siamese
-    for name in DEFAULTS.keys() - {"augmentation", PAIR}:
+    for name in FIELDS:
         if siamese or name not in ("shared", "auxiliary_weight"):
             st.session_state[key(name)] = type(DEFAULTS[name])(getattr(config, name))
     st.session_state[key("warp")] = config.augmentation is not None
     for name, default in WARPS.items():
         st.session_state[key(f"warp.{name}")] = type(default)(getattr(config.augmentation or Augmentation(), name))
     if config.own_pair:
-        st.session_state[PAIR] = config.own_pair
+        state.carried().own_pair = config.own_pair
 
 
 def current() -> RunConfig:
@@ -116,7 +117,7 @@ def current() -> RunConfig:
     ConfigError
         If the choices do not go together.
     """
-    fields = {name: st.session_state[key(name)] for name in DEFAULTS.keys() - {"augmentation", PAIR}}
+    fields = {name: st.session_state[key(name)] for name in FIELDS}
     if st.session_state[key("warp")]:
         fields["augmentation"] = Augmentation(**{name: st.session_state[key(f"warp.{name}")] for name in WARPS})
     if not VARIANTS[fields["variant"]].siamese:
@@ -125,7 +126,7 @@ def current() -> RunConfig:
         fields |= {name: DEFAULTS[name] for name in LABELS}
     if fields["protocol"] == PUBLISHED:
         fields |= {"validation_pairs": 0, "watch_test": True}
-    return RunConfig(**fields, own_pair=st.session_state.get(PAIR, ""))
+    return RunConfig(**fields, own_pair=state.carried().own_pair)
 
 
 def matching_preset(config: RunConfig) -> str | None:

@@ -32,13 +32,13 @@ def draw() -> None:
         _start(config)
         if problem:
             say_error(problem)
-        if st.session_state.get(settings_form.PAIR):  # beside the button whose runs are asked
+        if state.carried().own_pair:  # beside the button whose runs are asked
             with st.container(border=True):
                 st.markdown("**Your own pair**")
                 _pair()
     with st.container(key="train-settings"):
         settings_form.draw_settings(config)
-        if not st.session_state.get(settings_form.PAIR):
+        if not state.carried().own_pair:
             with st.expander("Your own pair"):
                 _pair()
         if config:
@@ -84,7 +84,7 @@ def _set_speed() -> None:
 
 
 def _pair() -> None:
-    packed = st.session_state.get(settings_form.PAIR)
+    packed = state.carried().own_pair
     st.caption("A pair of digits that the next runs are asked about after every epoch.")
     if packed:
         st.html(pair_images(packed))
@@ -96,7 +96,7 @@ def _pair() -> None:
             _draw_pair()
             st.rerun()
         if packed and st.button("Remove", icon=":material/close:"):
-            st.session_state[settings_form.PAIR] = ""
+            state.carried().own_pair = ""
             st.rerun()
 
 
@@ -104,5 +104,5 @@ def _draw_pair() -> None:
     test = state.mnist().test
     chosen = random.sample(range(len(test.labels)), 2)
     packed = pack_pair(*(to_pooled(test.images[i].numpy()) for i in chosen))
-    st.session_state[settings_form.PAIR] = packed
+    state.carried().own_pair = packed
     watched.mine().truth = {packed: [int(test.labels[i]) for i in chosen]}

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from dashboard.shared import orders, settings_text, state
+from dashboard.shared import address, orders, settings_text, state
 from dashboard.shared.launches import Launch, load
 from dashboard.shared.plain import say_error
 from dashboard.train import settings_form
@@ -81,7 +81,7 @@ def begin() -> None:
     for name, usual in (("rounds", 1), ("speed", None), ("view", "accuracy")):
         st.session_state.setdefault(f"train.{name}", usual)
     given = st.query_params.to_dict()
-    if given and given not in mine().written:
+    if address.went_back() or (given and given not in mine().written):
         _read(given)
 
 
@@ -91,13 +91,10 @@ def _read(given: dict[str, str]) -> None:
     except ConfigError as error:
         settings_form.fill(RunConfig())
         say_error(f"The settings of this link cannot be used, so the usual ones stand here. {error}")
-    with contextlib.suppress(ValueError):
-        st.session_state["train.rounds"] = min(max(int(given.get("rounds", 1)), 1), ROUNDS)
-    with contextlib.suppress(ValueError):
-        speed = float(given["speed"]) if "speed" in given else None
-        st.session_state["train.speed"] = speed if speed in SPEEDS else None
-    if given.get("view") in VIEWS:
-        st.session_state["train.view"] = given["view"]
+    speeds = {f"{speed:g}": speed for speed in SPEEDS if speed}
+    st.session_state["train.rounds"] = int(address.checked("rounds", range(1, ROUNDS + 1)) or 1)
+    st.session_state["train.speed"] = speeds.get(address.checked("speed", speeds))
+    st.session_state["train.view"] = address.checked("view", VIEWS) or "accuracy"
     watched = mine()
     watched.shown = [int(id) for id in given.get("runs", "").split(",") if id.isdecimal()]
     watched.baseline, watched.focus = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,7 +17,7 @@ PATIENCE = 60_000  # ms for the first page, which loads torch and the models
 
 @pytest.fixture
 def probe(server: str, page: Page) -> Page:
-    return opened(page, f"{server}/probe?source=report&variant=v1&kind=ideal&a=5&b=2")
+    return opened(page, f"{server}/probe?a=5&b=2")
 
 
 def opened(page: Page, address: str) -> Page:
@@ -57,13 +57,30 @@ def test_a_click_on_a_small_board_puts_it_and_its_cell_into_focus(probe: Page) -
     cell = box["width"] / (6 * 12 - 2)
     probe.mouse.click(box["x"] + (3 * 12 + 8.5) * cell, box["y"] + box["height"] * (9.5 - 3) / 10.2)
     expect(probe.get_by_role("heading", name=re.compile(r"Siamese v5: \d+ of 100"))).to_be_visible(timeout=20_000)
-    expect(probe).to_have_url(re.compile("(?=.*variant=v5)(?=.*a=3&b=8)"))
+    expect(probe).to_have_url(re.compile("(?=.*variant=v5)(?=.*a=3)(?=.*b=8)"))
 
 
 def test_the_selectors_do_the_same_without_a_mouse(probe: Page) -> None:
     probe.get_by_role("radiogroup", name="First digit").get_by_role("radio", name="9").focus()
     probe.keyboard.press("Space")
     expect(probe.get_by_text("Real test pairs of 9 and 2")).to_be_visible(timeout=20_000)
+
+
+@pytest.mark.slow
+def test_choices_outlive_a_page_switch_and_back_takes_them_back(probe: Page) -> None:
+    probe.get_by_text("Typical digit", exact=True).click()
+    expect(probe).to_have_url(re.compile("kind=Typical"))
+    click_cell(probe, 3, 8)
+    expect(probe).to_have_url(re.compile("(?=.*a=3)(?=.*b=8)"))
+    probe.get_by_role("link", name="Results").first.click()
+    expect(probe.get_by_role("heading", name="Results")).to_be_visible()
+    probe.get_by_role("link", name="Probe").first.click()
+    expect(probe.get_by_text("Real test pairs of 3 and 8")).to_be_visible()
+    expect(probe).to_have_url(re.compile("(?=.*kind=Typical)(?=.*a=3)(?=.*b=8)"))
+    probe.get_by_text("Real pairs", exact=True).click()
+    expect(probe.get_by_role("heading", name="The arithmetic of a pair")).to_be_visible()
+    probe.go_back()
+    expect(probe.get_by_role("heading", name="The arithmetic of this cell")).to_be_visible()
 
 
 @pytest.mark.slow
@@ -85,14 +102,15 @@ def test_a_run_of_ones_own_is_probed_beside_the_reports_models(server: str, page
     page.get_by_role("button", name="Start", exact=True).click(timeout=PATIENCE)
     expect(page.get_by_text(re.compile("finished, .* s of training")).first).to_be_visible(timeout=PATIENCE)
     run = parse_qs(urlsplit(page.url).query)["runs"][0]
-    opened(page, f"{server}/probe?source=run+{run}")
+    source = urlencode({"source": f"Run {run}: Siamese v5, auxiliary loss"})
+    opened(page, f"{server}/probe?{source}")
     title = re.compile(rf"Run {run} \(Siamese v5\): \d+ of 100 cells wrong")
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.get_by_role("radiogroup", name="In focus").get_by_role("radio")).to_have_count(6)  # and v1, v4 to v7
 
 
 def test_a_phone_shows_it_all_within_its_width(server: str, phone: Page) -> None:
-    opened(phone, f"{server}/probe?source=report&variant=v6&kind=ideal&a=1&b=7")
+    opened(phone, f"{server}/probe?variant=v6&a=1&b=7")
     expect(phone.get_by_text("A unit of the hidden layer")).to_be_attached()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 

@@ -61,6 +61,23 @@ def test_three_epochs_are_drawn_and_found_again_after_a_reload(server: str, page
 
 
 @pytest.mark.slow
+def test_settings_outlive_a_page_switch_and_back_takes_them_back(server: str, page: Page) -> None:
+    open_train(page, f"{server}/train")
+    for name, value, written in (("Epochs", "7", "epochs"), ("Training pairs", "400", "train_pairs")):
+        page.get_by_role("spinbutton", name=name).fill(value)
+        page.get_by_role("spinbutton", name=name).press("Enter")
+        expect(page).to_have_url(re.compile(f"{written}={value}"))
+    page.go_back()
+    expect(page.get_by_role("spinbutton", name="Training pairs")).to_have_value("1000")
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("7")
+    page.get_by_role("link", name="Results").first.click()
+    expect(page.get_by_role("heading", name="Results")).to_be_visible()
+    page.get_by_role("link", name="Train").first.click()
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("7")
+    expect(page).to_have_url(re.compile("epochs=7"))
+
+
+@pytest.mark.slow
 def test_a_reload_in_the_middle_of_a_run_finds_it_still_training(server: str, page: Page) -> None:
     open_train(page, f"{server}/train?epochs=1000&train_pairs=300&speed=2")
     press(page, "Start")

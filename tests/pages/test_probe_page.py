@@ -17,6 +17,7 @@ from pairdigits.probe import Blame
 from pairdigits.towers import TowerOutput
 from pairdigits.watching import probe_test_digits
 from tests.pages.app import open_app
+from tests.pages.app import said as words
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def said(app: AppTest) -> str:
 
 
 def test_a_deep_link_opens_its_cell(page):
-    app = page(source="report", variant="v5", kind="ideal", strength="7.5", a="3", b="8", mode="probability")
+    app = page(variant="v5", strength="7.5", a="3", b="8", mode="Probability")
     assert not app.exception and not app.error and not app.warning
     assert "The cell says **3" in said(app) and "Real test pairs of 3 and 8" in said(app)
     assert app.slider[0].value == 7.5 and "Siamese v5:" in said(app)
@@ -44,7 +45,7 @@ def test_a_deep_link_opens_its_cell(page):
 
 
 def test_it_opens_on_a_wrong_cell_and_tells_the_story_after_the_boards(page):
-    app = page(source="report", variant="v1", kind="ideal")
+    app = page()
     assert ":material/close: **wrong**" in said(app)
     order = [element.value for element in (*app.header, *app.subheader)]
     assert order[0].startswith("Siamese v1") and "What the boards show" in order
@@ -54,8 +55,20 @@ def test_it_opens_on_a_wrong_cell_and_tells_the_story_after_the_boards(page):
     assert selection.worst_cell(fair) == (7, 2)
 
 
+def test_the_cell_follows_the_model_until_the_visitor_chooses_one(page):
+    app = page()
+    for model in ("v5", "v6"):
+        app.segmented_control(key="variant").set_value(model).run()
+        probe = probed_models.probe(Subject(model, "report", model), "ideal", 10.0)
+        worst = selection.worst_cell(probe.probability.numpy())
+        assert (app.pills(key="a").value, app.pills(key="b").value) == worst
+    app.pills(key="a").set_value(0).run()
+    app.segmented_control(key="variant").set_value("v1").run()
+    assert not app.exception and (app.pills(key="a").value, app.pills(key="b").value) == (0, worst[1])
+
+
 def test_the_arithmetic_of_real_pairs_is_that_of_the_pair_it_names(page):
-    app = page(source="report", variant="v1", kind="real", a="5", b="2")
+    app = page(kind="Real pairs", a="5", b="2")
     found = probed_models.behind(Subject("v1", "report", "v1"), 5, 2)
     first, second = found.indices[0]
     assert f"the first pair above, test digits number {first} and {second}" in said(app)
@@ -63,7 +76,7 @@ def test_the_arithmetic_of_real_pairs_is_that_of_the_pair_it_names(page):
 
 
 def test_blame_is_a_switch_of_its_own(page):
-    app = page(source="report", variant="v1", kind="ideal")
+    app = page()
     assert "last layer is to blame" not in said(app)
     app.toggle(key="probe.blame").set_value(True).run()
     assert not app.exception and "last layer is to blame" in said(app)
@@ -75,17 +88,16 @@ def test_blame_is_a_switch_of_its_own(page):
 
 def test_an_address_that_makes_no_sense_is_told_so_and_the_page_stands(page):
     app = page(variant="v9", a="12", strength="much")
-    texts = [warning.value.replace("\\", "") for warning in app.warning]
-    asked = [text.removeprefix("The address asks for ").split(",")[0] for text in texts]
-    assert asked == ["variant = “v9”", "a = “12”", "strength = “much”"]
+    asked = [words(warning).removeprefix("The address asks for ").split(",")[0] for warning in app.warning]
+    assert sorted(asked) == ["a = “12”", "strength = “much”", "variant = “v9”"]
     assert not app.exception and "Siamese v1:" in said(app)
 
 
 def test_where_a_kind_does_not_apply_the_page_says_why(page):
-    app = page(kind="ideal")
+    app = page()
     assert "There is no such probe of Base, Siamese v2, Siamese v3: an ideal signal is ten values" in said(app)
     assert said(app).count("no such probe") == 1
-    app = page(kind="real", variant="base")
+    app = page(kind="Real pairs", variant="base")
     assert "Base:" in said(app) and "no such probe" not in said(app)
     assert "no last layer that compares two digits" in app.info[0].value
 

@@ -266,7 +266,7 @@ def test_an_empty_canvas_is_asked_for_and_no_button_trips_over_it(app: AppTest) 
 
 def test_watch_it_learn_takes_the_pair_along(app: AppTest) -> None:
     press(app.run(), "Watch it learn")
-    left, right = unpack_pair(app.session_state["own_pair"])
+    left, right = unpack_pair(app.session_state["carried"].own_pair)
     assert left.any() and right.any() and not (left == right).all()
 
 
@@ -307,3 +307,12 @@ def test_an_image_stands_for_a_drawing() -> None:
     image.save(file, "JPEG")
     shown = canvases.of_file(file.getvalue())
     assert shown.seen.image is not None and shown.drawing.background.startswith("data:image/png")
+
+
+@pytest.mark.parametrize("asked", [{"model": "v9"}, {"models": "The worst"}])
+def test_who_answers_is_one_that_there_is(app: AppTest, asked: dict[str, str]) -> None:
+    ((name, value),) = asked.items()
+    app.query_params[name] = value
+    app.run()
+    assert said(app.error[0]).startswith(f"The address asks for {name} = “{value}”, which there is not")
+    assert app.session_state["sketch"].chosen == "v7" and name not in app.query_params

@@ -10,23 +10,6 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.app import said
 
 
-def test_a_widget_keeps_its_value_while_it_is_away():
-    def app():
-        import streamlit as st
-
-        from dashboard.shared import state
-
-        if st.checkbox("here", value=True):
-            st.selectbox("Model", ["v1", "v4", "v5"], key=state.recall("model", "v4"))
-
-    at = AppTest.from_function(app, default_timeout=20).run()
-    assert at.selectbox[0].value == "v4"
-    at.selectbox[0].select("v5").run()
-    at.checkbox[0].uncheck().run()
-    at.checkbox[0].check().run()
-    assert at.selectbox[0].value == "v5"
-
-
 def test_an_expected_error_shows_its_sentence_and_any_other_an_apology():
     def app():
         import streamlit as st

@@ -162,6 +162,13 @@ def test_a_link_that_makes_no_sense_gets_one_sentence_and_the_usual_settings(sit
     assert page.number_input(key="train.learning_rate").value == 0.01
 
 
+def test_choices_that_there_are_not_get_a_sentence_each(site):
+    page = opened(rounds="99", speed="7", view="upside down", epochs="3")
+    asked = [said(warning).removeprefix("The address asks for ").split(",")[0] for warning in page.warning]
+    assert asked == ["rounds = “99”", "speed = “7”", "view = “upside down”"]
+    assert page.slider(key="train.rounds").value == 1 and page.number_input(key="train.epochs").value == 3
+
+
 def test_settings_that_do_not_go_together_cannot_be_started(site):
     page = opened()
     page.selectbox(key="train.variant").set_value("v4").run()
