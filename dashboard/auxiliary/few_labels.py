@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.auxiliary.inside_towers import inside
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import live_runs, teaching_data
+from dashboard.shared import address, live_runs, teaching_data
 from dashboard.shared.label_sweeps import NAMES, SWEEPS, Sweep, chart
 from pairdigits.report.sweeps import READERS
 
@@ -26,7 +26,8 @@ def draw() -> str | None:
     )
     sweep = SWEEPS[
         st.segmented_control(
-            "Against", list(SWEEPS), default="share", key="labels_against", bind="query-params", required=True,
+            "Against", list(SWEEPS), default="share", required=True,
+            **address.bound("labels_against", [one.title for one in SWEEPS.values()]),
             format_func=lambda name: SWEEPS[name].title, label_visibility="collapsed",
         )
     ]  # fmt: skip
@@ -59,18 +60,22 @@ def _run_it(sweep: Sweep) -> None:
         st.markdown("**Train one live**, with pairs and first weights that no round has")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             variant = st.segmented_control(
-                "Model", READERS, default="v7", key="labels_model", bind="query-params", required=True
+                "Model", READERS, default="v7", **address.bound("labels_model", READERS), required=True
             )
             setting = st.segmented_control(
-                sweep.axis, sweep.offered, default=sweep.offered[-1], key=f"labels_{sweep.experiment}",
-                bind="query-params", required=True, wrap=True,
-                format_func=lambda one: f"{100 * one:g}%" if isinstance(one, float) else str(one),
+                sweep.axis, sweep.offered, default=sweep.offered[-1], required=True, wrap=True,
+                format_func=_offer,
+                **address.bound(f"labels_{sweep.experiment}", map(_offer, sweep.offered)),
             )  # fmt: skip
             if st.button("Train it", icon=":material/play_arrow:", type="primary"):
                 name = f"{sweep.title}, {variant}, {setting}"
                 live_runs.start(KEY, {name: sweep.config(variant, setting, live_runs.new_seed())})
                 st.rerun()
         live_runs.watch(KEY, lambda runs: [_result(name, one) for name, one in runs.items() if one.finished])
+
+
+def _offer(setting: object) -> str:
+    return f"{100 * setting:g}%" if isinstance(setting, float) else str(setting)
 
 
 def _result(name: str, launch: Launch) -> None:

@@ -73,14 +73,12 @@ def source() -> Source:
     options = [*presets, *runs]
     own = {name: f"{name.capitalize()}: {run.name or run.config.describe()}" for name, run in runs.items()}
     titles = state.PRESETS | own
-    address.checked("source", titles.values())
     chosen = st.selectbox(
         "Models from",
         options,
         options.index("report") if "report" in options else 0,
         format_func=titles.__getitem__,
-        key="source",
-        bind="query-params",
+        **address.bound("source", titles.values()),
         help="The report's models, those of our best recipe, or a run that you trained, beside the report's models.",
     )
     if chosen in runs:
@@ -93,24 +91,21 @@ def controls(source: Source) -> Choice:
     """Kind, strength and way of drawing."""
     kind_column, strength_column, mode_column = st.columns([5, 4, 3])
     with kind_column:
-        address.checked("kind", KINDS.values())
         kind = st.segmented_control(
             "What the last layer is shown", list(KINDS), default="ideal", format_func=KINDS.__getitem__, required=True,
-            key="kind", bind="query-params", help=KIND_HELP,
+            **address.bound("kind", KINDS.values()), help=KIND_HELP,
         )  # fmt: skip
     with strength_column:
-        address.checked("strength", STRENGTHS)
         strength = st.slider(
             "Strength of the ideal signal", STRENGTHS[0], STRENGTHS[-1], 10.0, step=0.5, disabled=kind != "ideal",
-            key="strength", bind="query-params",
+            **address.bound("strength", STRENGTHS),
             help="The logit at the digit's own index; the other nine are 0. The report calls it “a relatively large "
             "value”. Above 5 it hardly matters.",
         )  # fmt: skip
     with mode_column:
-        address.checked("mode", MODES.values())
         mode = st.segmented_control(
             "Drawn as", list(MODES), default="decision", format_func=MODES.__getitem__, required=True,
-            key="mode", bind="query-params",
+            **address.bound("mode", MODES.values()),
             help="Decision: black or white, as in Figure 2. Probability: greys, P(first ≤ second) from 0, black, to 1.",
         )  # fmt: skip
     return Choice(source, state.chosen(kind), strength, state.chosen(mode))
@@ -148,15 +143,13 @@ def focused(subjects: tuple[Subject, ...]) -> Subject:
     usual = next(name for name in ("run", "v1", *by_name) if name in by_name)
     if st.session_state.get("variant", usual) not in by_name:
         st.session_state["variant"] = usual
-    address.checked("variant", [*VARIANTS, *(subject.title for subject in subjects)])
     chosen = st.segmented_control(
         "In focus",
         list(by_name),
         default=usual,
         format_func=lambda name: by_name[name].title,
         required=True,
-        key="variant",
-        bind="query-params",
+        **address.bound("variant", [*VARIANTS, *(subject.title for subject in subjects)]),
         help="The model that stands below, with its cells to click on.",
     )
     return by_name[state.chosen(chosen)]
@@ -168,10 +161,8 @@ def cell(probe: Probe) -> tuple[int, int]:
     shown = tuple(st.session_state.get(name) for name in "ab")
     if here.opened != worst and here.opened in (None, shown):  # no other cell was chosen yet
         here.opened = st.session_state["a"], st.session_state["b"] = worst
-    for name in "ab":
-        address.checked(name, DIGITS)
     first, second = (
-        st.pills(title, DIGITS, default=digit, key=name, bind="query-params", required=True, wrap=True)
+        st.pills(title, DIGITS, default=digit, **address.bound(name, DIGITS), required=True, wrap=True)
         for title, name, digit in zip(("First digit", "Second digit"), "ab", worst, strict=True)
     )
     return first, second

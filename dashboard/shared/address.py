@@ -1,42 +1,93 @@
-"""What the page's address asks for, beside what Streamlit itself reads of it for bound widgets."""
+"""What the page's address asks for; what it asks for in vain gets one sentence, on whatever page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Literal, TypedDict, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.shared.plain import plain
 
+T = TypeVar("T")
 
-def checked(name: str, allowed: Iterable[object]) -> str | None:
-    """What the address asks for; a sentence and None where there is no such thing.
 
-    Streamlit passes over a value that a bound widget does not have without a word: call this before such a widget.
+class Bound(TypedDict):
+    """Arguments of a widget that Streamlit binds to the address."""
+
+    key: str
+    bind: Literal["query-params"]
+
+
+def bound(name: str, allowed: Iterable[object]) -> Bound:
+    """Bind a widget to the address: ``st.slider("Strength", 1, 20, **address.bound("strength", range(1, 21)))``.
+
+    Streamlit passes over a value that the widget does not have without a word; this says it.
 
     Parameters
     ----------
     name : str
-        In the address; of a bound widget its key.
+        In the address, and the widget's key.
     allowed : iterable
-        What the address may say: labels or numbers.
+        What the address may say: the labels that the widget shows, or numbers.
     """
-    if sentence := doubt(name, allowed):
-        st.warning(plain(sentence))
+    checked(name, allowed)
+    return {"key": name, "bind": "query-params"}
+
+
+def checked(name: str, allowed: Iterable[T]) -> T | None:
+    """The one that the address asks for; None where it asks for none, and a sentence where it asks in vain."""
+
+    def found(asked: str) -> T:
+        return next(one for one in allowed if _means(asked, one))
+
+    return read(name, found)
+
+
+def read(name: str, parse: Callable[[str], T]) -> T | None:
+    """What the address asks for, out of its text.
+
+    Parameters
+    ----------
+    name : str
+        In the address.
+    parse : callable
+        Raises ``ValueError`` where the text means nothing; the visitor is told so, and None is returned.
+    """
+    asked = st.query_params.get(name)
+    if asked is None:
         return None
-    return st.query_params.get(name)
+    try:
+        return parse(asked)
+    except (ValueError, StopIteration):
+        st.warning(plain(_sentence(name, asked)))
+        return None
 
 
 def doubt(name: str, allowed: Iterable[object]) -> str:
     """The sentence of `checked`, to be said elsewhere; "" where there is nothing to doubt."""
     asked = st.query_params.get(name)
-    if asked is None or asked in map(str, allowed):
+    if asked is None or any(_means(asked, one) for one in allowed):
         return ""
-    return f"The address asks for {name} = “{asked[:30]}”, which there is not: here is something else."
+    return _sentence(name, asked)
 
 
 def went_back() -> bool:
     """Whether the visitor came to this address by the browser's own Back or Forward."""
     context = get_script_run_ctx()
     return context is not None and context.is_history_navigation
+
+
+def _sentence(name: str, asked: str) -> str:
+    return f"The address asks for {name} = “{asked[:30]}”, which there is not: here is something else."
+
+
+def _means(asked: str, one: object) -> bool:
+    """Whether a text is this label, or this number: 10 is 10.0."""
+    if not isinstance(one, int | float):
+        return asked == str(one)
+    try:
+        return float(asked) == one
+    except ValueError:
+        return False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.components.last_layer import NUMBERS, Panel, last_layer
-from dashboard.shared import state
+from dashboard.shared import address, state
 
 if TYPE_CHECKING:
     from pairdigits.by_hand import Numbers
@@ -24,7 +24,8 @@ KEPT = "head.numbers"
 def draw(key: str) -> str:
     """The instrument, whose numbers stand in the address and go from page to page; returns the towers' preset."""
     preset = st.segmented_control(
-        "Towers", list(state.PRESETS), format_func=state.PRESETS.__getitem__, key="towers", bind="query-params",
+        "Towers", list(state.PRESETS), format_func=state.PRESETS.__getitem__,
+        **address.bound("towers", state.PRESETS.values()),
         default="report", required=True, label_visibility="collapsed",
     )  # fmt: skip
     panels = _panels(preset)
@@ -101,7 +102,7 @@ def _staircase() -> list[float]:
 
 def _numbers() -> list[float] | None:
     """As the address says, else as the visitor left them."""
-    asked = _parsed(st.query_params.get("numbers", ""))
+    asked = address.read("numbers", _parsed)
     if asked:
         st.session_state[KEPT] = asked
     elif kept := st.session_state.get(KEPT):
@@ -118,10 +119,9 @@ def _text(numbers: list[float]) -> str:
     return "_".join(f"{number:.3f}".rstrip("0").rstrip(".") for number in numbers)
 
 
-def _parsed(text: str) -> list[float] | None:
-    """The numbers in an address; None where it holds none that make sense."""
-    try:
-        numbers = [float(part) for part in text.split("_")]
-    except ValueError:
-        return None
-    return numbers if len(numbers) == NUMBERS and all(abs(number) <= LARGEST for number in numbers) else None
+def _parsed(text: str) -> list[float]:
+    """The numbers in an address; raises ``ValueError`` where they make no sense."""
+    numbers = [float(part) for part in text.split("_")]
+    if len(numbers) != NUMBERS or not all(abs(number) <= LARGEST for number in numbers):
+        raise ValueError(f"A last layer has {NUMBERS} numbers between -{LARGEST:g} and {LARGEST:g}.")
+    return numbers

@@ -11,7 +11,7 @@ import torch
 from dashboard.charts.digits import png_uri
 from dashboard.components.landscape import landscape as show
 from dashboard.components.sketchpad import Drawing, sketchpad
-from dashboard.shared import sections, state
+from dashboard.shared import address, sections, state
 from dashboard.shared.plain import say_error
 from pairdigits.landscape import STEPS, landscape, morph, undecided
 from pairdigits.models import VARIANTS
@@ -53,8 +53,8 @@ def draw(full: bool = True) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         preset = st.segmented_control(
-            "Models", list(state.PRESETS), format_func=state.PRESETS.__getitem__, key="models", bind="query-params",
-            default="best", required=True, label_visibility="collapsed",
+            "Models", list(state.PRESETS), format_func=state.PRESETS.__getitem__, default="best",
+            **address.bound("models", state.PRESETS.values()), required=True, label_visibility="collapsed",
         )  # fmt: skip
         run = _run() if full else None
         with st.popover("Other digits", icon=":material/edit:"):
@@ -83,20 +83,26 @@ def _run() -> tuple[int, str] | None:
     if not found:
         return None
     chosen = st.selectbox(
-        "A run of your own", list(found), None, key="with_run", bind="query-params", placeholder="and a stored run …",
-        format_func=lambda id: f"Run {id}", label_visibility="collapsed", width=200,
+        "A run of your own", list(found), None, **address.bound("with_run", map(_run_title, found)),
+        placeholder="and a stored run …",
+        format_func=_run_title, label_visibility="collapsed", width=200,
         help="Its square stands before the others, and changes while it trains.",
     )  # fmt: skip
-    return (int(chosen), f"Run {chosen}") if chosen else None
+    return (int(chosen), _run_title(chosen)) if chosen else None
+
+
+def _run_title(id: str) -> str:
+    return f"Run {id}"
 
 
 def _kind(side: str, end: str, default: int) -> tuple[str, int]:
     """A kind of digit, or `DRAWN`, and which of MNIST's test digits of that kind."""
     left, right = st.columns(2)
     kinds = [*map(str, range(10)), DRAWN]
-    kind = left.selectbox(f"{side.capitalize()} digit, {end}", kinds, default, key=f"{side}_{end}", bind="query-params")
+    kind = left.selectbox(f"{side.capitalize()} digit, {end}", kinds, default, **address.bound(f"{side}_{end}", kinds))
     place = right.number_input(
-        "written by hand", 1, SAMPLES, HAND, key=f"{side}_{end}_hand", bind="query-params", disabled=kind == DRAWN,
+        "written by hand", 1, SAMPLES, HAND, **address.bound(f"{side}_{end}_hand", range(1, SAMPLES + 1)),
+        disabled=kind == DRAWN,
         help=f"Which of the first {SAMPLES} of MNIST's test digits of this kind.",
     )  # fmt: skip
     return kind, place
@@ -153,10 +159,12 @@ def _square(preset: str, variant: str, ends: tuple[End, ...]) -> Tensor:
 
 def _point() -> tuple[int, int]:
     """Where the point stands: as the address says, else in the middle."""
-    parts = st.query_params.get("point", "").split("-")
-    if len(parts) == 2 and all(part.isdecimal() and int(part) < STEPS for part in parts):
-        return int(parts[0]), int(parts[1])
-    return STEPS // 2, STEPS // 2
+    return address.read("point", _parsed_point) or (STEPS // 2, STEPS // 2)
+
+
+def _parsed_point(text: str) -> tuple[int, int]:
+    x, y = (range(STEPS).index(int(part)) for part in text.split("-"))
+    return x, y
 
 
 def _keep(point: list[int]) -> None:

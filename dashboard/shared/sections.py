@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from dashboard.shared import state
+from dashboard.shared import address, state
 
 Draw = Callable[[], str | None]
 
@@ -48,8 +48,8 @@ def shows(sentence: str) -> None:
 def _heed_address(key: str, titles: Mapping[str, object]) -> None:
     """Go where the URL says, when the visitor came by a link."""
     st.session_state.setdefault(key, next(iter(titles)))
-    asked = st.query_params.get("section")
-    if asked in titles and asked != st.session_state.get(f"{key}.address"):
+    asked = address.checked("section", titles)
+    if asked and asked != st.session_state.get(f"{key}.address"):
         st.session_state[key] = asked
 
 

@@ -7,13 +7,15 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.slow_motion import PHASES, slow_motion
+from dashboard.shared import address
 from dashboard.shared.step_scene import LAYERS, scene, shows
 from dashboard.shared.taken_step import Look, Question
 from dashboard.sharing.gradient import MODELS
 from pairdigits.lessons.prepared import MOMENTS
 
 BATCHES = (1, 64)  # pairs
-PAIRS = 1000  # of the run
+NUMBERS = range(1, 1000 // max(BATCHES) + 1)  # of batches of the run's 1000 pairs
+SWITCH = ("true", "false")  # as Streamlit writes them
 FIRST = Question("v5", 1)  # what a visitor sees at first
 
 
@@ -37,35 +39,38 @@ def draw() -> str:
 def _ask() -> Question:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         variant = st.selectbox(
-            "Siamese model", MODELS, MODELS.index(FIRST.variant), key="step_model", bind="query-params", width=130,
+            "Siamese model", MODELS, MODELS.index(FIRST.variant), **address.bound("step_model", MODELS), width=130,
         )  # fmt: skip
         epoch = st.segmented_control(
-            "After epoch", MOMENTS, default=FIRST.epoch, key="step_epoch", bind="query-params", required=True,
+            "After epoch", MOMENTS, default=FIRST.epoch, **address.bound("step_epoch", MOMENTS), required=True,
             help="0 is untrained; 40 is the end of the run.",
         )  # fmt: skip
         size = st.segmented_control(
-            "Pairs in the batch", BATCHES, default=FIRST.size, key="step_batch", bind="query-params", required=True,
+            "Pairs in the batch", BATCHES, default=FIRST.size, **address.bound("step_batch", BATCHES), required=True,
         )  # fmt: skip
         number = st.number_input(
-            "Which batch", 1, PAIRS // max(BATCHES), key="step_number", bind="query-params", width=110,
+            "Which batch", 1, NUMBERS[-1], **address.bound("step_number", NUMBERS), width=110,
             help="Of the pairs that the run is trained on, in its order.",
         )  # fmt: skip
-        tied = st.toggle("Tie the towers", True, key="step_tied", bind="query-params")
-        auxiliary = st.toggle("Auxiliary losses", True, key="step_auxiliary", bind="query-params")
+        tied = st.toggle("Tie the towers", True, **address.bound("step_tied", SWITCH))
+        auxiliary = st.toggle("Auxiliary losses", True, **address.bound("step_auxiliary", SWITCH))
     return Question(variant, epoch, size, int(number), auxiliary, tied, *_weight())
 
 
 def _weight() -> tuple[str, int, int]:
     """The one that the address names: conv1-3-4."""
-    layer, *cell = st.query_params.get("step_weight", "").split("-")
-    if layer in LAYERS and len(cell) == 2 and all(part.isdecimal() and len(part) < 5 for part in cell):
-        return layer, int(cell[0]), int(cell[1])
-    return FIRST.layer, FIRST.row, FIRST.column
+    return address.read("step_weight", _parsed_weight) or (FIRST.layer, FIRST.row, FIRST.column)
+
+
+def _parsed_weight(text: str) -> tuple[str, int, int]:
+    layer, row, column = text.split("-")
+    if layer not in LAYERS or not all(part.isdecimal() and len(part) < 5 for part in (row, column)):
+        raise ValueError("A weight is a layer, a row and a column.")
+    return layer, int(row), int(column)
 
 
 def _phase() -> int:
-    asked = st.query_params.get("step_phase", "")
-    return int(asked) if asked.isdecimal() and len(asked) == 1 and int(asked) <= PHASES else 0
+    return address.checked("step_phase", range(PHASES + 1)) or 0
 
 
 def _choose(chosen: dict[str, Any]) -> None:

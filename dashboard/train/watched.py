@@ -91,15 +91,18 @@ def _read(given: dict[str, str]) -> None:
     except ConfigError as error:
         settings_form.fill(RunConfig())
         say_error(f"The settings of this link cannot be used, so the usual ones stand here. {error}")
-    speeds = {f"{speed:g}": speed for speed in SPEEDS if speed}
-    st.session_state["train.rounds"] = int(address.checked("rounds", range(1, ROUNDS + 1)) or 1)
-    st.session_state["train.speed"] = speeds.get(address.checked("speed", speeds))
+    st.session_state["train.rounds"] = address.checked("rounds", range(1, ROUNDS + 1)) or 1
+    st.session_state["train.speed"] = address.checked("speed", [speed for speed in SPEEDS if speed])
     st.session_state["train.view"] = address.checked("view", VIEWS) or "accuracy"
     watched = mine()
-    watched.shown = [int(id) for id in given.get("runs", "").split(",") if id.isdecimal()]
-    watched.baseline, watched.focus = (
-        int(given[name]) if given.get(name, "").isdecimal() else None for name in ("baseline", "focus")
-    )
+    watched.shown = address.read("runs", lambda text: [_id(part) for part in text.split(",")]) or []
+    watched.baseline, watched.focus = address.read("baseline", _id), address.read("focus", _id)
+
+
+def _id(text: str) -> int:
+    if not text.isdecimal() or len(text) > 12:
+        raise ValueError("A run's id is a number.")
+    return int(text)
 
 
 def write_address() -> None:
