@@ -4,6 +4,7 @@ The core of PairDigits, in the order of its imports: a file imports only what st
 of pages and charts.
 
 ======================================  ====================================================================
+choices                                 kinds of probe, presets, protocols: a row each
 folders                                 where trained models and finished rounds are kept
 data, labels, augmentation              MNIST -> pairs; which digits have labels; warped images
 photo, sketch                           an image file or a drawing -> a digit as MNIST has it
@@ -16,7 +17,7 @@ peeking                                 the best of many looks at the same test 
 probe, certainty                        the 10x10 investigation of the last layer; softmaxes made more certain
 by_hand                                 a last layer whose numbers are set by hand
 landscape                               a comparison over a square of digits that turn into others
-choices                                what each choice of a run may be
+fields                                  a run's fields: what each may be, and the words for it
 config, presets, records                RunConfig: every choice of one run; named ones; what a run leaves
 kernel, fused                           our own convolutions, and where they stand in for torch's
 optimiser                               Adam and AdamW

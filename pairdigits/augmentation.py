@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from pairdigits.choices import Number
 from pairdigits.data import pool
 
 
@@ -36,13 +37,25 @@ class Augmentation:
     flags: float = 0.25  # share of the ones that get a flag: many people draw them so, MNIST's writers did not, 0..1
     resolution: int = 28  # warp the 28x28 original and pool it, or (strictly what a model is given) the 14x14 image
 
-    LIMITS: ClassVar = {"rotation": 180.0, "log_scale": 1.0, "shear": 1.0, "shift": 7.0, "elastic": 3.0, "flags": 1.0}
+    NUMBERS: ClassVar = {
+        "rotation": Number(0.0, 180.0, 1.0, "Rotation (°)", "By this many degrees at most, either way."),
+        "log_scale": Number(0.0, 1.0, 0.02, "Scale", "Size times exp(±s)."),
+        "shear": Number(0.0, 1.0, 0.05, "Shear", "Horizontal slant, as a ratio."),
+        "shift": Number(0.0, 7.0, 0.5, "Shift (pixels)", "Of the 14x14 image."),
+        "elastic": Number(
+            0.0, 3.0, 0.1, "Elastic (pixels)", "Standard deviation of a smooth displacement, in 14x14 pixels."
+        ),
+        "flags": Number(
+            0.0, 1.0, 0.05, "Flagged ones",
+            "Share of the ones that get a flag: many people draw them so, MNIST's writers did not.",
+        ),
+    }  # fmt: skip
 
     def problems(self) -> list[str]:
         """One sentence per field that is out of its range."""
         found = [
             f"Augmentation {name} is {shown(value)}: give a number from 0 to {limit:g}."
-            for name, limit in self.LIMITS.items()
+            for name, (_, limit, *_) in self.NUMBERS.items()
             if not isinstance(value := getattr(self, name), int | float) or not 0 <= value <= limit
         ]
         if self.resolution not in (14, 28):

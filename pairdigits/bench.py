@@ -11,7 +11,8 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from pairdigits import fused
-from pairdigits.config import CORRECTED, PUBLISHED, RunConfig
+from pairdigits.choices import CORRECTED, PUBLISHED
+from pairdigits.config import RunConfig
 from pairdigits.presets import preset
 from pairdigits.textbook import TextbookV5
 from pairdigits.textbook import train as train_textbook

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pairdigits.augmentation import Augmentation, shown
-from pairdigits.choices import CHOICES, CORRECTED, LATER, LIMITS, PUBLISHED, SAME_IN_FORKS
+from pairdigits.choices import CORRECTED, PUBLISHED
+from pairdigits.fields import CHOICES, LATER, NUMBERS, SAME_IN_FORKS
 from pairdigits.models import VARIANTS, PairNet, build
 from pairdigits.packed_pairs import unpack_pair
 
@@ -62,11 +63,11 @@ class RunConfig:
 
     def _problems(self) -> list[str]:
         found = [
-            f"{_words(name)} is {shown(value)}: choose one of {', '.join(choices)}."
-            for name, choices in CHOICES.items()
-            if (value := getattr(self, name)) not in choices
+            f"{_words(name)} is {shown(value)}: choose one of {', '.join(options.values)}."
+            for name, options in CHOICES.items()
+            if (value := getattr(self, name)) not in options.values
         ]
-        for name, (low, high) in LIMITS.items():
+        for name, (low, high, *_) in NUMBERS.items():
             value, kind = getattr(self, name), type(getattr(RunConfig, name))
             fits = isinstance(value, int if kind is int else (int, float)) and not isinstance(value, bool)
             if not (fits and low <= value <= high):

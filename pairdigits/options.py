@@ -8,13 +8,19 @@ import shlex
 from typing import Any
 
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import CHOICES, LIMITS, ConfigError, Fork, RunConfig
-from pairdigits.presets import PRESETS, preset
+from pairdigits.choices import PRESETS
+from pairdigits.config import ConfigError, Fork, RunConfig
+from pairdigits.fields import CHOICES, NUMBERS
+from pairdigits.presets import preset
 
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Add one option for each field of `RunConfig`, read by `run_config`."""
-    parser.add_argument("--preset", choices=PRESETS, help="start from the settings of a preset")
+    parser.add_argument(
+        "--preset",
+        choices=PRESETS,
+        help="start from settings: " + "; ".join(f"{one.name}: {one.about}" for one in PRESETS.values()),
+    )
     parser.add_argument("--config", metavar="JSON", help="start from a whole configuration")
     for field in dataclasses.fields(RunConfig):
         option, default = "--" + field.name.replace("_", "-"), field.default
@@ -27,11 +33,14 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
                 option, type=_augmentation, metavar="NAME=VALUE,...", help='"default" for the recipe\'s'
             )
         elif field.name in CHOICES:
-            parser.add_argument(option, choices=CHOICES[field.name], help=f"default: {default}")
-        else:
-            low, high = LIMITS.get(field.name, ("", ""))
-            text = f"{low:,} to {high:,}, default {default:,}" if field.name in LIMITS else "a packed pair to score"
+            options = CHOICES[field.name]
+            parser.add_argument(option, choices=options.values, help=f"{options.help} Default: {default}.")
+        elif field.name in NUMBERS:
+            low, high, _, _, about = NUMBERS[field.name]
+            text = f"{about} {low:,} to {high:,}, default {default:,}."
             parser.add_argument(option, type=type(default), metavar=field.name.split("_")[-1].upper(), help=text)
+        else:
+            parser.add_argument(option, metavar="PAIR", help="A packed pair to score after every epoch.")
 
 
 def add_cluster_options(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +52,7 @@ def add_cluster_options(parser: argparse.ArgumentParser) -> None:
 def add_device_option(parser: argparse.ArgumentParser) -> None:
     """Add training in this process, many rounds at once, in place of the workers."""
     text = "train here on this device, all rounds of a row at once: quicker on a GPU (default: each run on a worker)"
-    parser.add_argument("--device", choices=CHOICES["device"], help=text)
+    parser.add_argument("--device", choices=CHOICES["device"].values, help=text)
 
 
 def run_config(options: dict[str, Any], fork: Fork | None = None) -> RunConfig:

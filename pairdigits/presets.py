@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig
+from pairdigits.choices import CORRECTED, PRESETS, PUBLISHED
+from pairdigits.config import ConfigError, RunConfig
 from pairdigits.models import VARIANTS
 
 # (learning rate, weight decay) behind the published figures; without the auxiliary loss it is the first for all.
@@ -13,10 +14,6 @@ REPORT_RATES = {
     None: (0.001, 0.01), "v1": (0.01, 0.01), "v2": (0.01, 0.05), "v3": (0.005, 0.01),
     "v4": (0.01, 0.01), "v5": (0.01, 0.01), "v6": (0.01, 0.01), "v7": (0.01, 0.01),
 }  # fmt: skip
-PRESETS = {
-    "report": "the report's settings: Adam, 40 epochs of 64 pairs in a fixed order, dropout 0.25 and 0.5",
-    "best": "our recipe: AdamW, one cycle, 160 epochs of 32 newly made pairs, warped images, hardly any dropout",
-}
 
 
 def preset(name: str, variant: str, auxiliary: bool = True, protocol: str = CORRECTED, **changes: Any) -> RunConfig:

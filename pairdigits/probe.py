@@ -15,16 +15,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pairdigits import cells
+from pairdigits.choices import PROBE_KINDS
 from pairdigits.evaluation import predict, probability
 from pairdigits.heads import Separable
 from pairdigits.models import PairNet, SiameseNet, Variant
 from pairdigits.towers import DIGITS, TowerOutput
 
-KINDS = {
-    "ideal": "Ideal signal: a value at each digit's index, 0 elsewhere, as in the report's Figure 2",
-    "typical": "Typical digit: the mean of what the tower really says of each digit",
-    "real": "Real pairs: the share of real pairs of images that the model calls <=",
-}
 READ_AT_ONCE = 200  # images; the feature maps of more do not stay in a core's cache
 PAIRS_AT_ONCE = 80_000  # what a head makes of them stays in a core's cache
 SAMPLED_PAIRS = 20_000  # for the base model, which cannot be shown all 100 million
@@ -34,7 +30,7 @@ SAMPLED_PAIRS = 20_000  # for the base model, which cannot be shown all 100 mill
 class Probe:
     """P(first <= second), or the share called so, for each pair of digits."""
 
-    kind: str  # a key of KINDS
+    kind: str  # a key of PROBE_KINDS
     probability: Tensor  # (10, 10) float of the model's type, [first digit, second digit]; nan where there was no pair
     counts: Tensor | None = None  # (10, 10) int64, the pairs behind each cell of the kind "real"
 
@@ -221,16 +217,10 @@ def read(model: SiameseNet, images: Tensor, side: int = 0) -> TowerOutput:
     return TowerOutput(*(torch.cat(part) for part in zip(*parts, strict=True)))
 
 
-_WHY_NOT = {
-    "ideal": "an ideal signal is ten values per digit, and the last layer is not given those",
-    "typical": "both digits are seen as one image, so there is no typical single digit",
-}
-
-
 def why_not(variants: Iterable[Variant], kind: str) -> str | None:
     """Why a kind of probe does not apply to some of these variants, in one sentence; None where it applies to all."""
     titles = [variant.title for variant in variants if kind not in variant.probe_kinds]
-    return f"There is no such probe of {', '.join(titles)}: {_WHY_NOT[kind]}." if titles else None
+    return f"There is no such probe of {', '.join(titles)}: {PROBE_KINDS[kind].why_not}." if titles else None
 
 
 def _require(model: PairNet, kind: str) -> None:

@@ -6,7 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypedDict
 
-from pairdigits.config import PUBLISHED, RunConfig
+from pairdigits.choices import PUBLISHED
+from pairdigits.config import RunConfig
 from pairdigits.evaluation import Scores
 
 

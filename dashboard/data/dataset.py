@@ -79,7 +79,7 @@ def misread(preset: str, names: tuple[str, ...]) -> Misread:
     Parameters
     ----------
     preset : str
-        A key of `state.PRESETS`.
+        A key of `state.MODELS`.
     names : tuple of str
         Siamese variants that have a checkpoint (see `available`).
     """

@@ -108,8 +108,8 @@ def warping() -> str:
 def misread() -> str | None:
     """The test digits that all siamese models of a preset misread."""
     preset = st.segmented_control(
-        "Models", list(state.PRESETS), default="report", key="data.preset", persist_state="session", required=True,
-        format_func=state.PRESETS.__getitem__,
+        "Models", list(state.MODELS), default="report", key="data.preset", persist_state="session", required=True,
+        format_func=state.MODELS.__getitem__,
     )  # fmt: skip
     names = dataset.available(preset)
     if not names:

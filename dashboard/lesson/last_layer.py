@@ -11,11 +11,12 @@ from dashboard.lesson import model_facts
 from dashboard.lesson.figures import chart
 from dashboard.lesson.step import Question, Step, Telling
 from pairdigits import cells
+from pairdigits.choices import PROBE_KINDS
 
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
 
-KINDS = {"ideal": "Ideal signals", "typical": "Typical digits"}
+KINDS = ("ideal", "typical")
 
 
 def tell(evidence: Evidence) -> Telling:
@@ -51,11 +52,11 @@ def play(evidence: Evidence) -> None:
     """The probe of v1, with its kind and strength to choose."""
     kind = st.segmented_control(
         "Fed with",
-        list(KINDS),
+        KINDS,
         default="ideal",
         key="lesson.kind",
         persist_state="session",
-        format_func=KINDS.__getitem__,
+        format_func=lambda name: f"{PROBE_KINDS[name].title}s",
         required=True,
     )
     strength = st.slider(

@@ -16,7 +16,7 @@ from dashboard.shared import head_by_hand, state
 async def respond(request: Request) -> Response:
     """The route."""
     preset, variant = (request.path_params[name] for name in ("preset", "variant"))
-    if preset not in state.PRESETS or variant not in head_by_hand.GIVEN:
+    if preset not in state.MODELS or variant not in head_by_hand.GIVEN:
         return Response("There are readings of v1 and v5, report and best.", 404, media_type="text/plain")
     content = await run_in_threadpool(readings, preset, variant)
     return Response(content, media_type="application/octet-stream", headers={"Cache-Control": "max-age=86400"})

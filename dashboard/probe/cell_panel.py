@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.probe import cell_html, probed_models, selection
 from dashboard.probe.probed_models import Subject
+from pairdigits.choices import PROBE_KINDS
 
 if TYPE_CHECKING:
     from dashboard.probe.arithmetic import Comparison, WeightedSum
@@ -15,11 +16,6 @@ if TYPE_CHECKING:
     from pairdigits.probe import Probe
 
 SHOWN = 4  # pairs at first, and more with each press
-WHAT = {
-    "ideal": "an ideal signal of strength {strength:g} for each digit",
-    "typical": "the typical {first} and the typical {second}, the means over the test digits",
-    "real": "what the towers say of the first pair above, test digits {places}",
-}
 
 
 def verdict(probe: Probe, first: int, second: int) -> None:
@@ -75,7 +71,7 @@ def arithmetic(subject: Subject, choice: Choice, first: int, second: int) -> Non
     else:
         inputs = probed_models.cell_inputs(subject, choice.kind, choice.strength, first, second)
     model = probed_models.network(subject)
-    what = WHAT[choice.kind].format(strength=choice.strength, first=first, second=second, places=places)
+    what = PROBE_KINDS[choice.kind].asked.format(strength=choice.strength, first=first, second=second, places=places)
     st.write(f"{subject.long_title} is {model.variant.description}. Given {what}:")
     layers = steps(model, *inputs)
     if isinstance(layers[0], Comparison):

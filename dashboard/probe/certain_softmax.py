@@ -33,7 +33,7 @@ def draw() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         preset = st.segmented_control(
-            "Models", list(state.PRESETS), format_func=state.PRESETS.__getitem__, key="probe.certain_models",
+            "Models", list(state.MODELS), format_func=state.MODELS.__getitem__, key="probe.certain_models",
             persist_state="session", default="best", required=True, label_visibility="collapsed",
         )  # fmt: skip
         factor = st.select_slider(
@@ -51,7 +51,7 @@ def draw() -> None:
     right.metric("Had the likeliest digits been compared", f"{argmax:.2%}")
     every = ", ".join(f"{100 * found[one].accuracy:.2f}% at {one}" for one in FACTORS)
     st.caption(
-        f"One trained v5 ({state.PRESETS[preset]}), all 100 million ordered pairs of MNIST’s 10,000 test digits: "
+        f"One trained v5 ({state.MODELS[preset]}), all 100 million ordered pairs of MNIST’s 10,000 test digits: "
         f"{every}; {100 * argmax:.2f}% by the likeliest digits. Nothing is trained again."
     )
 

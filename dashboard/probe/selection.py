@@ -15,18 +15,12 @@ from dashboard.probe import probed_models
 from dashboard.probe.probed_models import Subject
 from dashboard.shared import address, state
 from pairdigits import cells
+from pairdigits.choices import PROBE_KINDS
 
 if TYPE_CHECKING:
     from pairdigits.probe import Probe
 
-KINDS = {"ideal": "Ideal signal", "typical": "Typical digit", "real": "Real pairs"}
-KIND_HELP = """**Ideal signal**: the head is given the chosen strength at each digit's index and 0 elsewhere, as in the
-report's Figure 2. Only for heads that are given ten values a digit.
-
-**Typical digit**: the mean of what the tower says of MNIST's 10,000 test digits.
-
-**Real pairs**: the share of 4,000,000 real pairs that the model calls ≤, made of every fifth test digit (base: 20,000
-of these pairs)."""
+KIND_HELP = "\n\n".join(f"**{kind.title}**: {kind.about}" for kind in PROBE_KINDS.values())
 MODES = {"decision": "Decision", "probability": "Probability"}
 DIGITS = list(range(10))
 STRENGTHS = [step / 2 for step in range(1, 41)]
@@ -66,13 +60,13 @@ class Choice:
 def source() -> Source:
     """Choose a preset or a stored run."""
     runs = {f"run {run.id}": run for run in probed_models.runs()}
-    presets = [name for name in state.PRESETS if any((state.CHECKPOINTS / name).glob("*.safetensors"))]
+    presets = [name for name in state.MODELS if any((state.CHECKPOINTS / name).glob("*.safetensors"))]
     if not presets:
         st.error("There are no trained models in the folder checkpoints: make them with `python -m pairdigits report`.")
         st.stop()
     options = [*presets, *runs]
     own = {name: f"{name.capitalize()}: {run.name or run.config.describe()}" for name, run in runs.items()}
-    titles = state.PRESETS | own
+    titles = state.MODELS | own
     chosen = st.selectbox(
         "Models from",
         options,
@@ -92,8 +86,9 @@ def controls(source: Source) -> Choice:
     kind_column, strength_column, mode_column = st.columns([5, 4, 3])
     with kind_column:
         kind = st.segmented_control(
-            "What the last layer is shown", list(KINDS), default="ideal", format_func=KINDS.__getitem__, required=True,
-            **address.bound("kind", KINDS.values()), help=KIND_HELP,
+            "What the last layer is shown", list(PROBE_KINDS), default="ideal", required=True,
+            format_func=lambda name: PROBE_KINDS[name].title,
+            **address.bound("kind", [kind.title for kind in PROBE_KINDS.values()]), help=KIND_HELP,
         )  # fmt: skip
     with strength_column:
         strength = st.slider(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.shared import committed_rounds
-from pairdigits.config import CORRECTED, PUBLISHED
+from pairdigits.choices import CORRECTED, PUBLISHED
 from pairdigits.report.results import wrong_cells
 from pairdigits.report.tables import Estimate, rows
 

@@ -11,13 +11,12 @@ from dashboard.charts.curves import Curve, learning_curves
 from dashboard.components.live_chart import live_chart
 from dashboard.results.table_sections import NOTHING_YET, protocol_switch
 from dashboard.shared import committed_rounds
+from pairdigits.choices import PROTOCOLS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-CURVES = {"as published": "as-published", "corrected": "figures"}  # experiments that keep the scores of every epoch
-PROBES = {"as published": "as-published", "corrected": "corrected"}
 LAST = 10  # epochs over which the gap between train and test is averaged
 SHOWN = {"accuracy": "class accuracy", "digit_accuracy": "digit accuracy"}
 
@@ -33,7 +32,7 @@ def main() -> None:
 def figure_one(protocol: str) -> None:
     """Train and test curves of class and digits, v2 and v4."""
     st.subheader("Figure 1: v2 overfits the comparison, not the digits", anchor=False)
-    rounds = {variant: _curves(CURVES[protocol], variant) for variant in ("v2", "v4")}
+    rounds = {variant: _curves(PROTOCOLS[protocol].every_epoch, variant) for variant in ("v2", "v4")}
     most = max(map(len, rounds.values()))
     if not most:
         st.info(NOTHING_YET)
@@ -66,7 +65,7 @@ def figure_two(protocol: str) -> None:
     from pairdigits.report import rounds
     from pairdigits.report.experiments import EXPERIMENTS
 
-    experiment, known = EXPERIMENTS[PROBES[protocol]], committed_rounds.rounds()
+    experiment, known = EXPERIMENTS[PROTOCOLS[protocol].experiment], committed_rounds.rounds()
     found = {variant: rounds.probes(experiment, variant, known) for variant in ("v1", "v5", "v6")}
     most = min(map(len, found.values()))
     if not most:
@@ -91,7 +90,7 @@ def figure_two(protocol: str) -> None:
 def figure_three(protocol: str) -> None:
     """Mean and band of v5's test accuracy and loss."""
     st.subheader("Figure 3: v5 over the epochs", anchor=False)
-    tables = _curves(CURVES[protocol], "v5")
+    tables = _curves(PROTOCOLS[protocol].every_epoch, "v5")
     if not tables:
         st.info(NOTHING_YET)
         return
@@ -136,6 +135,4 @@ def _round_slider(count: int) -> int:
 
 
 def _protocol(protocol: str) -> str:
-    from pairdigits.report.rounds import PROTOCOL_NOTES
-
-    return PROTOCOL_NOTES[protocol]
+    return PROTOCOLS[protocol].note

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.shared import committed_rounds, state
+from pairdigits.choices import PROTOCOLS
 
 if TYPE_CHECKING:
     from pairdigits.runs.store import Run
@@ -155,8 +156,8 @@ def _offers() -> dict[str, tuple[str, list[str]]]:
         "Table III": list(TABLE_III),
     }
     offers = {
-        f"{table}, {protocol}": (experiment, labels)
-        for protocol, experiment in (("as published", "as-published"), ("corrected", "corrected"))
+        f"{table}, {protocol.name}": (protocol.experiment, labels)
+        for protocol in PROTOCOLS.values()
         for table, labels in tables.items()
     }
     return offers | {one.title: (one.name, list(one.rows)[:1]) for one in EXPERIMENTS.values()}

@@ -11,12 +11,12 @@ from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.results import grid_chart, rerun, table_view
 from dashboard.shared import committed_rounds
+from pairdigits.choices import PROTOCOLS
 from pairdigits.report.tables import rows
 
 if TYPE_CHECKING:
     from pairdigits.report.tables import Estimate, Table
 
-PROTOCOLS = {"corrected": "Corrected", "as published": "As published"}
 NOTHING_YET = (
     "None of these runs has been made yet. `python -m pairdigits report` makes them; “Run it again” makes some here."
 )
@@ -217,10 +217,9 @@ def run_again() -> None:
 def protocol_switch(section: str, first: str = "corrected") -> str:
     """Choose a protocol."""
     return st.segmented_control(
-        "Protocol", list(PROTOCOLS), format_func=PROTOCOLS.__getitem__, default=first, required=True,
+        "Protocol", list(PROTOCOLS)[::-1], format_func=str.capitalize, default=first, required=True,
         key=f"results.protocol.{section}",
-        help="As published: dropout in the first epoch only, the epoch chosen on the test pairs. Corrected: dropout in "
-        "every epoch, the epoch chosen on 200 held-out training pairs.",
+        help=" ".join(f"{one.title}: {one.about}." for one in PROTOCOLS.values()),
     )  # fmt: skip
 
 

@@ -24,8 +24,8 @@ KEPT = "head.numbers"
 def draw(key: str) -> str:
     """The instrument, whose numbers stand in the address and go from page to page; returns the towers' preset."""
     preset = st.segmented_control(
-        "Towers", list(state.PRESETS), format_func=state.PRESETS.__getitem__,
-        **address.bound("towers", state.PRESETS.values()),
+        "Towers", list(state.MODELS), format_func=state.MODELS.__getitem__,
+        **address.bound("towers", state.MODELS.values()),
         default="report", required=True, label_visibility="collapsed",
     )  # fmt: skip
     panels = _panels(preset)

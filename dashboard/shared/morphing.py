@@ -53,8 +53,8 @@ def draw(full: bool = True) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         preset = st.segmented_control(
-            "Models", list(state.PRESETS), format_func=state.PRESETS.__getitem__, default="best",
-            **address.bound("models", state.PRESETS.values()), required=True, label_visibility="collapsed",
+            "Models", list(state.MODELS), format_func=state.MODELS.__getitem__, default="best",
+            **address.bound("models", state.MODELS.values()), required=True, label_visibility="collapsed",
         )  # fmt: skip
         run = _run() if full else None
         with st.popover("Other digits", icon=":material/edit:"):

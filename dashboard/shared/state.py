@@ -20,6 +20,7 @@ import streamlit as st
 from dashboard.live import service
 from dashboard.live.guard import VISITOR
 from dashboard.shared.plain import say_error
+from pairdigits.choices import PRESETS
 from pairdigits.folders import CHECKPOINTS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pairdigits.runs.engine import Engine
     from pairdigits.runs.store import Store
 
-PRESETS = {"best": "Best recipe", "report": "The report's models"}
+MODELS = {name: PRESETS[name].models for name in ("best", "report")}  # trained models by preset, the better first
 
 _log = logging.getLogger(__name__)
 _frozen = 0  # modules, when imports were last frozen
@@ -69,7 +70,7 @@ def model(preset: str, variant: str) -> Checkpoint:
     Parameters
     ----------
     preset : str
-        A key of `PRESETS`.
+        A key of `MODELS`.
     variant : str
         A key of ``pairdigits.models.VARIANTS``.
 

@@ -15,6 +15,7 @@ from pairdigits.cells import contradicts
 
 if TYPE_CHECKING:
     from torch import Tensor
+from pairdigits.choices import PROTOCOLS
 
 
 def draw() -> str | None:
@@ -24,12 +25,11 @@ def draw() -> str | None:
         "is a contradiction whatever the digits are: no label is needed to catch it. Saying **yes** twice is one "
         "only if the digits differ, for of equal digits both are true: to count those, one has to know the labels."
     )
-    experiments = ("corrected", "as-published")
-    experiment = st.segmented_control(
-        "Rounds", experiments, default="corrected", key="swap.rounds", persist_state="session", required=True,
-        format_func=lambda name: name.replace("-", " ").capitalize(),
-        help="Corrected: dropout in every epoch, the epoch chosen on validation pairs. As published: like the report.",
+    protocol = st.segmented_control(
+        "Rounds", list(PROTOCOLS)[::-1], default="corrected", key="swap.rounds", persist_state="session", required=True,
+        format_func=str.capitalize, help=" ".join(f"{one.title}: {one.about}." for one in PROTOCOLS.values()),
     )  # fmt: skip
+    experiment = PROTOCOLS[protocol].experiment
     rows = _rows(experiment)
     live_chart(intervals.bars(rows, "Contradictions (% of test pairs)"), "swap.bars", filename="swap-test")
     teaching_data.tell_missing(experiment)

@@ -9,12 +9,7 @@ from dashboard.sketch.answering import Models
 from dashboard.sketch.looks import SIDES, Seen
 from pairdigits import verdicts
 from pairdigits.cells import as_array
-
-PROBES = {
-    "ideal": "The last layer alone, given an ideal signal: 10 at each digit's index, 0 elsewhere",
-    "typical": "The last layer alone, given the mean of what the tower says of each digit",
-    "real": "The share of real test pairs that the model calls ≤",
-}
+from pairdigits.choices import PROBE_KINDS
 
 HARDLY = "This is hardly one digit: take the verdict with a pinch of salt."
 
@@ -69,7 +64,7 @@ def answered(seen: tuple[Seen, Seen], models: Models, wanted: str) -> Boards:
         first,
         second,
         verdict_html.cards(answers, chosen, held, models.missing),
-        probe_place.why(chosen, probe, PROBES[chosen.variant.probe_kinds[0]], held),
+        probe_place.why(chosen, probe, PROBE_KINDS[chosen.variant.probe_kinds[0]].board, held),
     )
 
 

@@ -38,8 +38,8 @@ def answer(body: bytes) -> dict[str, str]:
         preset, model, (left, right) = asked["preset"], asked["model"], asked["canvases"]
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError("Give a preset, a model and two canvases as JSON.") from error
-    if preset not in state.PRESETS:
-        raise ValueError(f"The preset is {preset!r}: give one of {', '.join(state.PRESETS)}.")
+    if preset not in state.MODELS:
+        raise ValueError(f"The preset is {preset!r}: give one of {', '.join(state.MODELS)}.")
     models = _models(preset)
     if not models.found:
         raise ValueError("These models have not been trained here yet.")

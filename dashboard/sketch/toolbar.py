@@ -21,10 +21,10 @@ def choices() -> None:
         st.slider("Pen width", 8, 40, examples.PEN, key=PEN_WIDTH, persist_state="session", width=180)
         st.segmented_control(
             "Who answers",
-            list(state.PRESETS),
+            list(state.MODELS),
             default=_first_preset(),
             required=True,
-            format_func=state.PRESETS.__getitem__,
+            format_func=state.MODELS.__getitem__,
             key=PRESET,
             bind="query-params",
             help="Our best recipe's models, or the same variants trained as the report did (as published).",
@@ -75,7 +75,7 @@ def choose(model: str) -> None:
 def heed_address() -> None:
     """Put the pair of the URL on the canvases, once, and choose the model that it names."""
     here, asked = visitor(), st.query_params
-    if doubt := address.doubt(PRESET, state.PRESETS.values()):
+    if doubt := address.doubt(PRESET, state.MODELS.values()):
         here.complaint = Complaint("buttons", doubt)
     here.chosen = asked.get("model", here.chosen)
     if here.models and here.chosen not in here.models.found:  # which there are is known once they are awake
@@ -91,7 +91,7 @@ def heed_address() -> None:
 
 def _first_preset() -> str:
     """The best models, or the report's where those were not trained yet."""
-    return next((preset for preset in state.PRESETS if (state.CHECKPOINTS / preset).exists()), "best")
+    return next((preset for preset in state.MODELS if (state.CHECKPOINTS / preset).exists()), "best")
 
 
 def _carefully(beside: str, act: Callable[..., object], *arguments: object) -> None:
@@ -129,7 +129,7 @@ def _link() -> None:
         st.caption(str(error))
         return
     st.caption("Whoever opens it sees this pair, answered by the same models.")
-    asked[PRESET] = state.PRESETS[st.session_state[PRESET]]  # Streamlit's binding wants the label
+    asked[PRESET] = state.MODELS[st.session_state[PRESET]]  # Streamlit's binding wants the label
     page = (st.context.url or "").split("?")[0]  # no browser, no address
     st.code(f"{page}?{urlencode(asked)}", language=None, wrap_lines=True)
 

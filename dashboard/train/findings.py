@@ -19,7 +19,8 @@ from dashboard.live.message import accuracies, gap_words
 from dashboard.shared import settings_text, state
 from dashboard.shared.launches import Launch
 from dashboard.train import charts
-from pairdigits.config import PUBLISHED, RunConfig
+from pairdigits.choices import PUBLISHED
+from pairdigits.config import RunConfig
 from pairdigits.options import command_line
 from pairdigits.packed_pairs import unpack_pair
 from pairdigits.records import EpochRecord

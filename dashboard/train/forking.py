@@ -13,8 +13,9 @@ import streamlit as st
 from dashboard.components.live_html import board
 from dashboard.shared import sections, state, templates
 from dashboard.shared.launches import Launch, differences
-from dashboard.train import watched
-from pairdigits.config import LIMITS, Fork, RunConfig
+from dashboard.train import settings_form, watched
+from pairdigits.config import Fork, RunConfig
+from pairdigits.fields import NUMBERS
 from pairdigits.models import VARIANTS
 from pairdigits.runs.store import Run
 
@@ -98,18 +99,14 @@ def _choose(parent: RunConfig, epoch: int) -> None:
             "One tower for both digits", parent.shared, key=f"{slot}.shared",
             help="Untied, two equal towers part. Tied, the left one stays.",
         )  # fmt: skip
-        low, high = map(float, LIMITS["auxiliary_weight"])
-        changes["auxiliary_weight"] = st.number_input(
-            "Auxiliary weight", low, high, float(parent.auxiliary_weight), 0.1,
-            key=f"{slot}.auxiliary", help="0 is off, 1 the report.",
-        )  # fmt: skip
-    low, high = map(float, LIMITS["learning_rate"])
-    changes["learning_rate"] = st.number_input(
-        "Learning rate", low, high, float(parent.learning_rate), 0.001, "%g",
-        key=f"{slot}.rate",
-    )  # fmt: skip
+        changes["auxiliary_weight"] = settings_form.number(
+            st, NUMBERS["auxiliary_weight"], float, f"{slot}.auxiliary", value=float(parent.auxiliary_weight)
+        )
+    changes["learning_rate"] = settings_form.number(
+        st, NUMBERS["learning_rate"], float, f"{slot}.rate", value=float(parent.learning_rate)
+    )
     changes["epochs"] = st.number_input(
-        "Epochs", epoch + 1, LIMITS["epochs"][1], max(parent.epochs, epoch + (epoch == parent.epochs) * LONGER),
+        "Epochs", epoch + 1, int(NUMBERS["epochs"].high), max(parent.epochs, epoch + (epoch == parent.epochs) * LONGER),
         key=f"{slot}.epochs",
     )  # fmt: skip
     if st.button("Train this future", type="primary", icon=":material/fork_right:", key=f"{slot}.start"):

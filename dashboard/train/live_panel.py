@@ -18,6 +18,7 @@ from dashboard.shared.launches import Launch, labels
 from dashboard.shared.plain import say_error
 from dashboard.train import charts, controls, findings, forking, prepared, settings_form, watched
 from pairdigits import cells
+from pairdigits.choices import PROBE_KINDS
 from pairdigits.models import VARIANTS
 
 PLOT, LEGEND = 250, 24  # pixels: a chart, and a row of its legend
@@ -110,7 +111,7 @@ def _probe(focus: Launch) -> int | None:
         probes.probe_heatmap(board, height=330), "train.probe", toolbar=False, probe_of=growing,
         alt=f"Probe of {variant.title}" + ("." if growing else f" {wrong}."),
     )  # fmt: skip
-    kind = {"ideal": "an ideal signal", "typical": "typical digits", "real": "real pairs"}[variant.probe_kinds[0]]
-    launch_lines("train.wrong", [Line(f"Probe by {kind} ", wrong, growing, "wrong")])
+    kind = PROBE_KINDS[variant.probe_kinds[0]].title.lower()
+    launch_lines("train.wrong", [Line(f"Probe, {kind}, ", wrong, growing, "wrong")])
     st.caption("White where the model says first ≤ second, a cross where that is wrong.")
     return epoch or None

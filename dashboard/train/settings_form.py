@@ -8,79 +8,23 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import random
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.shared import state
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import CHOICES, LIMITS, PUBLISHED, ConfigError, RunConfig
+from pairdigits.choices import PRESETS, PUBLISHED, Number
+from pairdigits.config import ConfigError, RunConfig
+from pairdigits.fields import CHOICES, NUMBERS
 from pairdigits.models import VARIANTS
 from pairdigits.presets import preset
 
 KEPT_BY_PRESETS = ("shared", "auxiliary_weight", "data_seed", "init_seed", "device", "own_pair")
-PRESETS = {"report": "The report's", "best": "Our best recipe"}
 LABELS = ("labelled", "wrong_labels", "labelled_side", "auxiliary_until")  # of use to the auxiliary loss alone
 DEFAULTS = {field.name: field.default for field in dataclasses.fields(RunConfig) if field.name != "fork"}
 FIELDS = DEFAULTS.keys() - {"augmentation", "own_pair"}  # these have parts and a place of their own
 WARPS = {field.name: field.default for field in dataclasses.fields(Augmentation)}
-
-
-class Number(NamedTuple):
-    """How the form asks for a number."""
-
-    label: str
-    step: float
-    help: str
-
-
-NUMBERS = {
-    "auxiliary_weight": Number(
-        "Auxiliary weight", 0.1, "Weight of the digits' losses beside the loss of the comparison."
-    ),
-    "learning_rate": Number("Learning rate", 0.001, "Size of the optimiser's steps; the highest one under one-cycle."),
-    "dropout_flat": Number("Dropout, maps", 0.05, "Share of the flattened feature maps that is silenced, 0 to 0.95."),
-    "dropout_encoding": Number(
-        "Dropout, encoding", 0.05, "Share of the encoding's 50 values that is silenced, 0 to 0.95."
-    ),
-    "epochs": Number("Epochs", 1, "Times that the training pairs are gone through."),
-    "train_pairs": Number(
-        "Training pairs", 100, "Drawn from MNIST's 60,000 training digits, validation pairs included."
-    ),
-    "data_seed": Number("Data seed", 1, "Draws the training and test pairs."),
-    "init_seed": Number("Init seed", 1, "Draws the first weights, dropout, shuffling and warps."),
-    "weight_decay": Number(
-        "Weight decay", 0.005, "Pulls weights towards 0; adam: on everything, adamw: matrices only."
-    ),
-    "batch_size": Number("Batch size", 16, "Pairs that are looked at for one step of the optimiser."),
-    "validation_pairs": Number(
-        "Validation pairs", 50, "Held out of the training pairs to choose the epoch; 0 keeps the last."
-    ),
-    "test_pairs": Number("Test pairs", 100, "Drawn from MNIST's 10,000 test digits."),
-    "label_smoothing": Number("Label smoothing", 0.01, "Share of a digit's label that is spread over all ten."),
-    "labelled": Number("Labelled digits", 0.05, "Share of the training digits whose names the auxiliary loss sees."),
-    "wrong_labels": Number("Wrong labels", 0.05, "Share of those names that are another digit's."),
-    "auxiliary_until": Number("Auxiliary until", 1, "The last epoch with the auxiliary loss; 0 keeps it to the end."),
-}
-CHOSEN = {
-    "optimiser": ("Optimiser", "adam: as in the report; adamw: weight decay apart from the gradient."),
-    "schedule": ("Schedule", "One-cycle: the rate rises for a fifth of the steps, then falls to 0 as a cosine."),
-    "balance": ("Balance classes", "Make both answers equally many: repeat pairs (over) or leave some out (under)."),
-    "shuffle": ("Shuffle", "Every epoch: nothing (the report), the order of pairs, or new pairs of the same digits."),
-    "labelled_side": ("Labelled side", "Name the digits on both sides of the pairs, or on one alone."),
-    "device": ("Device", "Where to train; auto takes a graphics card if the workers have one."),
-}  # fmt: skip
-WARP_NUMBERS = {
-    "rotation": Number("Rotation (°)", 1.0, "Up to so many degrees, either way."),
-    "log_scale": Number("Scale", 0.02, "Size times exp(±s)."),
-    "shear": Number("Shear", 0.05, "Horizontal slant, as a ratio."),
-    "shift": Number("Shift (pixels)", 0.5, "Of the 14x14 image."),
-    "elastic": Number("Elastic (pixels)", 0.1, "Standard deviation of a smooth displacement, in 14x14 pixels."),
-    "flags": Number(
-        "Flagged ones", 0.05, "Share of the ones that get a flag: many people draw them so, MNIST's writers did not."
-    ),
-}
 
 
 def key(field: str) -> str:
@@ -151,7 +95,7 @@ def draw_model() -> None:
     st.selectbox(
         "Model", list(VARIANTS), key=key("variant"), persist_state="session", on_change=_apply_preset,
         format_func=lambda name: VARIANTS[name].title,
-        help="The report's base model and six siamese ones, and one of our own, v7.",
+        help=CHOICES["variant"].help,
     )  # fmt: skip
     variant = VARIANTS[st.session_state[key("variant")]]
     st.caption(f"{variant.description[:1].upper()}{variant.description[1:]}.")
@@ -162,14 +106,14 @@ def draw_model() -> None:
         help="Weight sharing: one tower reads both digits, or each digit has a tower of its own.",
     )  # fmt: skip
     st.segmented_control(
-        "Preset", list(PRESETS), key=key("preset"), format_func=PRESETS.__getitem__, on_change=_apply_preset,
+        "Preset", list(PRESETS), key=key("preset"), on_change=_apply_preset,
+        format_func=lambda name: PRESETS[name].settings,
         help="Fills in the settings below. The report's settings train about 5 s, our best recipe about 60 s.",
     )  # fmt: skip
     st.segmented_control(
-        "Protocol", CHOICES["protocol"][::-1], key=key("protocol"), persist_state="session", required=True,
+        "Protocol", CHOICES["protocol"].values[::-1], key=key("protocol"), persist_state="session", required=True,
         format_func=str.capitalize, on_change=_apply_preset,
-        help="Corrected: dropout in every epoch, and the epoch is chosen on pairs held out of training. As published: "
-        "dropout in the first epoch only, and the epoch is chosen on the test pairs.",
+        help=CHOICES["protocol"].help,
     )  # fmt: skip
 
 
@@ -208,10 +152,10 @@ def draw_settings(config: RunConfig | None) -> None:
         _choice(st, "device")
         if st.toggle("Warp the training images", key=key("warp"), persist_state="session",
                      help="Every image anew in every epoch."):  # fmt: skip
-            names = list(WARP_NUMBERS)
+            names = list(Augmentation.NUMBERS)
             for i in range(0, len(names), 2):
                 for column, name in zip(st.columns(2), names[i : i + 2], strict=False):
-                    _number(column, f"warp.{name}", WARP_NUMBERS[name], 0.0, Augmentation.LIMITS[name])
+                    _kept(column, f"warp.{name}", Augmentation.NUMBERS[name], float)
             st.segmented_control(
                 "Warp at", [28, 14], key=key("warp.resolution"), persist_state="session", required=True,
                 format_func="{0}x{0}".format, help="The original image before pooling, or what the model sees.",
@@ -222,7 +166,8 @@ def _unlike_the_report(config: RunConfig) -> list[str]:
     """What of the advanced settings, by its label, is not as the report has it."""
     report = _preset("report", config)
     numbers = "weight_decay", "batch_size", "validation_pairs", "test_pairs", "label_smoothing"
-    labels = {name: NUMBERS[name].label for name in numbers} | {name: label for name, (label, _) in CHOSEN.items()}
+    chosen = "optimiser", "schedule", "balance", "shuffle", "labelled_side", "device"
+    labels = {name: NUMBERS[name].label for name in numbers} | {name: CHOICES[name].label for name in chosen}
     labels["augmentation"] = "Warped images"
     return [label for name, label in labels.items() if getattr(config, name) != getattr(report, name)]
 
@@ -232,28 +177,22 @@ def _reseed(name: str) -> None:
 
 
 def _choice(place: Any, name: str, disabled: bool = False) -> None:
-    label, help = CHOSEN[name]
-    place.selectbox(label, CHOICES[name], key=key(name), persist_state="session", help=help, disabled=disabled)
+    label, help = CHOICES[name].label, CHOICES[name].help
+    place.selectbox(label, CHOICES[name].values, key=key(name), persist_state="session", help=help, disabled=disabled)
 
 
 def _row(*names: str, disabled: tuple[str, ...] = ()) -> None:
     for column, name in zip(st.columns(2), names, strict=False):
-        kind = type(DEFAULTS[name])
-        low, high = map(kind, LIMITS[name])
         follow = _apply_preset if name == "auxiliary_weight" else None  # without the loss, presets have another rate
-        _number(column, name, NUMBERS[name], low, high, disabled=name in disabled, on_change=follow)
+        _kept(column, name, NUMBERS[name], type(getattr(RunConfig, name)), disabled=name in disabled, on_change=follow)
 
 
-def _number(column: DeltaGenerator, name: str, number: Number, low: float, high: float, **more: Any) -> None:
-    step, shown = type(low)(number.step), "%d" if isinstance(low, int) else "%g"
-    column.number_input(
-        number.label,
-        low,
-        high,
-        step=step,
-        format=shown,
-        key=key(name),
-        persist_state="session",
-        help=number.help,
-        **more,
-    )
+def _kept(place: Any, name: str, row: Number, kind: type[float], **more: Any) -> None:
+    number(place, row, kind, key(name), persist_state="session", **more)
+
+
+def number(place: Any, row: Number, kind: type[float], key: str, **more: Any) -> float:
+    """Ask for a number of this kind, int or float, in a container or on the page (`streamlit` itself)."""
+    low, high, step = map(kind, row[:3])
+    shown = "%d" if kind is int else "%g"
+    return place.number_input(row.label, low, high, step=step, format=shown, key=key, help=row.help, **more)

@@ -7,10 +7,10 @@ import argparse
 import numpy as np
 
 from pairdigits import checkpoints, one_digit
+from pairdigits.choices import PRESETS
 from pairdigits.config import ConfigError
 from pairdigits.models import VARIANTS
 from pairdigits.photo import read_image
-from pairdigits.presets import PRESETS
 from pairdigits.sketch import from_drawing, to_pooled
 from pairdigits.verdicts import ask, contradiction, percent, reference, sentence
 

@@ -7,18 +7,17 @@ import math
 
 from pairdigits import checkpoints
 from pairdigits.checkpoints import Checkpoint
+from pairdigits.choices import PRESETS, PROBE_KINDS
 from pairdigits.config import ConfigError
 from pairdigits.data import load_mnist
 from pairdigits.models import VARIANTS
-from pairdigits.presets import PRESETS
-from pairdigits.probe import KINDS
 from pairdigits.watching import probe_test_digits
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("variant", choices=VARIANTS)
-    parser.add_argument("--kind", choices=KINDS, help="default: the variant's most telling")
+    parser.add_argument("--kind", choices=PROBE_KINDS, help="default: the variant's most telling")
     parser.add_argument("--strength", type=float, default=10.0, help="of the ideal signal (default: 10)")
     parser.add_argument("--preset", choices=PRESETS, default="report", help="whose model (default: report)")
     parser.add_argument("--model", metavar="FILE.safetensors", help="a model of your own instead")

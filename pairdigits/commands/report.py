@@ -12,13 +12,14 @@ from pathlib import Path
 from tqdm import tqdm
 
 from pairdigits import together
+from pairdigits.choices import PRESETS
 from pairdigits.config import ConfigError, RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.options import add_cluster_options, add_device_option
 from pairdigits.records import Completed
 from pairdigits.report import experiments as stored
 from pairdigits.report.document import document
-from pairdigits.report.experiments import EXPERIMENTS, PRESET_EXPERIMENTS, Experiment, Round
+from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round
 
 Train = Callable[[Iterable[RunConfig]], Iterator[Completed]]
 
@@ -82,7 +83,7 @@ def run_experiment(experiment: Experiment, train: Train, folder: Path = stored.F
     """
     waiting = stored.missing(experiment, folder)
     total = sum(1 for _ in experiment.configs())
-    preset = next((preset for preset, name in PRESET_EXPERIMENTS.items() if name == experiment.name), None)
+    preset = next((one.name for one in PRESETS.values() if one.experiment == experiment.name), None)
     first = {config.key: label for label, number, config in experiment.configs() if number == 0}
     with tqdm(total=total, initial=total - len(waiting), desc=experiment.name, unit="run", smoothing=0.05) as bar:
         for done in train(waiting):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pairdigits import checkpoints, one_step
-from pairdigits.config import PUBLISHED
+from pairdigits.choices import PUBLISHED
 from pairdigits.folders import CHECKPOINTS
 from pairdigits.lessons.futures import futures
 from pairdigits.lessons.labelled import labelled

@@ -8,10 +8,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
-from pairdigits.config import PUBLISHED
+from pairdigits.choices import PROTOCOLS, PUBLISHED
 from pairdigits.models import VARIANTS
 from pairdigits.report.experiments import EXPERIMENTS, Round
-from pairdigits.report.rounds import PROTOCOL_NOTES, Found, finished, rounds, shortfall
+from pairdigits.report.rounds import Found, finished, rounds, shortfall
 from pairdigits.report.tables import PERCENT, Estimate, Table
 
 Figure = TypeVar("Figure", bound=Estimate)
@@ -109,5 +109,5 @@ def optimism(found: Found) -> Table:
         "nobody chose. Highest, all pairs: the model of the highest figure on all ordered pairs of the test digits. "
         "Mean ± standard deviation in percent."
     )
-    notes = (PROTOCOL_NOTES[PUBLISHED], compared, *shortfall(["as-published"], found))
+    notes = (PROTOCOLS[PUBLISHED].note, compared, *shortfall(["as-published"], found))
     return Table("optimism", "What choosing the epoch on the test pairs adds", pd.DataFrame(table), notes)

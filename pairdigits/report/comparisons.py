@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pairdigits.config import CORRECTED, PUBLISHED
+from pairdigits.choices import CORRECTED, PROTOCOLS, PUBLISHED
 from pairdigits.models import VARIANTS
 from pairdigits.report.experiments import EXPERIMENTS, TABLE_I, TABLE_II
-from pairdigits.report.rounds import PROTOCOL_NOTES, RECIPE_NOTE, Found, curves, rounds, shortfall
+from pairdigits.report.rounds import RECIPE_NOTE, Found, curves, rounds, shortfall
 from pairdigits.report.tables import PERCENT, Estimate, Table
 
 PAIRED_NOTE = "Differences are those of rounds that have the same train and test pairs and the same init seed."
@@ -39,7 +39,7 @@ def many_pairs(found: Found) -> Table:
                 f"Difference, {name}": difference(with_it, without, measure),
             }
         table.append(row)
-    held_out = PROTOCOL_NOTES[CORRECTED].replace("200 of the 1000 training pairs", "a fifth of the training pairs")
+    held_out = PROTOCOLS[CORRECTED].note.replace("200 of the 1000 training pairs", "a fifth of the training pairs")
     rates = "Learning rate 0.01 with the auxiliary loss and 0.001 without it, as the report's."
     notes = (held_out, rates, PAIRED_NOTE, *shortfall(["many-pairs"], found))
     return Table("many-pairs", experiment.title, pd.DataFrame(table), notes)
@@ -58,7 +58,7 @@ def dropout(found: Found) -> Table:
             "Difference, dropout in every epoch": Estimate.of(every - first.reindex(every.index)),
         })  # fmt: skip
     every_epoch = "Dropout in every epoch: what it adds to the highest test accuracy of any epoch."
-    notes = (PROTOCOL_NOTES[PUBLISHED], every_epoch, PAIRED_NOTE, *shortfall(["dropout"], found))
+    notes = (PROTOCOLS[PUBLISHED].note, every_epoch, PAIRED_NOTE, *shortfall(["dropout"], found))
     return Table("dropout", "As published, and what dropout in every epoch adds", pd.DataFrame(table), notes)
 
 
@@ -80,5 +80,5 @@ def temperature(found: Found) -> Table:
         )
     measured = "Mean ± standard deviation in percent over n rounds, on all ordered pairs of MNIST's 10,000 test digits."
     learned = [name for _, name in TEMPERATURES.values()]
-    notes = (*PROTOCOL_NOTES.values(), RECIPE_NOTE, measured, PAIRED_NOTE, *shortfall(learned, found))
+    notes = (*(one.note for one in PROTOCOLS.values()), RECIPE_NOTE, measured, PAIRED_NOTE, *shortfall(learned, found))
     return Table("temperature", "How certain the softmax is: v5 with a learned temperature", pd.DataFrame(table), notes)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import CORRECTED, PUBLISHED, ConfigError, RunConfig
+from pairdigits.choices import CORRECTED, PUBLISHED
+from pairdigits.config import ConfigError, RunConfig
 from pairdigits.folders import CHECKPOINTS
 from pairdigits.models import VARIANTS
 from pairdigits.presets import preset
@@ -175,7 +176,6 @@ EXPERIMENTS: dict[str, Experiment] = {
         Experiment("factorial-as-published", "Sharing x auxiliary loss, as published", _factorial_rows(PUBLISHED), 20),
     )
 }  # fmt: skip
-PRESET_EXPERIMENTS = {"report": "as-published", "best": "best"}  # whose first rounds are the checkpoints of a preset
 
 
 class RoundsError(ValueError):

@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pairdigits.config import CORRECTED, PUBLISHED, RunConfig
+from pairdigits.choices import CORRECTED, PROTOCOLS
+from pairdigits.config import RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.report.rounds import (
-    EXPERIMENT_OF,
     MEASURE_NOTE,
-    PROTOCOL_NOTES,
     Found,
     accuracies,
     all_rounds,
@@ -25,7 +24,6 @@ from pairdigits.report.rounds import (
 )
 from pairdigits.report.tables import Estimate, Table
 
-FACTORIAL_OF = {PUBLISHED: "factorial-as-published", CORRECTED: "factorial"}
 # Experiments that move one setting: its name in a table, and its value in a run.
 SWEPT: dict[str, tuple[str, Callable[[RunConfig], float | str]]] = {
     "pairs": ("Training pairs", lambda config: config.train_pairs),
@@ -40,11 +38,11 @@ GRID_ROUNDS = 20  # as many as may have been run
 
 def factorial(found: Found, protocol: str = CORRECTED) -> Table:
     """{shared, separate} x {auxiliary loss, none} for v1 and v5, and the base model."""
-    experiment = EXPERIMENTS[FACTORIAL_OF[protocol]]
+    experiment = EXPERIMENTS[PROTOCOLS[protocol].factorial]
     frame = rounds(experiment, found)
     table = [conditions(config) | accuracies(frame, label) for label, config in experiment.rows.items()]
-    notes = (PROTOCOL_NOTES[protocol], MEASURE_NOTE, *shortfall([experiment.name], found))
-    name, title = f"factorial-{EXPERIMENT_OF[protocol]}", f"Sharing × auxiliary loss, {protocol}"
+    notes = (PROTOCOLS[protocol].note, MEASURE_NOTE, *shortfall([experiment.name], found))
+    name, title = f"factorial-{PROTOCOLS[protocol].experiment}", f"Sharing × auxiliary loss, {protocol}"
     return Table(name, title, pd.DataFrame(table), notes)
 
 
@@ -76,7 +74,7 @@ EFFECTS = (*_effects("v1"), *_effects("v5"))
 
 def effects(found: Found, protocol: str = CORRECTED) -> Table:
     """What sharing and the auxiliary loss bring: differences of rounds with the same data and init seed."""
-    experiment = EXPERIMENTS[FACTORIAL_OF[protocol]]
+    experiment = EXPERIMENTS[PROTOCOLS[protocol].factorial]
     frame = rounds(experiment, found)
     by_round = {
         measure: frame.pivot(index="round", columns="row", values=measure).reindex(columns=list(experiment.rows))
@@ -97,8 +95,8 @@ def effects(found: Found, protocol: str = CORRECTED) -> Table:
         "Mean ± standard deviation in points of the difference with minus without, over n pairs of rounds that have "
         "the same train and test pairs and the same init seed."
     )
-    notes = (PROTOCOL_NOTES[protocol], paired, *shortfall([experiment.name], found))
-    name, title = f"effects-{EXPERIMENT_OF[protocol]}", f"What helps: paired differences, {protocol}"
+    notes = (PROTOCOLS[protocol].note, paired, *shortfall([experiment.name], found))
+    name, title = f"effects-{PROTOCOLS[protocol].experiment}", f"What helps: paired differences, {protocol}"
     return Table(name, title, pd.DataFrame(table), notes)
 
 
@@ -143,7 +141,7 @@ def grid(found: Found) -> Table:
         "shown is the one with the highest accuracy on the held-out validation pairs. Claimed: the highest test "
         "accuracy of any cell, which choosing on the test pairs would have reported. Accuracies in percent."
     )
-    return Table("grid", "Grid search", pd.DataFrame(table), (PROTOCOL_NOTES[CORRECTED], searched))
+    return Table("grid", "Grid search", pd.DataFrame(table), (PROTOCOLS[CORRECTED].note, searched))
 
 
 def sweep(name: str, found: Found) -> Table:
@@ -155,5 +153,5 @@ def sweep(name: str, found: Found) -> Table:
         for label, config in experiment.rows.items()
     ]
     order = ["Model", "Towers", "Auxiliary loss", axis] if name == "pairs" else ["Model", axis]
-    notes = (PROTOCOL_NOTES[CORRECTED], MEASURE_NOTE, *shortfall([name], found))
+    notes = (PROTOCOLS[CORRECTED].note, MEASURE_NOTE, *shortfall([name], found))
     return Table(name, experiment.title, pd.DataFrame(table).sort_values(order, kind="stable"), notes)

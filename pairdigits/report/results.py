@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pairdigits.config import CORRECTED, PUBLISHED
+from pairdigits.choices import CORRECTED, PROBE_KINDS, PROTOCOLS, PUBLISHED
 from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
 from pairdigits.report.choosing import choosing_table, optimism
@@ -16,9 +16,7 @@ from pairdigits.report.comparisons import dropout, many_pairs, temperature
 from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.report.findings import SWEPT, effects, factorial, grid, sweep
 from pairdigits.report.rounds import (
-    EXPERIMENT_OF,
     MEASURE_NOTE,
-    PROTOCOL_NOTES,
     RECIPE_NOTE,
     Found,
     accuracies,
@@ -26,6 +24,9 @@ from pairdigits.report.rounds import (
     shortfall,
 )
 from pairdigits.report.tables import Estimate, Table
+
+NOTES = tuple(one.note for one in PROTOCOLS.values())
+BOTH = [one.experiment for one in PROTOCOLS.values()]  # experiments that ran the whole report
 
 
 def best_alone(found: Found) -> str:
@@ -53,7 +54,7 @@ def table_one(found: Found) -> Table:
         f"{variant} with {rate}, the best of {', '.join(experiments.ALONE)} with {rates} by its mean as published, for "
         "the report's grid search chose on the test pairs too."
     )
-    notes = (*PROTOCOL_NOTES.values(), MEASURE_NOTE, chosen, *shortfall(EXPERIMENT_OF.values(), found))
+    notes = (*NOTES, MEASURE_NOTE, chosen, *shortfall(BOTH, found))
     return Table("table-1", "Table I: base and siamese models, with and without auxiliary loss", frame, notes)
 
 
@@ -61,7 +62,7 @@ def table_two(found: Found) -> Table:
     """Table II: every siamese variant with auxiliary loss, in the report's order."""
     rows = {VARIANTS[name].title: (name, value) for name, value in experiments.TABLE_II.items()}
     frame = _beside_published(rows, found)
-    notes = (*PROTOCOL_NOTES.values(), MEASURE_NOTE, *shortfall(EXPERIMENT_OF.values(), found))
+    notes = (*NOTES, MEASURE_NOTE, *shortfall(BOTH, found))
     return Table("table-2", "Table II: siamese variants with auxiliary loss", frame, notes)
 
 
@@ -70,13 +71,13 @@ def table_three(found: Found) -> Table:
     rows = {VARIANTS[name].title: (name, value) for name, (value, _) in experiments.TABLE_III.items()}
     frame = _beside_published(rows, found)
     frame["Published"] = [Estimate.quoted(mean, std) for mean, std in experiments.TABLE_III.values()]
-    notes = (*PROTOCOL_NOTES.values(), MEASURE_NOTE, *shortfall(EXPERIMENT_OF.values(), found))
+    notes = (*NOTES, MEASURE_NOTE, *shortfall(BOTH, found))
     return Table("table-3", "Table III: spread over rounds of v5 and v6", frame, notes)
 
 
 def _beside_published(rows: Mapping[str, tuple[str, float]], found: Found) -> pd.DataFrame:
     """Title -> (label of the row, published figure) as a frame with both protocols."""
-    frames = {protocol: rounds(EXPERIMENTS[name], found) for protocol, name in EXPERIMENT_OF.items()}
+    frames = {name: rounds(EXPERIMENTS[one.experiment], found) for name, one in PROTOCOLS.items()}
     table = []
     for title, (label, published) in rows.items():
         row = {"Model": title, "Published": published}
@@ -103,18 +104,18 @@ def beyond(found: Found) -> Table:
         quoted, unknown = Estimate.quoted(*figures), Estimate.quoted(math.nan, math.nan)
         table.append({"Model": f"Best student result, {title}", "1000 pairs": quoted, "All pairs": unknown})
     students = "The student results are quoted; what they counted as a round is not known to us."
-    notes = (PROTOCOL_NOTES[CORRECTED], RECIPE_NOTE, MEASURE_NOTE, students, *shortfall(frames, found))
+    notes = (PROTOCOLS[CORRECTED].note, RECIPE_NOTE, MEASURE_NOTE, students, *shortfall(frames, found))
     return Table("beyond", "Past the report", pd.DataFrame(table), notes)
 
 
 def wrong_cells(found: Found, protocol: str = CORRECTED) -> Table:
     """Wrong cells of the probe, of 100, by variant and kind."""
-    frame = rounds(EXPERIMENTS[EXPERIMENT_OF[protocol]], found)
+    frame = rounds(EXPERIMENTS[PROTOCOLS[protocol].experiment], found)
     table = []
     for name, variant in VARIANTS.items():
         of_label = frame[frame["row"] == name]
         row: dict[str, Any] = {"Model": variant.title}
-        for kind in ("ideal", "typical", "real"):
+        for kind in PROBE_KINDS:
             row[kind.capitalize()] = Estimate.of(of_label.get(f"wrong_{kind}", []))
         table.append(row)
     kinds = (
@@ -122,8 +123,8 @@ def wrong_cells(found: Found, protocol: str = CORRECTED) -> Table:
         "indices. Typical: the mean of what the tower says of each test digit. Real: the majority verdict over all "
         "ordered pairs of test digits."
     )
-    notes = (PROTOCOL_NOTES[protocol], kinds, *shortfall([EXPERIMENT_OF[protocol]], found))
-    name, title = f"wrong-cells-{EXPERIMENT_OF[protocol]}", f"Wrong cells of the probe, {protocol}"
+    notes = (PROTOCOLS[protocol].note, kinds, *shortfall([PROTOCOLS[protocol].experiment], found))
+    name, title = f"wrong-cells-{PROTOCOLS[protocol].experiment}", f"Wrong cells of the probe, {protocol}"
     return Table(name, title, pd.DataFrame(table), notes)
 
 

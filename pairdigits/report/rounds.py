@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pairdigits.cells import as_array
-from pairdigits.config import CORRECTED, PUBLISHED, RunConfig
+from pairdigits.config import RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round
@@ -18,12 +18,6 @@ from pairdigits.report.tables import PERCENT, Estimate
 
 Found = Mapping[str, Round]  # finished rounds by the key of their config, as `experiments.read` gives them
 
-PROTOCOL_NOTES = {
-    PUBLISHED: "As published: dropout acts in the first epoch only, and a round's figure is its highest test accuracy "
-    "over the epochs. The report does not say so of dropout: it is inferred, for so its figures come out.",
-    CORRECTED: "Corrected: dropout acts in every epoch, the epoch is chosen on 200 of the 1000 training pairs, held "
-    "out for it, and the test pairs are touched once.",
-}
 RECIPE_NOTE = (
     "Best recipe: the last epoch counts, and nothing is chosen on the test pairs. The 2000 training digits are paired "
     "anew in every one of 160 epochs, so models that are told no digit learn from 160,000 comparisons of them."
@@ -34,7 +28,6 @@ MEASURE_NOTE = (
     "pairs drawn from them)."
 )
 FURTHER = {"pairs": ("many-pairs",)}  # experiments in which rows of another one, under the same labels, had more rounds
-EXPERIMENT_OF = {PUBLISHED: "as-published", CORRECTED: "corrected"}
 
 
 def rounds(experiment: Experiment, found: Found | None = None) -> pd.DataFrame:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pairdigits.config import CORRECTED, PUBLISHED, RunConfig
+from pairdigits.choices import CORRECTED, PUBLISHED
+from pairdigits.config import RunConfig
 from pairdigits.presets import preset
 
 TRAIN_PAIRS = (100, 300, 1000, 3000, 10_000)

@@ -15,18 +15,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import CHOICES, LATER, LIMITS, PUBLISHED, ConfigError, Fork, RunConfig
+from pairdigits.choices import PRESETS, PUBLISHED
+from pairdigits.config import ConfigError, Fork, RunConfig
+from pairdigits.fields import CHOICES, LATER, NUMBERS
 from pairdigits.models import VARIANTS
 from pairdigits.options import add_run_options, command_line, run_config
-from pairdigits.presets import PRESETS, preset
+from pairdigits.presets import preset
 from pairdigits.report import experiments
 
 
 @st.composite
 def run_configs(draw) -> RunConfig:
     """Any run that can be asked for."""
-    fields = {name: draw(st.sampled_from(choices)) for name, choices in CHOICES.items()}
-    for name, (low, high) in LIMITS.items():
+    fields = {name: draw(st.sampled_from(options.values)) for name, options in CHOICES.items()}
+    for name, (low, high, *_) in NUMBERS.items():
         whole = isinstance(getattr(RunConfig, name), int)
         fields[name] = draw(st.integers(int(low), int(high)) if whole else st.floats(low, high))
     fields |= {name: draw(st.booleans()) for name in ("shared", "watch_test")}
@@ -165,7 +167,7 @@ def test_a_run_is_described_by_what_sets_it_apart(fields, words):
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_presets_are_valid_under_both_protocols(name, variant):
-    for protocol in CHOICES["protocol"]:
+    for protocol in CHOICES["protocol"].values:
         assert preset(name, variant, protocol=protocol).protocol == protocol
 
 

@@ -163,7 +163,7 @@ def test_flags_go_to_a_share_of_the_ones_only(mnist):
 @given(
     st.builds(
         Augmentation,
-        *(st.floats(0, limit) for limit in Augmentation.LIMITS.values()),
+        *(st.floats(0, number.high) for number in Augmentation.NUMBERS.values()),
         resolution=st.sampled_from([14, 28]),
     )
 )

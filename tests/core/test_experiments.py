@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from pairdigits.choices import CORRECTED, PUBLISHED
 from pairdigits.commands.report import run_experiment
-from pairdigits.config import CORRECTED, PUBLISHED, ConfigError
+from pairdigits.config import ConfigError
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round, RoundsError
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from pairdigits.augmentation import Augmentation, augment
-from pairdigits.config import PUBLISHED
+from pairdigits.choices import PUBLISHED
 from pairdigits.dropout import Dropout
 from pairdigits.models import VARIANTS
 from pairdigits.presets import preset

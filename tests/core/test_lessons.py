@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from pairdigits import checkpoints, one_step
-from pairdigits.config import PUBLISHED, Fork, RunConfig
+from pairdigits.choices import PUBLISHED
+from pairdigits.config import Fork, RunConfig
 from pairdigits.data import load_mnist, prepare, sample_pairs
 from pairdigits.evaluation import contradictions
 from pairdigits.gradients import tower_gradient

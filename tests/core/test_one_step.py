@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from pairdigits import one_step
-from pairdigits.config import PUBLISHED
+from pairdigits.choices import PUBLISHED
 from pairdigits.data import Pairs
 from pairdigits.models import VARIANTS, Tower
 from pairdigits.one_step import Moment

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from pairdigits import cells, probe
+from pairdigits.choices import PROBE_KINDS
 from pairdigits.evaluation import predict, probability
 from pairdigits.models import VARIANTS, SiameseNet, build, siamese
 from pairdigits.towers import TowerOutput
@@ -114,7 +115,7 @@ def test_cells_without_pairs_are_unknown_not_wrong():
 @pytest.mark.parametrize("name", VARIANTS)
 def test_kinds_that_do_not_apply_say_why(name):
     variant = VARIANTS[name]
-    for kind in probe.KINDS:
+    for kind in PROBE_KINDS:
         reason = probe.why_not([variant], kind)
         assert (reason is None) == (kind in variant.probe_kinds)
         assert reason is None or variant.title in reason

@@ -10,7 +10,8 @@ import torch
 from pairdigits import together
 from pairdigits.augmentation import Augmentation
 from pairdigits.checkpoints import loads
-from pairdigits.config import PUBLISHED, ConfigError
+from pairdigits.choices import PUBLISHED
+from pairdigits.config import ConfigError
 from pairdigits.models import VARIANTS
 from pairdigits.together import Together
 from pairdigits.training import Training

@@ -9,7 +9,8 @@ import torch
 
 from pairdigits import fused
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import PUBLISHED, ConfigError, RunConfig
+from pairdigits.choices import PUBLISHED
+from pairdigits.config import ConfigError, RunConfig
 from pairdigits.evaluation import predict, score
 from pairdigits.labels import HIDDEN
 from pairdigits.models import VARIANTS, siamese

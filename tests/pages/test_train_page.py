@@ -19,7 +19,8 @@ from dashboard.shared.settings_text import from_params, python_code, to_params
 from dashboard.train.findings import records_csv
 from dashboard.train.watched import Watched
 from pairdigits.augmentation import Augmentation
-from pairdigits.config import PUBLISHED, Fork, RunConfig
+from pairdigits.choices import PUBLISHED
+from pairdigits.config import Fork, RunConfig
 from pairdigits.evaluation import Scores
 from pairdigits.options import add_run_options, command_line, run_config
 from pairdigits.packed_pairs import pack_pair
