@@ -21,22 +21,22 @@ LAST = 10  # epochs over which the gap between train and test is averaged
 SHOWN = {"accuracy": "class accuracy", "digit_accuracy": "digit accuracy"}
 
 
-def main() -> None:
-    """All three."""
+def main() -> str | None:
+    """All three, and what they show."""
     protocol = protocol_switch("figures", "as published")
-    figure_one(protocol)
-    figure_two(protocol)
-    figure_three(protocol)
+    st.caption(PROTOCOLS[protocol].note)
+    found = [show(protocol) for show in (figure_one, figure_two, figure_three)]
+    return " ".join(sentence for sentence in found if sentence) or None
 
 
-def figure_one(protocol: str) -> None:
+def figure_one(protocol: str) -> str | None:
     """Train and test curves of class and digits, v2 and v4."""
     st.subheader("Figure 1: v2 overfits the comparison, not the digits", anchor=False)
     rounds = {variant: _curves(PROTOCOLS[protocol].every_epoch, variant) for variant in ("v2", "v4")}
     most = max(map(len, rounds.values()))
     if not most:
         st.info(NOTHING_YET)
-        return
+        return None
     only = _round("Rounds", most, "figure-1")
     columns = st.columns(2)
     for variant, tables in rounds.items():
@@ -49,17 +49,16 @@ def figure_one(protocol: str) -> None:
                     key=f"results.1.{variant}.{metric}",
                     filename=f"figure-1-{variant}-{metric}",
                 )
-    gaps = "; ".join(
-        f"{variant} {_gap(tables, 'accuracy'):.1f} (comparison) and {_gap(tables, 'digit_accuracy'):.1f} (digits)"
+    st.caption("Dotted: training pairs, solid: test pairs, band: one standard deviation over rounds.")
+    gaps = " and ".join(
+        f"{_gap(tables, 'accuracy'):.1f} points for {variant}'s comparison, {_gap(tables, 'digit_accuracy'):.1f} for "
+        f"its digits (n = {len(tables)})"
         for variant, tables in rounds.items()
     )
-    st.caption(
-        f"{_protocol(protocol)} Dotted: training pairs, solid: test pairs, band: one standard deviation over rounds. "
-        f"Points between train and test accuracy, mean over the last {LAST} epochs and all rounds: {gaps}."
-    )
+    return f"From training to test pairs {gaps} are lost, mean over the last {LAST} epochs."
 
 
-def figure_two(protocol: str) -> None:
+def figure_two(protocol: str) -> str | None:
     """Probes of v1, v5 and v6."""
     st.subheader("Figure 2: the last layer of v1, v5 and v6", anchor=False)
     from pairdigits.report import rounds
@@ -70,7 +69,7 @@ def figure_two(protocol: str) -> None:
     most = min(map(len, found.values()))
     if not most:
         st.info(NOTHING_YET)
-        return
+        return None
     number = _round_slider(most)
     shown = {variant: of_variant[number] for variant, of_variant in found.items()}
     live_chart(
@@ -78,22 +77,20 @@ def figure_two(protocol: str) -> None:
         key="results.2",
         filename=f"figure-2-round-{number}",
     )
-    row = committed_rounds.tables()[f"wrong-cells-{protocol.replace(' ', '-')}"].frame.set_index("Model")["Ideal"]
-    means = ", ".join(f"{variant} {row[f'Siamese {variant}'].mean:.1f}" for variant in found)
-    st.caption(
-        f"{_protocol(protocol)} Ideal signals of strength 10 through the real head, chosen epoch of round {number}. "
-        f"Wrong cells of 100, mean over the rounds: {means}."
-    )
+    st.caption(f"Ideal signals of strength 10 through the real head, chosen epoch of round {number}.")
     st.page_link("probe/page.py", label="Open these layers on the Probe page", icon=":material/grid_on:")
+    row = committed_rounds.tables()[f"wrong-cells-{protocol.replace(' ', '-')}"].frame.set_index("Model")["Ideal"]
+    means = ", ".join(f"{row[f'Siamese {variant}'].mean:.1f} for {variant}" for variant in found)
+    return f"Of 100 cells of the last layer {means} are wrong, mean over {row['Siamese v1'].n} rounds."
 
 
-def figure_three(protocol: str) -> None:
+def figure_three(protocol: str) -> str | None:
     """Mean and band of v5's test accuracy and loss."""
     st.subheader("Figure 3: v5 over the epochs", anchor=False)
     tables = _curves(PROTOCOLS[protocol].every_epoch, "v5")
     if not tables:
         st.info(NOTHING_YET)
-        return
+        return None
     for column, metric in zip(st.columns(2), ("accuracy", "loss"), strict=True):
         with column:
             live_chart(
@@ -101,7 +98,12 @@ def figure_three(protocol: str) -> None:
                 key=f"results.3.{metric}",
                 filename=f"figure-3-{metric}",
             )
-    st.caption(f"{_protocol(protocol)} Mean and one standard deviation over {len(tables)} rounds, test pairs.")
+    st.caption(f"Mean and one standard deviation over {len(tables)} rounds, test pairs.")
+    early, last = (100 * sum(one["test_accuracy"].iloc[at] for one in tables) / len(tables) for at in (9, -1))
+    return (
+        f"v5 compares {early:.1f}% of the test pairs rightly after 10 epochs, {last:.1f}% at the end "
+        f"(n = {len(tables)})."
+    )
 
 
 def _curves(experiment: str, variant: str) -> list[pd.DataFrame]:
@@ -132,7 +134,3 @@ def _round_slider(count: int) -> int:
         return 0
     about = "Each round has pairs and initial weights of its own."
     return st.slider("Round", 0, count - 1, key="results.figure-2", help=about)
-
-
-def _protocol(protocol: str) -> str:
-    return PROTOCOLS[protocol].note

@@ -11,6 +11,7 @@ from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.results import grid_chart, rerun, table_view
 from dashboard.shared import committed_rounds
+from dashboard.shared.sections import shows
 from pairdigits.choices import PROTOCOLS
 from pairdigits.report.tables import rows
 
@@ -57,7 +58,6 @@ def what_helps() -> None:
             revision=protocol,
             filename=f"effects-{slug}",
         )
-        st.caption("Mean differences; bars: their 95% intervals.")
     factorial = tables[f"factorial-{slug}"].frame
     if _any(factorial["1000 pairs"]):
         labels = [_condition(row) for row in rows(factorial)]
@@ -68,9 +68,9 @@ def what_helps() -> None:
             revision=protocol,
             filename=f"factorial-{slug}",
         )
-        st.caption("Means; bars: their 95% intervals.")
+        st.caption("Above: mean differences. Here: the means themselves. Bars: 95% intervals of the mean.")
     table_view.show(f"effects-{slug}", f"factorial-{slug}")
-    st.markdown(answer(frame))
+    shows("\n\n" + answer(frame))
 
 
 def _condition(row: dict[str, Any]) -> str:
@@ -139,8 +139,8 @@ def claim(cells: pd.DataFrame) -> str:
     chosen, best = (rows(cells[cells[mark]])[0] for mark in ("chosen", "best_on_test"))
     return (
         f"Chosen: learning rate {chosen['learning_rate']:g}, regularisation {chosen['weight_decay']:g}, "
-        f"test {chosen['test']:.1f}%. Choosing on the test pairs would have claimed {best['test']:.1f}% "
-        f"({best['test'] - chosen['test']:+.1f} points)."
+        f"test {chosen['test']:.1f}% (n = {chosen['n']}). Choosing on the test pairs would have claimed "
+        f"{best['test']:.1f}% ({best['test'] - chosen['test']:+.1f} points)."
     )
 
 
@@ -172,11 +172,11 @@ def sweeps() -> None:
         if _any(frame["1000 pairs"]):
             figure = intervals.sweep(lines, axis, "Accuracy on 1000 pairs (%)", logarithmic)
             live_chart(figure, key=f"results.{name}", filename=name)
-            st.caption("Bands: 95% intervals of the mean.")
         else:
             st.info(NOTHING_YET)
-    table_view.show("pairs", "weights")
-    table_view.conclude("pairs", "weights")
+    st.caption("Bands: 95% intervals of the mean.")
+    table_view.show("pairs", "many-pairs", "weights")
+    table_view.conclude("pairs", "many-pairs", "weights")
 
 
 def flattery() -> None:

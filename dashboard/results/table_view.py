@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.shared import committed_rounds
+from dashboard.shared.sections import shows
 
 if TYPE_CHECKING:
     from pairdigits.report.tables import Estimate, Table
@@ -36,7 +37,7 @@ def conclude(*names: str) -> None:
     from pairdigits.report.conclusions import conclusion
 
     sentences = [conclusion(committed_rounds.tables()[name]) for name in names]
-    st.markdown("\n".join(f"- {sentence}" for sentence in sentences if sentence))
+    shows("\n\n" + "\n".join(f"- {sentence}" for sentence in sentences if sentence))
 
 
 def _show(table: Table) -> None:
@@ -114,7 +115,7 @@ def _column(name: str, values: pd.Series, text: bool = False, percent: bool = Fa
         longest = int(values.astype(str).str.len().max())
         width = 24 + 7 * longest if longest > 24 else None  # pixels, for names that would be cut off
         return st.column_config.TextColumn(label, help=help, pinned=name == "Model" and not width, width=width)
-    style = "%+.2f" if about.signed else "%.2f" if percent else None
+    style = "%+.2f" if about.signed else "%.2f" if percent or about.measured else None
     return st.column_config.NumberColumn(label, format=style, help=help)
 
 

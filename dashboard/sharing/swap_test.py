@@ -74,14 +74,14 @@ def _kinds() -> None:
                 "model": name,
                 "no, no": int(neither.sum()),
                 "yes, yes": int(both.sum()),
-                "digits at most 1 apart": near / max(total, 1),
+                "digits at most 1 apart": 100 * near / max(total, 1),
             }
         )
     st.dataframe(
         pd.DataFrame(table), hide_index=True, width="stretch",
         column_config={
             "digits at most 1 apart": st.column_config.NumberColumn(
-                format="percent", help="Of the contradictions, the share about equal digits or neighbours."
+                format="%.1f%%", help="Of the contradictions, the share about equal digits or neighbours."
             )
         },
     )  # fmt: skip

@@ -87,11 +87,16 @@ def _dropout(frame: pd.DataFrame) -> str:
         return ""
     gap = frame["Difference, as published"].astype(float).mean()
     lift = sum(one.mean for one in lifts) / len(lifts)
+    counts = sorted({one.n for one in lifts if one.n})
     return (
-        f"On average over the models our means as published lie {gap:+.1f} points from the report's; dropout in every "
-        f"epoch adds {lift:+.1f} (paired rounds, n = {min(one.n for one in lifts)} to {max(one.n for one in lifts)}), "
-        f"and would put them {gap + lift:+.1f} points away."
+        f"On average over the models our means as published are {_beside(gap)} the report's; dropout in every epoch "
+        f"adds {lift:+.1f} points (paired rounds, n = {' or '.join(map(str, counts))}), and would put them "
+        f"{_beside(gap + lift)} it."
     )
+
+
+def _beside(points: float) -> str:
+    return f"{abs(points):.1f} points {'above' if points > 0 else 'below'}"
 
 
 def _choosing(frame: pd.DataFrame) -> str:
@@ -100,7 +105,7 @@ def _choosing(frame: pd.DataFrame) -> str:
         for name in ("Difference, honest", "Difference, flattery")
     )
     return (
-        f"On average over the models an epoch chosen on held-out pairs is worth {honest:+.1f} points beside the last "
+        f"On average over the models an epoch chosen on held-out pairs is worth {honest:+.1f} points over the last "
         f"one; the highest epoch on the test pairs claims {flattery:+.1f} points beyond what its models reach on all "
         "pairs."
     )
@@ -172,8 +177,11 @@ def _weights(frame: pd.DataFrame) -> str:
     for model, of_model in frame.groupby("Model", sort=False):
         cells: dict[float, Estimate] = dict(zip(of_model["Auxiliary weight"], of_model["1000 pairs"], strict=True))
         without, usual = cells[0.0].mean, cells[1.0].mean
-        parts.append(f"{str(model)[-2:]} from {without:.1f}% without it to {usual:.1f}% with the report's")
-    return f"At one learning rate, the auxiliary loss takes {', '.join(parts)} weight of 1."
+        parts.append(f"{str(model)[-2:]} from {without:.1f} to {usual:.1f}%")
+    return (
+        f"At one learning rate, {frame['Learning rate'].iloc[0]:g}, the auxiliary loss with the report's weight of 1 "
+        f"takes {' and '.join(parts)} (n = {frame['1000 pairs'].iloc[0].n})."
+    )
 
 
 def _wrong_cells(frame: pd.DataFrame) -> str:

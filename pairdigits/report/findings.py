@@ -104,13 +104,16 @@ def grid_cells(variant: str, found: Found) -> pd.DataFrame:
     """The grid search of a variant, a row for each cell.
 
     It has the mean accuracies, `n`, and whether the cell is `chosen` (by validation accuracy) and `best_on_test`; it is
-    empty where nothing has been run.
+    empty where nothing has been run. Only the rounds that all its cells have count: a mean of 20 beside single rounds
+    would be another measure, and another experiment may have run one cell more often.
     """
-    frame = rounds(experiments.grid(variant, GRID_ROUNDS), found)
+    frame, settings = rounds(experiments.grid(variant, GRID_ROUNDS), found), ["learning_rate", "weight_decay"]
     if frame.empty:
         return frame
+    count = frame.groupby(settings).ngroups
+    shared = frame.groupby("round").filter(lambda of_round: len(of_round) == count)
     measures = {name: (f"{name}_accuracy", "mean") for name in ("validation", "test", "all_pairs")}
-    cells = frame.groupby(["learning_rate", "weight_decay"], as_index=False).agg(n=("round", "count"), **measures)
+    cells = shared.groupby(settings, as_index=False).agg(n=("round", "count"), **measures)
     return cells.assign(
         chosen=cells.index == cells["validation"].idxmax(), best_on_test=cells.index == cells["test"].idxmax()
     )
@@ -118,9 +121,10 @@ def grid_cells(variant: str, found: Found) -> pd.DataFrame:
 
 def grid(found: Found) -> Table:
     """The chosen cell of every variant's grid search, and what choosing on the test pairs would have claimed."""
-    table = []
+    table, counts = [], set()
     for name, row in VARIANTS.items():
         cells = grid_cells(name, found)
+        counts.update(cells.get("n", ()))
         chosen, flattered = (
             cells[cells[mark]].iloc[0] if len(cells) else pd.Series(dtype=float) for mark in ("chosen", "best_on_test")
         )
@@ -136,10 +140,11 @@ def grid(found: Found) -> Table:
             "Claimed model, all pairs": flattered.get("all_pairs", np.nan),
             "Cells": len(cells),
         })  # fmt: skip
+    of_each = f" (n = {' or '.join(map(str, sorted(counts)))} of each)" if counts else ""
     searched = (
-        "Each variant with its auxiliary loss over the report's 5 learning rates and 4 regularisations. The cell "
-        "shown is the one with the highest accuracy on the held-out validation pairs. Claimed: the highest test "
-        "accuracy of any cell, which choosing on the test pairs would have reported. Accuracies in percent."
+        f"Each variant with its auxiliary loss over the report's 5 learning rates and 4 regularisations{of_each}. "
+        "The cell shown is the one with the highest accuracy on the held-out validation pairs. Claimed: the highest "
+        "test accuracy of any cell, which choosing on the test pairs would have reported. Accuracies in percent."
     )
     return Table("grid", "Grid search", pd.DataFrame(table), (PROTOCOLS[CORRECTED].note, searched))
 

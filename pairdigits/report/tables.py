@@ -69,9 +69,10 @@ class Table:
         return " ".join(self.notes)
 
     def compact(self) -> pd.DataFrame:
-        """Every cell as text: "95.60 ± 0.81 (n = 20)"."""
+        """Every cell as text, in the rows of `frame`: "95.60 ± 0.81 (n = 20)"."""
         return pd.DataFrame(
-            {name: [_written(str(name), value) for value in values] for name, values in self.frame.items()}
+            {name: [_written(str(name), value) for value in values] for name, values in self.frame.items()},
+            index=self.frame.index,
         )
 
     def expanded(self) -> pd.DataFrame:
@@ -145,7 +146,7 @@ def _written(name: str, value: Any) -> str:
         return value.written(about.signed, about.counted)
     if pd.isna(value):
         return NOTHING
-    return f"{value:+.2f}" if about.signed else f"{round(value, 4):g}"
+    return f"{value:+.2f}" if about.signed else f"{value:.2f}" if about.measured else f"{round(value, 4):g}"
 
 
 def _is_text(column: pd.Series) -> bool:

@@ -41,5 +41,4 @@ def test_what_is_no_digit_is_flagged_and_digits_hardly_ever():
     found = non_digit_scores.groups()
     shares = {name: flagged.all / flagged.count for name, flagged in found.items()}
     assert shares["all non-digits"] >= 0.9
-    assert max(share for name, share in shares.items() if name.startswith("drawn")) <= 0.01
-    assert shares["MNIST's test digits"] <= 0.02
+    assert max(share for name, share in shares.items() if name.startswith(("drawn", "MNIST"))) <= 0.01

@@ -142,7 +142,7 @@ def test_dropout_in_every_epoch_is_compared_round_by_round_with_the_first_only()
         found |= {one.key: made_up(one, max(curve), curves={"test_accuracy": curve}) for one in configs}
     lift = row_of(comparisons.dropout(found), Model="Siamese v5")["Difference, dropout in every epoch"]
     assert lift.n == 2 and lift.mean == pytest.approx(10)
-    assert "adds +10.0 (paired rounds, n = 2 to 2)" in conclusion(comparisons.dropout(found))
+    assert "adds +10.0 points (paired rounds, n = 2)" in conclusion(comparisons.dropout(found))
 
 
 def test_every_effect_changes_one_factor_only():
@@ -164,6 +164,10 @@ def test_the_grid_is_decided_on_validation_pairs():
     assert (row["Validation"], row["Test"], row["Claimed"]) == pytest.approx((99, 95, 97))
     assert row["Difference, claimed"] == pytest.approx(2) and row["Cells"] == 20
     assert findings.grid_cells("v6", found).empty
+
+    again = next(config for _, number, config in experiments.grid("v5", 2).configs() if number == 1)
+    found[again.key] = made_up(again, 0.5, validation=0.5, all_pairs=0.5)  # of one cell only: another measure
+    assert findings.grid_cells("v5", found).equals(cells)
 
 
 def test_optimism_is_highest_minus_last():

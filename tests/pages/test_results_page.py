@@ -11,7 +11,7 @@ from dashboard.results import grid_chart, rerun, table_sections, table_view
 from pairdigits.records import Outcome
 from pairdigits.report import experiments, results
 from pairdigits.report.experiments import EXPERIMENTS
-from pairdigits.report.tables import Estimate
+from pairdigits.report.tables import Estimate, is_estimated
 from pairdigits.runs.store import Store
 from tests.pages.app import open_app
 
@@ -60,6 +60,18 @@ def test_every_figure_has_a_column_that_explains_itself():
     shown, columns = table_view.detailed(table)
     assert "As published interval" in shown and "As published low" not in shown and set(columns) == set(shown)
     assert all(column["help"] for name, column in columns.items() if name != "Model")
+
+
+def test_every_table_stands_on_the_page_as_it_is_published():
+    for table in results.tables(experiments.read()):
+        shown, _ = table_view.brief(table)
+        every, _ = table_view.detailed(table)
+        for name, published in table.compact().items():
+            values = table.frame[name].tolist()
+            if name in shown:
+                assert shown[name].tolist() == (published.tolist() if is_estimated(table.frame[name]) else values)
+            means = [one.mean if isinstance(one, Estimate) else one for one in values]
+            pd.testing.assert_series_equal(pd.Series(every[name].tolist()), pd.Series(means))
 
 
 def test_the_answer_names_what_is_clear():
@@ -135,7 +147,8 @@ def test_dots_have_symbols_bars_and_the_published_strokes():
 def test_the_grid_marks_what_was_chosen():
     cells = pd.DataFrame({
         "learning_rate": [0.001, 0.01, 0.01], "weight_decay": [0.05, 0.05, 0.1], "validation": [90.0, 95.0, 94.0],
-        "test": [91.0, 93.0, 94.5], "chosen": [False, True, False], "best_on_test": [False, False, True],
+        "test": [91.0, 93.0, 94.5], "n": [1, 1, 1],
+        "chosen": [False, True, False], "best_on_test": [False, False, True],
     })  # fmt: skip
     heatmap, chosen, best = grid_chart.grid_heatmap(cells, "validation", "v5").data
     assert list(heatmap.z[0]) == [90, 95] and pd.isna(heatmap.z[1][0]) and heatmap.text[1] == ["", "94.0"]
