@@ -16,7 +16,7 @@ sections.sections(
     {
         "weight": ("How much should they count?", weight_sweep.draw),
         "labels": ("How many labels do you need?", few_labels.draw),
-        "knowledge": ("What the class loss alone learns", readout.draw),
+        "knowledge": ("What comparing teaches", readout.draw),
         "map": ("A map of the encodings", encoding_map.draw),
         "failure": ("Why v5 fails without them", v5_failure.draw),
         "unnamed": ("Digits nobody named", unnamed_digits.draw),

@@ -41,9 +41,8 @@ def claims(
 
     here = x.index(chosen)
     marks = {
-        "type": "scatter", "x": [chosen, chosen], "y": [top[here], middle[here]], "mode": "markers+text",
-        "text": [f"{top[here]:.1f}%", f"{middle[here]:.1f}%"], "textposition": ["top center", "bottom center"],
-        "textfont": {"size": 16}, "hoverinfo": "skip", "showlegend": False, "cliponaxis": False,
+        "type": "scatter", "x": [chosen, chosen], "y": [top[here], middle[here]], "mode": "markers",
+        "hoverinfo": "skip", "showlegend": False, "cliponaxis": False,
         "marker": {"size": 13, "color": [style.WRONG, style.CHOSEN], "line": {"color": style.BACKGROUND, "width": 2}},
     }  # fmt: skip
     return {

@@ -80,7 +80,7 @@ def warping() -> str:
         settings[name] = columns[place % 3].slider(
             label, 0.0, most, getattr(recipe, name), step, key=f"data.warp.{name}", persist_state="session", help=help
         )
-    seed = columns[2].number_input(
+    seed = columns[0].number_input(
         "Seed", 0, 10_000, 0, key="data.warp.seed", persist_state="session", help="Of the warps."
     )
     digit = st.slider("Training digit", 0, 199, 0, key="data.warp.digit", persist_state="session")
