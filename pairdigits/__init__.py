@@ -19,7 +19,7 @@ by_hand                                 a last layer whose numbers are set by ha
 landscape                               a comparison over a square of digits that turn into others
 fields                                  a run's fields: what each may be, and the words for it
 config, presets, records                RunConfig: every choice of one run; named ones; what a run leaves
-kernel, fused                           our own convolutions, and where they stand in for torch's
+vectors, kernel, fused                  our own convolutions, and where they stand in for torch's
 optimiser                               Adam and AdamW
 objective, splits                       what a step makes smaller; the pairs of a run, in each epoch's order
 watching                                probes and a visitor's own pair, while a model trains and after

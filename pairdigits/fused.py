@@ -56,7 +56,7 @@ def _forward(images: Tensor, weight1: Tensor, bias1: Tensor, weight2: Tensor, bi
 
     filters = _FILTERS.to(weight2.dtype) @ weight2.detach().permute(2, 3, 1, 0).reshape(9, 16 * 32)
     pooled = images.new_empty(len(images), 32, 25)
-    winners = torch.empty(len(images), 32, 25, dtype=torch.uint16)
+    winners = torch.empty(len(images), 25, 32, dtype=torch.uint8)
     kernel.forward(*_arrays(images, weight1.view(16, 9).T, bias1, filters.view(16, 16, 32), bias2, pooled, winners))
     return pooled.flatten(1), winners
 

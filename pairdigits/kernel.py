@@ -13,10 +13,21 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from pairdigits.vectors import add_patches, product
+
 Array = np.ndarray  # of one float type, where nothing else is said
 
 SLOPE = 0.01  # of the leaky ReLU
 ROW = 12 * 16  # values of one row of the first convolution's maps
+EVEN = ROW // 2  # of them, those of its even columns
+WINDOWS = np.array([2 * ROW * down + 32 * along for down in range(5) for along in range(5)])  # where each begins there
+CORNERS = np.array([0, 16, ROW, ROW + 16])  # and how far each of its four values is from there
+
+_TAPS = [14 * dy + dx for dy in range(3) for dx in range(3)]  # where a 3x3 window of an image looks
+_make_row = product(range(12), _TAPS, 16)  # of the first maps, from where its windows begin in the image
+_make_parted_row = product([*range(0, 12, 2), *range(1, 12, 2)], _TAPS, 16)  # its even columns first, then the odd ones
+_add_row = product(_TAPS, range(12), 16, adds=True)  # back through such a row, to the weights
+_make_products = product(range(0, 5 * 16, 16), range(16), 32)  # of five tiles, at one place in them
 
 # Products and sums may be fused into one rounding, but nothing is reordered: the same machine gives the same bits.
 _compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
@@ -37,39 +48,45 @@ def forward(
         Of the second, transformed for tiles: by place in the tile, input and output channel.
     pooled : array, shape (N, 32, 25)
         Takes the result.
-    winners : array, shape (N, 32, 25), uint16
-        Takes where in an image's first maps the largest value under each window began to look.
+    winners : array, shape (N, 25, 32), uint8
+        Takes which of the four values under each window is the largest, row by row.
     """
     maps, tiles = np.empty((12, ROW), images.dtype), np.empty((16, 25, 16), images.dtype)
-    products = np.empty((16, 25, 32), images.dtype)
-    largest, places = np.empty((25, 32), images.dtype), np.empty((25, 32), np.uint16)
+    rows, products = np.empty((4, ROW), images.dtype), np.empty((16, 25, 32), images.dtype)
+    largest, bias = np.empty((25, 32), images.dtype), _repeated(bias1)
     for image in range(len(images)):
-        _first_maps(images[image], weight1, bias1, maps)
-        _to_tiles(maps, tiles)
-        _multiply(tiles, filters, products)
-        _pool(products, bias2, largest, places)
+        for y in range(12):
+            _make_parted_row(images[image, y:], weight1, maps[y])
+        _leak(maps, bias)
+        _to_tiles(maps, rows, tiles.reshape(4, 4, 5, 80))
+        for place in range(16):
+            for window in range(0, 25, 5):
+                _make_products(tiles[place, window:], filters[place], products[place, window:])
+        _pool(products, bias2, largest, winners[image])
         for window in range(25):
             for channel in range(32):
                 pooled[image, channel, window] = largest[window, channel]
-                winners[image, channel, window] = places[window, channel]
 
 
 @_compiled
-def _first_maps(image: Array, weight: Array, bias: Array, maps: Array) -> None:
-    slope = image.dtype.type(SLOPE)
+def _repeated(bias: Array) -> Array:
+    row = np.empty(ROW, bias.dtype)
+    for k in range(ROW):
+        row[k] = bias[k % 16]
+    return row
+
+
+@_compiled
+def _leak(maps: Array, bias: Array) -> None:
+    slope = maps.dtype.type(SLOPE)
     for y in range(12):
-        for x in range(12):
-            for channel in range(16):
-                value = bias[channel]
-                for dy in range(3):
-                    for dx in range(3):
-                        value += image[y + dy, x + dx] * weight[3 * dy + dx, channel]
-                maps[y, 16 * x + channel] = max(value, slope * value)
+        for k in range(ROW):
+            value = maps[y, k] + bias[k]
+            maps[y, k] = max(value, slope * value)
 
 
 @_compiled
-def _to_tiles(maps: Array, tiles: Array) -> None:
-    rows = np.empty((4, ROW), maps.dtype)
+def _to_tiles(maps: Array, rows: Array, tiles: Array) -> None:
     for down in range(5):
         above, upper, lower, below = maps[2 * down], maps[2 * down + 1], maps[2 * down + 2], maps[2 * down + 3]
         for k in range(ROW):
@@ -78,33 +95,16 @@ def _to_tiles(maps: Array, tiles: Array) -> None:
             rows[2, k] = lower[k] - upper[k]
             rows[3, k] = upper[k] - below[k]
         for row in range(4):
-            for along in range(5):
-                window, start = 5 * down + along, np.uintp(32 * along)
-                for k in range(np.uintp(16)):
-                    a, b = rows[row, start + k], rows[row, start + np.uintp(16) + k]
-                    c, d = rows[row, start + np.uintp(32) + k], rows[row, start + np.uintp(48) + k]
-                    tiles[4 * row, window, k] = a - c
-                    tiles[4 * row + 1, window, k] = b + c
-                    tiles[4 * row + 2, window, k] = c - b
-                    tiles[4 * row + 3, window, k] = b - d
-
-
-@_compiled
-def _multiply(tiles: Array, filters: Array, products: Array) -> None:
-    for place in range(16):
-        for window in range(25):
-            for channel in range(32):
-                value = tiles[place, window, 0] * filters[place, 0, channel]
-                for given in range(1, 16):
-                    value += tiles[place, window, given] * filters[place, given, channel]
-                products[place, window, channel] = value
+            given, made = rows[row], tiles[row]
+            for k in range(EVEN - 16):
+                a, b, c, d = given[k], given[EVEN + k], given[16 + k], given[EVEN + 16 + k]
+                made[0, down, k], made[1, down, k], made[2, down, k], made[3, down, k] = a - c, b + c, c - b, b - d
 
 
 @_compiled
 def _pool(products: Array, bias: Array, largest: Array, places: Array) -> None:
     slope = bias.dtype.type(SLOPE)
     for window in range(25):
-        first = 2 * ROW * (window // 5) + 32 * (window % 5)
         for channel in range(32):
             top0 = products[0, window, channel] + products[4, window, channel] + products[8, window, channel]
             top1 = products[1, window, channel] + products[5, window, channel] + products[9, window, channel]
@@ -119,8 +119,7 @@ def _pool(products: Array, bias: Array, largest: Array, places: Array) -> None:
             upper, lower = max(value0, value1), max(value2, value3)
             value = max(upper, lower) + bias[channel]
             largest[window, channel] = max(value, slope * value)
-            of_upper = first if value0 >= value1 else first + 16
-            of_lower = first + ROW if value2 >= value3 else first + ROW + 16
+            of_upper, of_lower = 0 if value0 >= value1 else 1, 2 if value2 >= value3 else 3
             places[window, channel] = of_upper if upper >= lower else of_lower
 
 
@@ -145,7 +144,7 @@ def backward(
     Parameters
     ----------
     gradients, pooled : array, shape (N, 32, 25)
-    winners : array, shape (N, 32, 25), uint16
+    winners : array, shape (N, 25, 32), uint8
     images : array, shape (N, 14, 14)
     weight1, into_weight1, bias1, into_bias1 : array, shape (9, 16) and (16,)
     weight2, into_weight2 : array, shape (32, 3, 48)
@@ -153,54 +152,63 @@ def backward(
     into_bias2 : array, shape (32,)
     """
     maps, into_maps = np.empty((12, ROW), images.dtype), np.empty((12, ROW), images.dtype)
+    gradient = np.empty((32, 25), images.dtype)
+    bias, into_bias = _repeated(bias1), np.zeros(ROW, images.dtype)
     for image in range(len(images)):
-        _first_maps(images[image], weight1, bias1, maps)
-        into_maps[:] = 0
-        _through_winners(
-            gradients[image], pooled[image], winners[image], maps.ravel(), weight2,
-            into_maps.ravel(), into_weight2, into_bias2,
-        )  # fmt: skip
-        _through_first_maps(into_maps, maps, images[image], into_weight1, into_bias1)
+        for y in range(12):
+            _make_row(images[image, y:], weight1, maps[y])
+        _leak(maps, bias)
+        _through_slope(gradients[image], pooled[image], gradient, into_bias2)
+        _into_second_weight(gradient, winners[image], maps.ravel(), into_weight2)
+        _into_first_maps(gradient, winners[image], weight2.ravel(), into_maps.ravel())
+        _through_first_maps(into_maps, maps, images[image], into_weight1, into_bias)
+    for k in range(ROW):
+        into_bias1[k % 16] += into_bias[k]
 
 
 @_compiled
-def _through_winners(
-    gradients: Array,
-    pooled: Array,
-    winners: Array,
-    maps: Array,
-    weight: Array,
-    into_maps: Array,
-    into_weight: Array,
-    into_bias: Array,
-) -> None:
-    slope = maps.dtype.type(SLOPE)
-    gradient, starts = np.empty(25, maps.dtype), np.empty(25, np.uintp)
+def _through_slope(gradients: Array, pooled: Array, gradient: Array, into_bias: Array) -> None:
+    slope = gradient.dtype.type(SLOPE)
     for channel in range(32):
+        total = slope * 0
         for window in range(25):
             value = gradients[channel, window]
-            gradient[window] = value if pooled[channel, window] > 0 else slope * value
-            starts[window] = winners[channel, window]
-            into_bias[channel] += gradient[window]
-        for row in range(3):
-            into, below = into_weight[channel, row], np.uintp(ROW * row)
-            for first in range(0, 25, 5):  # five at a time, so that the sums are stored a fifth as often
-                g0, g1, g2 = gradient[first], gradient[first + 1], gradient[first + 2]
-                g3, g4 = gradient[first + 3], gradient[first + 4]
-                s0, s1, s2 = starts[first] + below, starts[first + 1] + below, starts[first + 2] + below
-                s3, s4 = starts[first + 3] + below, starts[first + 4] + below
-                for k in range(np.uintp(48)):
-                    found = g0 * maps[s0 + k] + g1 * maps[s1 + k] + g2 * maps[s2 + k]
-                    into[k] += found + g3 * maps[s3 + k] + g4 * maps[s4 + k]
-        given = weight[channel]
-        for turn in range(25):
-            window = 7 * turn % 25  # no neighbours in succession: each would wait for what the last one stored
-            value, start = gradient[window], starts[window]
-            for k in range(np.uintp(16)):
-                for row in range(np.uintp(3)):
-                    for column in range(np.uintp(3)):
-                        place = np.uintp(16) * column + k
-                        into_maps[start + np.uintp(ROW) * row + place] += value * given[row, place]
+            gradient[channel, window] = value if pooled[channel, window] > 0 else slope * value
+            total += gradient[channel, window]
+        into_bias[channel] += total
+
+
+@_compiled
+def _into_second_weight(gradient: Array, winners: Array, maps: Array, into_weight: Array) -> None:
+    starts = np.empty(25, np.intp)
+    for channel in range(32):
+        for window in range(25):
+            starts[window] = WINDOWS[window] + CORNERS[winners[window, channel]]
+        add_patches(25, gradient[channel], starts, maps, ROW, 48, into_weight[channel])
+
+
+@_compiled
+def _into_first_maps(gradient: Array, winners: Array, weight: Array, into_maps: Array) -> None:
+    # Channels with the same winner meet the same values: they are added up before these are touched.
+    counts, factors, starts = (
+        np.zeros((25, 4), np.intp),
+        np.empty((25, 4, 32), weight.dtype),
+        np.empty((25, 4, 32), np.intp),
+    )
+    for channel in range(32):
+        for window in range(25):
+            corner = winners[window, channel]
+            count = counts[window, corner]
+            factors[window, corner, count], starts[window, corner, count] = gradient[channel, window], 144 * channel
+            counts[window, corner] = count + 1
+    into_maps[:] = 0
+    for window in range(25):
+        for corner in range(4):
+            start = WINDOWS[window] + CORNERS[corner]
+            add_patches(
+                counts[window, corner], factors[window, corner], starts[window, corner], weight, 48, ROW,
+                into_maps[start:],
+            )  # fmt: skip
 
 
 @_compiled
@@ -209,13 +217,5 @@ def _through_first_maps(into_maps: Array, maps: Array, image: Array, into_weight
     for y in range(12):
         for k in range(ROW):
             into_maps[y, k] *= 1 if maps[y, k] > 0 else slope
-        for x in range(12):
-            for channel in range(16):
-                into_bias[channel] += into_maps[y, 16 * x + channel]
-        for dy in range(3):
-            for dx in range(3):
-                for channel in range(16):
-                    value = into_weight[3 * dy + dx, channel]
-                    for x in range(12):
-                        value += image[y + dy, x + dx] * into_maps[y, 16 * x + channel]
-                    into_weight[3 * dy + dx, channel] = value
+            into_bias[k] += into_maps[y, k]
+        _add_row(image[y:], into_maps[y], into_weight)
