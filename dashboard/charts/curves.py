@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.charts import style
 
@@ -113,7 +112,7 @@ def learning_curves(
     splits: Sequence[str] = ("train", "test"),
     height: int = 340,
     cursor: int | None = None,
-) -> go.Figure:
+) -> dict[str, Any]:
     """Curves of one metric over the epochs.
 
     Parameters
@@ -131,8 +130,9 @@ def learning_curves(
 
     Returns
     -------
-    Figure
-        One line a run and split, named "label · split"; a band of one standard deviation where there are rounds.
+    dict
+        ``data`` and ``layout`` of a figure: one line a run and split, named "label · split"; a band of one standard
+        deviation where there are rounds. A plain dictionary, as probes are.
     """
     shown = METRICS[metric]
     traces = []
@@ -144,7 +144,7 @@ def learning_curves(
             if table.empty and not curve.grows(split):
                 continue
             column = f"{split}_{shown.column}"
-            drawn = table.assign(mean=table["mean"] * shown.factor, std=table["std"] * shown.factor)
+            drawn = table * [shown.factor, shown.factor, 1]
             rounds = len(curve.rounds) if curve.launch else int(drawn["count"].max())
             if rounds > 1:
                 traces.append(_band(drawn, colour) | curve.meta(column, shown.factor, "band"))
@@ -153,7 +153,8 @@ def learning_curves(
         if drawn is not None and curve.star and (curve.chosen_epoch in drawn.index or growing):
             traces.append(_chosen(drawn, curve, colour, shown) | curve.meta(column, shown.factor, "chosen"))
     yaxis = {"title": {"text": shown.title}, "automargin": True}
-    return go.Figure(traces, style.layout(height, hovermode="x unified", yaxis=yaxis, **over_epochs(curves, cursor)))
+    layout = style.layout(height, hovermode="x unified", yaxis=yaxis, **over_epochs(curves, cursor))
+    return {"data": traces, "layout": layout}
 
 
 def over_epochs(curves: Sequence[Curve], cursor: int | None = None) -> dict[str, Any]:

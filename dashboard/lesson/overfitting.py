@@ -67,7 +67,7 @@ def play(evidence: Evidence) -> None:
     ):
         column.metric(label, value, help=help)
     figure = learning_curves([Curve("Base", tables)], height=330)
-    figure.update_layout(shapes=[upright(epoch)])
+    figure["layout"]["shapes"] = [upright(epoch)]
     chart(figure, "overfitting")
 
 

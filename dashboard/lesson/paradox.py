@@ -94,7 +94,7 @@ def more(evidence: Evidence) -> None:
         return missing("as-published")
     for column, metric in zip(st.columns(2), ("accuracy", "digit_accuracy"), strict=True):
         figure = learning_curves([Curve(variant, tables)], metric, height=270)
-        figure.update_layout(yaxis_range=[65, 101])
+        figure["layout"]["yaxis"]["range"] = [65, 101]
         with column:
             chart(figure, f"paradox-{metric}")
 

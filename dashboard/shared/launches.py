@@ -128,6 +128,11 @@ def load(
     return launches
 
 
+def alone(store: Store, run: Run, known: dict[int, tuple[int, list[EpochRecord]]]) -> Launch:
+    """A run that was read just now as a launch of its own; `known` as for `load`."""
+    return Launch(run.id, [run], [_records(store, run, known)])
+
+
 def _seedless(config: RunConfig) -> RunConfig:
     return dataclasses.replace(config, **dict.fromkeys(SEEDS, 0))
 

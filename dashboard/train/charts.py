@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard.charts import style
 from dashboard.charts.curves import METRICS, Curve, over_epochs, summary
 
 
 def gap_curves(
     curves: Sequence[Curve], metric: str = "accuracy", height: int = 340, cursor: int | None = None
-) -> go.Figure:
+) -> dict[str, Any]:
     """Train minus test over the epochs, in points: what a model knows of its training pairs only.
 
     Parameters
@@ -36,10 +34,11 @@ def gap_curves(
             traces.append(line | curve.meta(f"gap_{metric}", 100))
     title = METRICS[metric].title.replace("(%)", "gap (points)")
     yaxis = {"title": {"text": title}, "automargin": True, "rangemode": "tozero"}
-    return go.Figure(traces, style.layout(height, hovermode="x unified", yaxis=yaxis, **over_epochs(curves, cursor)))
+    layout = style.layout(height, hovermode="x unified", yaxis=yaxis, **over_epochs(curves, cursor))
+    return {"data": traces, "layout": layout}
 
 
-def pair_curve(curve: Curve, epoch: int | None = None, height: int = 150) -> go.Figure:
+def pair_curve(curve: Curve, epoch: int | None = None, height: int = 150) -> dict[str, Any]:
     """P(first <= second) of a visitor's own pair over the epochs, with the line where the verdict turns.
 
     Parameters
@@ -58,7 +57,7 @@ def pair_curve(curve: Curve, epoch: int | None = None, height: int = 150) -> go.
     layout["shapes"].append(half | {"line": {"color": style.MUTED, "dash": "dot"}})
     yaxis = {"title": {"text": "P(first ≤ second) (%)"}, "automargin": True, "range": [-3, 103]}
     traces = [line | {"showlegend": False} | curve.meta("own_pair", 100)]
-    return go.Figure(traces, style.layout(height, hovermode="x unified", yaxis=yaxis, **layout))
+    return {"data": traces, "layout": style.layout(height, hovermode="x unified", yaxis=yaxis, **layout)}
 
 
 def _line(x: list[int], y: list[float], name: str, colour: str, hover: str) -> dict[str, Any]:

@@ -82,9 +82,9 @@ def _curves(launches: Sequence[Launch], names: Mapping[int, str], cursor: int | 
         height = PLOT if i else PLOT + min(LEGEND * (len(shown) + 1), PLOT)
         draw_one = charts.gap_curves if view == "gap" else curves.learning_curves
         figure = draw_one(shown, metric, height=height, cursor=cursor)
-        for trace in figure.data:  # the second chart has the first one's colours, and the star is explained below
-            if i or trace.mode == "markers":
-                trace.showlegend = False
+        for trace in figure["data"]:  # the second chart has the first one's colours, and the star is explained below
+            if i or trace["mode"] == "markers":
+                trace["showlegend"] = False
         live_chart(figure, f"train.curves.{i}", revision=f"{view} {names}", filename=f"pairdigits-{metric}")
     if view != "gap":
         st.caption(

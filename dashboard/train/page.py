@@ -36,5 +36,5 @@ with state.error_boundary():
         st.fragment(start_panel.draw)()
     with live, st.container(key="train-live"):
         st.fragment(live_panel.draw, key=watched.OF_RUNS[0])()
-    st.fragment(runs_table.draw, key=watched.OF_RUNS[1])()
+    st.fragment(runs_table.draw)()
     watched.write_address()

@@ -34,7 +34,8 @@ def draw(variant: str, height: int) -> None:
         )
         if VARIANTS[variant].siamese:
             figure = curves.learning_curves([curve], "digit_accuracy", height=height)
-            figure.update_traces(showlegend=False)
+            for trace in figure["data"]:
+                trace["showlegend"] = False
             live_chart(figure, "train.curves.1", revision=f"prepared {variant}")
     with right:
         board = cells.as_array(found.probe)

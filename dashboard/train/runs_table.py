@@ -5,6 +5,7 @@ Importing this loads torch.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -14,7 +15,7 @@ from dashboard.charts import curves, probes
 from dashboard.components.launch_lines import launch_lines
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, orders, state
-from dashboard.shared.launches import Launch, differences, labels, load
+from dashboard.shared.launches import Launch, alone, differences, labels, load
 from dashboard.shared.plain import plain, say_error
 from dashboard.train import settings_form, watched
 from pairdigits import checkpoints
@@ -34,9 +35,25 @@ LINES = 6  # runs on their way that are followed below it
 
 @state.error_boundary()
 def draw() -> None:
-    """The table with its tools, and the comparison of what is selected in it."""
+    """The filters, what they leave, and what else there is to do."""
     st.header("All runs", divider="gray")
     _undo()
+    left, middle, right = st.columns(3)
+    left.text_input("Search", key="train.search", persist_state="session", placeholder="name, model or number")
+    middle.multiselect("Models", list(VARIANTS), key="train.variants", persist_state="session",
+                       format_func=lambda name: VARIANTS[name].title, placeholder="all")  # fmt: skip
+    right.multiselect("Status", STATUSES, key="train.statuses", persist_state="session", placeholder="any")
+    st.fragment(_found, key=watched.OF_RUNS[1])()  # drawn anew alone when a run is started: a class starts many
+    with st.expander("Load a model", icon=":material/upload_file:"):
+        _load_model()
+    with st.expander("For the teacher", icon=":material/key:"):
+        if orders.ask_for_code():
+            _empty()
+
+
+@state.error_boundary()
+def _found() -> None:
+    """The table with its tools, and the comparison of what is selected in it."""
     found = _page()
     for row in found.damaged:
         say_error(row.reason)
@@ -48,24 +65,14 @@ def draw() -> None:
     _follow(found.runs)
     if len(selected) > 1:
         _compare(selected)
-    with st.expander("Load a model", icon=":material/upload_file:"):
-        _load_model()
-    with st.expander("For the teacher", icon=":material/key:"):
-        if orders.ask_for_code():
-            _empty()
 
 
 def _page() -> Page:
     """The runs that the visitor asks for, one's own first; the database finds them."""
-    left, middle, right = st.columns(3)
-    words = left.text_input("Search", key="train.search", persist_state="session", placeholder="name, model or number")
-    variants = middle.multiselect("Models", list(VARIANTS), key="train.variants", persist_state="session",
-                                  format_func=lambda name: VARIANTS[name].title, placeholder="all")  # fmt: skip
-    statuses = right.multiselect("Status", STATUSES, key="train.statuses", persist_state="session", placeholder="any")
     place = st.empty()  # of the pages, whose number is known below
+    wanted = {name: st.session_state[f"train.{name}"] for name in ("search", "variants", "statuses")}
 
     def fetch(number: int) -> Page:
-        wanted = {"search": words, "variants": variants, "statuses": statuses}
         return state.store().page(ROWS, ROWS * (number - 1), first=state.visitor(), **wanted)
 
     found = fetch(1)
@@ -88,10 +95,10 @@ def table(runs: Sequence[Run], visitor: str = "") -> pd.DataFrame:
             "Model": run.config.describe(),
             "Status": run.status,
             "Epochs": f"{run.epochs} of {run.config.epochs}",
-            "Kept model": run.outcome.test_accuracy if run.outcome else None,
-            "Last": run.last_accuracy,
-            "Highest": run.best_accuracy,
-            "All pairs": run.outcome.all_pairs_accuracy if run.outcome else None,
+            "Kept model": _percent(run.outcome and run.outcome.test_accuracy),
+            "Last": _percent(run.last_accuracy),
+            "Highest": _percent(run.best_accuracy),
+            "All pairs": _percent(run.outcome and run.outcome.all_pairs_accuracy),
             "Protocol": run.config.protocol,
             "Learning rate": run.config.learning_rate,
             "Pairs": run.config.train_pairs,
@@ -101,9 +108,11 @@ def table(runs: Sequence[Run], visitor: str = "") -> pd.DataFrame:
         }
         for run in runs
     ]
-    return pd.DataFrame(rows).assign(
-        **{name: lambda frame, name=name: frame[name].astype(float) * 100 for name in PERCENT}
-    )
+    return pd.DataFrame(rows)
+
+
+def _percent(share: float | None) -> float:
+    return math.nan if share is None else 100 * share
 
 
 def _select(runs: Sequence[Run]) -> list[Run]:
@@ -126,8 +135,10 @@ def _select(runs: Sequence[Run]) -> list[Run]:
 
 def _follow(runs: Sequence[Run]) -> None:
     """The first runs of the table that are on their way, in lines that follow by themselves; the table does not."""
-    ids = [run.id for run in runs if run.status in UNFINISHED][:LINES]
-    launches = load(state.store(), ids, watched.mine().records, rounds=False)
+    launches = [
+        alone(state.store(), run, watched.mine().records)
+        for run in [run for run in runs if run.status in UNFINISHED][:LINES]
+    ]
     lines = [
         live_runs.line(f"Run {launch.id}, {launch.runs[0].name or launch.config.describe()}", launch, mine=False)
         for launch in launches

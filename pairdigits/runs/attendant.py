@@ -115,7 +115,7 @@ class Attendant:
             for job in [job for job in self._queue() if not job.future]:
                 training = [other for other in self._jobs.values() if other.future]
                 if address := place(job, self._roster.workers, training, self._pace):
-                    job.place, job.asked = address, job.speed
+                    job.place, job.asked, job.given = address, job.speed, time.monotonic()
                     job.future = self.cluster.submit(job.task(self.name), worker=address)
                     self._served[job.visitor] = max(self._served.values(), default=0) + 1
 
@@ -179,7 +179,8 @@ class Attendant:
             job.snapshot, job.snapshot_epoch = result.snapshot, job.epochs
             self._rest(job, job.halt or "paused", job.reason, result.snapshot)
         else:
-            self._pace.note_end(time.monotonic() - job.heard)
+            if not job.speed:
+                self._pace.note_end(job.config, len(result.records), time.monotonic() - job.given)
             outcome, model, attempt = Outcome.from_dict(result.outcome), result.model, job.attempt
             self._leave(job, lambda: self.store.finish(job.id, outcome, model, attempt, self.name))
 

@@ -17,8 +17,8 @@ from pairdigits.runs.cluster import EngineError
 from pairdigits.runs.listing import Run
 from pairdigits.runs.worker import Result, Task
 
-FIRST_GUESS = 1e-4  # s for one pair in one epoch, before any has been measured
-FIRST_END = 1.0  # s to choose a run's model and score it
+FIRST_GUESS = 2e-4  # s for one pair in one epoch, before any has been measured; twice what an idle core takes
+FIRST_OTHER = 1.0  # s that a run keeps its worker besides: to begin, to choose its model and to score it
 BESIDE = 0.5  # of a worker's time for runs at a slow speed, where one at full speed trains too
 
 
@@ -44,7 +44,8 @@ class Job:
     reason: str = ""  # of the halt, if it is not the user's
     then: int | None = None  # after the halt go on for so many epochs (0: to the end); None: rest
     deaths: int = 0  # of workers under it, since its last snapshot
-    heard: float = 0.0  # time.monotonic() when its worker last told of it
+    given: float = 0.0  # time.monotonic() when its worker was given it
+    heard: float = 0.0  # and when that last told of it
 
     @classmethod
     def of(cls, run: Run, snapshot: bytes | None = None) -> Job:
@@ -81,19 +82,25 @@ class Pace:
 
     def __init__(self):
         self._measured: deque[float] = deque([FIRST_GUESS], maxlen=50)
-        self._ends: deque[float] = deque([FIRST_END], maxlen=10)
+        self._others: deque[float] = deque([FIRST_OTHER], maxlen=10)
+        self._pair, self._other = (
+            FIRST_GUESS,
+            FIRST_OTHER,
+        )  # medians of these: asked for far more often than they change
 
     def note(self, config: RunConfig, seconds: float) -> None:
         """An epoch has taken so long, with all that follows one."""
         self._measured.append(seconds / _pairs(config))
+        self._pair = statistics.median(self._measured)
 
-    def note_end(self, seconds: float) -> None:
-        """After the last epoch a run has kept its worker so long."""
-        self._ends.append(seconds)
+    def note_end(self, config: RunConfig, epochs: int, seconds: float) -> None:
+        """A run has kept its worker so long for so many epochs, from when it was given to it to its model's score."""
+        self._others.append(max(0.0, seconds - epochs * self.epoch(config)))
+        self._other = statistics.median(self._others)
 
     def epoch(self, config: RunConfig) -> float:
         """Seconds that an epoch keeps a worker busy."""
-        return _pairs(config) * statistics.median(self._measured)
+        return _pairs(config) * self._pair
 
     def share(self, job: Job) -> float:
         """Of a worker's time, 0..1, that a run needs at its speed."""
@@ -101,8 +108,8 @@ class Pace:
 
     def rest(self, job: Job) -> float:
         """Seconds of a worker's time until the run ends or pauses."""
-        end = 0.0 if job.until else statistics.median(self._ends)
-        return ((job.until or job.config.epochs) - job.epochs) * self.epoch(job.config) + end
+        other = 0.0 if job.until else self._other
+        return ((job.until or job.config.epochs) - job.epochs) * self.epoch(job.config) + other
 
 
 def place(job: Job, workers: Mapping[str, int], training: Sequence[Job], pace: Pace) -> str | None:

@@ -128,16 +128,14 @@ class Store(Reports):
         """The runs that share a past with this one: its first ancestor, whatever was forked from that, and so on."""
         while config.fork:
             config = config.fork.parent
+        found, keys, known = [], {config.key}, set[str]()
         with transaction(self._engine) as connection:
-
-            def those(condition: sa.ColumnElement[bool]) -> list[Run]:
-                query = select(*COLUMNS).where(matching(), condition).order_by(RUNS.c.id)
-                return [run for run in map(read, connection.execute(query).mappings()) if isinstance(run, Run)]
-
-            found, keys = those(RUNS.c.key == config.key), {config.key}
-            while keys:
-                forks = those(RUNS.c.parent.in_(keys))
-                found, keys = found + forks, {run.key for run in forks}
+            while keys - known:
+                known = keys
+                theirs = RUNS.c.key.in_(known) | RUNS.c.parent.in_(known)
+                query = select(*COLUMNS).where(matching(), theirs).order_by(RUNS.c.id)
+                found = [run for run in map(read, connection.execute(query).mappings()) if isinstance(run, Run)]
+                keys = known | {run.key for run in found}
         return found
 
     def groups(self) -> list[str]:

@@ -65,7 +65,7 @@ def test_waiting_times_follow_from_measured_epochs():
     pace = Pace()
     for _ in range(60):
         pace.note(PLAIN, 0.5)
-        pace.note_end(2)
+        pace.note_end(PLAIN, 40, 22)  # 20 s are its epochs'
     training = [Job(9, PLAIN, 1, "x", epochs=20), Job(8, PLAIN, 1, "x", speed=0.1)]
     waiting = jobs("a", "b", "c")
     waiting[0].until = 10

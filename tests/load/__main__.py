@@ -24,11 +24,12 @@ from tests.load import browsers
 from tests.load.figures import Figure, Meter, seconds
 from tests.load.visitor import Visitor
 
-ASKED = {"click": 1.0, "first point": 1.5, "drawing": 0.15, "workers' share": 0.7, "growth": 100e6}
+ASKED = {"click": 1.0, "first point": 1.5, "drawing": 0.15, "pen": 0.06, "workers' share": 0.7, "growth": 100e6}
 
 
 async def visit(options: argparse.Namespace, address: str, server: int, store: Store) -> list[Figure]:
     """The whole class, from coming to going; what was measured."""
+    alone = await browsers.draw(address) if options.browsers else []
     meter = Meter(server)
     async with AsyncExitStack() as stack:
         visitors = [await stack.enter_async_context(Visitor(address)) for _ in range(options.visitors)]
@@ -53,6 +54,7 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         for task in watching[len(watching) - options.visitors // 6 :]:  # these have seen enough
             task.cancel()
         shown = await browsers.press_start(address, options.browsers) if options.browsers else []
+        among = await browsers.draw(address) if options.browsers else []
         await _rest(store, began + options.seconds)
         after = meter.spent()  # while there was something to train
         verdicts = [taken for one in await drawn for taken in one]
@@ -92,7 +94,16 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         Figure("waited, of the seconds that were said", _ratios(told)),
         seconds("Start to the first point, in a real browser", shown),
         seconds(f"a verdict while {len(painters)} draw", verdicts, ASKED["drawing"], 0.5),
-        Figure("the workers' share of the processor time", f"{share:.0%}", share >= ASKED["workers' share"]),
+        *(
+            [
+                seconds("from the pen's movement to other bars, alone", alone, ASKED["pen"], 0.5),
+                seconds(f"the same while {len(painters)} draw", among, ASKED["drawing"], 0.5),
+            ]
+            if options.browsers
+            else []
+        ),
+        Figure("the workers' share of the processor time",
+               f"{share:.0%}: {worker_cpu:.0f} s, the server {server_cpu:.0f} s", share >= ASKED["workers' share"]),
         Figure("the server's memory", f"+{grown / 1e6:.0f} MB at most, +{left / 1e6:.0f} MB after all have left",
                grown < ASKED["growth"]),
         Figure("epochs lost", f"{lost}; runs with gaps: {short or 'none'}", not lost and not short),

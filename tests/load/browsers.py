@@ -1,13 +1,15 @@
-"""Real browsers among the visitors: each opens the Train page, presses Start and looks at its chart."""
+"""Real browsers among the visitors: they press Start on the Train page and look at its chart, or draw on Sketch."""
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import DESKTOP, FLAGS
+from tests.browser.stopwatch import ARM
 
 PATIENCE = 240_000  # ms
 
@@ -19,6 +21,36 @@ async def press_start(address: str, count: int) -> list[float]:
         seconds = [await _visit(browser, address, place) for place in range(count)]
         await browser.close()
     return seconds
+
+
+async def draw(address: str, moves: int = 40) -> list[float]:
+    """Seconds from a movement of the pen to other bars beside the canvas, for so many movements of one stroke."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = await browser.new_page(**DESKTOP)
+        page.set_default_timeout(PATIENCE)
+        await page.goto(address)
+        canvas = page.get_by_role("application", name="First digit")
+        await page.locator(".seen img").first.wait_for()
+        await page.wait_for_timeout(2000)
+        box = await canvas.bounding_box()
+        assert box
+        turns = [2.4 * math.pi * move / moves for move in range(moves + 1)]
+        points = [  # a spiral
+            (box["x"] + box["width"] * (0.5 + turn / 20 * math.cos(turn)),
+             box["y"] + box["height"] * (0.5 + turn / 20 * math.sin(turn)))
+            for turn in turns
+        ]  # fmt: skip
+        await page.mouse.move(*points[0])
+        await page.mouse.down()
+        seconds = []
+        for point in points[1:]:
+            await page.evaluate(ARM, ["pointermove", ".seen", "[^]*"])
+            await page.mouse.move(*point)
+            seconds.append(await page.evaluate("window.stopwatch"))
+        await page.mouse.up()
+        await browser.close()
+    return [one for one in seconds if one is not None]
 
 
 async def _visit(browser: Browser, address: str, place: int) -> float:

@@ -30,12 +30,16 @@ def named(figure, name):
     return trace
 
 
+def learning_curves(*arguments, **options):
+    return go.Figure(curves.learning_curves(*arguments, **options))  # which checks every entry
+
+
 def heatmap(*arguments, **options):
     return go.Figure(probes.probe_heatmap(*arguments, **options))  # which checks every entry
 
 
 def test_one_run_tells_the_splits_apart_by_dash_and_by_word():
-    figure = curves.learning_curves([Curve("v5", [records()])])
+    figure = learning_curves([Curve("v5", [records()])])
     train, test = named(figure, "v5 · train"), named(figure, "v5 · test")
     assert (train.line.dash, test.line.dash) == ("dot", "solid")
     assert list(test.x) == [1, 2] and list(test.y) == [50, 75]
@@ -44,7 +48,7 @@ def test_one_run_tells_the_splits_apart_by_dash_and_by_word():
 
 
 def test_runs_over_one_another_have_colours_of_their_own_and_the_baseline_is_grey():
-    figure = curves.learning_curves(
+    figure = learning_curves(
         [Curve("dropout 0", [records()]), Curve("dropout 0.5", [records()]), Curve("old", [records()], baseline=True)],
         splits=["test"],
     )
@@ -53,15 +57,15 @@ def test_runs_over_one_another_have_colours_of_their_own_and_the_baseline_is_gre
 
 
 def test_a_split_or_metric_without_figures_is_left_out():
-    figure = curves.learning_curves([Curve("base", [records()])], splits=["validation", "test"])
+    figure = learning_curves([Curve("base", [records()])], splits=["validation", "test"])
     assert [trace.name for trace in figure.data] == ["base · test"]
-    assert not curves.learning_curves([Curve("base", [records()])], "digit_accuracy").data
-    assert not curves.learning_curves([Curve("waiting", [[]])]).data
+    assert not learning_curves([Curve("base", [records()])], "digit_accuracy").data
+    assert not learning_curves([Curve("waiting", [[]])]).data
 
 
 def test_rounds_are_a_mean_with_a_band_of_one_standard_deviation_and_their_number():
     rounds = [records(test=(0.5, 0.7)), pd.DataFrame(records(test=(0.7, 0.9))), records(test=(0.6,), train=(0.6,))]
-    figure = curves.learning_curves([Curve("v5", rounds)], splits=["test"])
+    figure = learning_curves([Curve("v5", rounds)], splits=["test"])
     band, line = figure.data
     assert line.name == "v5 · test, mean ± std, n = 3"
     assert list(line.y) == pytest.approx([60, 80])
@@ -72,17 +76,17 @@ def test_rounds_are_a_mean_with_a_band_of_one_standard_deviation_and_their_numbe
 
 
 def test_the_chosen_epoch_is_marked_on_the_curve():
-    figure = curves.learning_curves([Curve("v5", [records()], chosen_epoch=2)])
+    figure = learning_curves([Curve("v5", [records()], chosen_epoch=2)])
     mark = named(figure, "v5 · chosen epoch 2")
     assert (mark.x, mark.y, mark.mode) == ((2,), (75,), "markers")
-    assert len(curves.learning_curves([Curve("v5", [records()], chosen_epoch=9)]).data) == 2
+    assert len(learning_curves([Curve("v5", [records()], chosen_epoch=9)]).data) == 2
 
 
 def test_the_first_epoch_shows_as_a_point():
-    (line,) = curves.learning_curves([Curve("v5", [records()[:1]])], "loss").data
+    (line,) = learning_curves([Curve("v5", [records()[:1]])], "loss").data
     assert "markers" in line.mode and line.y == (0.5,)
     long = [{"epoch": i, "test_loss": 1.0} for i in range(1, 41)]
-    assert curves.learning_curves([Curve("v5", [long])], "loss").data[0].mode == "lines"
+    assert learning_curves([Curve("v5", [long])], "loss").data[0].mode == "lines"
 
 
 def test_the_ideal_probe_is_black_above_the_main_diagonal():
