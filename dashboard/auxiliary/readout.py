@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
+from pairdigits.report.tables import PERCENT, Estimate
 
 NAMES = {
     "pixels": "the 196 pixels, no network", "untrained": "v1's tower, untrained", "v1 alone": "v1, class loss alone",
@@ -17,8 +18,6 @@ NAMES = {
 
 def draw() -> str:
     """The section."""
-    from pairdigits.report.tables import PERCENT, Estimate
-
     st.write(
         "A model trained on comparisons alone is never told a digit. Do its encodings know them all the same? Freeze "
         "the tower, fit a **linear classifier** from its 50 numbers to the ten digits, and see how many it names."

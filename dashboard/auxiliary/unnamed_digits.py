@@ -14,6 +14,7 @@ from dashboard.auxiliary.charts import confusion_heatmap
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, teaching_data
 from dashboard.shared.launches import Launch
+from pairdigits.presets import preset
 
 KEY = "nameless digits"
 LESSONS = {"unnamed": "comparisons alone", "unnamed_prior": "and a prior that wants all ten outputs used"}
@@ -94,8 +95,6 @@ def own_output(confusion: Sequence[Sequence[int]]) -> float:
 
 
 def _live() -> None:
-    from pairdigits.presets import preset
-
     with st.container(border=True):
         st.markdown("**Run it live**, with pairs and first weights that no round above has")
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -9,6 +9,7 @@ from dashboard.auxiliary import charts
 from dashboard.charts import lengths
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
+from pairdigits.report.experiments import EXPERIMENTS
 
 ROWS = {
     "v1 shared alone": "v1, class loss alone",
@@ -60,8 +61,6 @@ def draw() -> str | None:
 
 
 def _reading(rows: dict[str, list[float]]) -> str | None:
-    from pairdigits.report.experiments import EXPERIMENTS
-
     alone, linear, helped = (
         np.array(rows[ROWS[row]]) for row in ("v5 shared alone", "v1 shared alone", "v5 shared auxiliary")
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -11,10 +10,10 @@ import streamlit as st
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, teaching_data
-
-if TYPE_CHECKING:
-    from dashboard.shared.launches import Launch
-    from pairdigits.report.tables import Estimate
+from dashboard.shared.launches import Launch
+from pairdigits.report.experiments import EXPERIMENTS
+from pairdigits.report.sweeps import AUXILIARY_WEIGHTS
+from pairdigits.report.tables import Estimate
 
 KEY = "auxiliary weight"
 WORDS = {"test_accuracy": "class", "test_digit_accuracy": "digits"}
@@ -23,9 +22,6 @@ SCORES = {"test_accuracy": "class accuracy", "test_digit_accuracy": "digit accur
 
 def draw() -> str | None:
     """The section."""
-    from pairdigits.report.experiments import EXPERIMENTS
-    from pairdigits.report.sweeps import AUXILIARY_WEIGHTS
-
     st.write(
         "The auxiliary losses tell the tower which digits it saw. How much should they count beside the class loss?"
     )

@@ -6,8 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+import torch
 
 from dashboard.shared import state
+from pairdigits.data import pool
+from pairdigits.models import VARIANTS, siamese
+from pairdigits.probe import read
 
 
 def pair_table(counts: np.ndarray) -> np.ndarray:
@@ -51,8 +55,6 @@ class Duplicates(NamedTuple):
 @st.cache_data(show_spinner=False)
 def duplicates(size: int) -> Duplicates:
     """Compare all images with one another, as they are (size 28) or as the models get them (size 14)."""
-    from pairdigits.data import pool
-
     kept = []
     for images in (split.images for split in state.mnist()):
         seen = pool(images) if size == 14 else images
@@ -83,12 +85,6 @@ def misread(preset: str, names: tuple[str, ...]) -> Misread:
     names : tuple of str
         Siamese variants that have a checkpoint (see `available`).
     """
-    import torch
-
-    from pairdigits.data import pool
-    from pairdigits.models import siamese
-    from pairdigits.probe import read
-
     test = state.mnist().test
     left, readings = torch.arange(len(test.labels)), torch.empty(0, len(test.labels), dtype=torch.int64)
     for name in names:
@@ -102,7 +98,5 @@ def misread(preset: str, names: tuple[str, ...]) -> Misread:
 
 def available(preset: str) -> tuple[str, ...]:
     """The siamese variants of a preset whose checkpoint is there, best readers first, so that few digits are left."""
-    from pairdigits.models import VARIANTS
-
     names = sorted((name for name, variant in VARIANTS.items() if variant.siamese), reverse=True)
     return tuple(name for name in names if (state.CHECKPOINTS / preset / f"{name}.safetensors").exists())

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dashboard.lesson import model_facts
+from dashboard.lesson.quoted_rounds import Evidence
 from dashboard.lesson.step import Question, Step, Telling
 from dashboard.shared import head_by_hand
-
-if TYPE_CHECKING:
-    from dashboard.lesson.quoted_rounds import Evidence
+from pairdigits.by_hand import staircase
 
 
 def tell(evidence: Evidence) -> Telling:
     """The step in words."""
-    from pairdigits.by_hand import staircase
-
     preset = model_facts.preset()
     stairs, trained = (
         {variant: f"{head_by_hand.accuracy(preset, variant, numbers):.1%}" for variant in head_by_hand.GIVEN}

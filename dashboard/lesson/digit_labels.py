@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.charts import intervals
 from dashboard.lesson.figures import chart, missing
+from dashboard.lesson.quoted_rounds import Evidence
 from dashboard.lesson.step import Question, Step, Telling
 from dashboard.lesson.task import always_yes
-
-if TYPE_CHECKING:
-    from dashboard.lesson.quoted_rounds import Evidence
+from dashboard.shared.label_sweeps import SWEEPS
+from dashboard.shared.label_sweeps import chart as label_chart
+from pairdigits.report.experiments import EXPERIMENTS, TABLE_I
+from pairdigits.report.sweeps import AUXILIARY_WEIGHTS
 
 LINES = {  # model and score by their name in the figure
     "v1, answer": ("v1", "test_accuracy"),
@@ -24,8 +25,6 @@ LINES = {  # model and score by their name in the figure
 
 def tell(evidence: Evidence) -> Telling:
     """The step in words."""
-    from pairdigits.report.experiments import EXPERIMENTS, TABLE_I
-
     none, full = (evidence.accuracy("weights", f"v1 {weight}") for weight in (0, 1))
     rate, slower = EXPERIMENTS["weights"].rows["v5 0"].learning_rate, EXPERIMENTS["factorial"].rows["v5 shared alone"]
     yes = always_yes() / 100
@@ -74,9 +73,6 @@ def play(evidence: Evidence) -> None:
 
 def _labels(evidence: Evidence) -> None:
     """Which labels there are: how many, how many wrong, until when, on which side."""
-    from dashboard.shared.label_sweeps import SWEEPS
-    from dashboard.shared.label_sweeps import chart as label_chart
-
     question = st.segmented_control(
         "Labels", list(SWEEPS), default="share", key="lesson.labels", persist_state="session", required=True,
         format_func=lambda name: SWEEPS[name].title, label_visibility="collapsed",
@@ -87,8 +83,6 @@ def _labels(evidence: Evidence) -> None:
 
 def _weights(evidence: Evidence) -> None:
     """Accuracy against the weight."""
-    from pairdigits.report.sweeps import AUXILIARY_WEIGHTS
-
     weight = st.select_slider(
         "Weight λ of the auxiliary loss",
         AUXILIARY_WEIGHTS,

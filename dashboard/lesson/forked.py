@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from dashboard.charts import curves
 from dashboard.lesson.figures import chart
+from dashboard.lesson.quoted_rounds import Evidence
 from dashboard.lesson.step import Question, Step, Telling
 from dashboard.shared import teaching_data
-
-if TYPE_CHECKING:
-    from dashboard.lesson.quoted_rounds import Evidence
-    from pairdigits.report.tables import Estimate
+from pairdigits.lessons.futures import EPOCHS, FUTURES, ROUNDS
+from pairdigits.report.tables import PERCENT, Estimate
 
 Rounds = list[list[float]]  # test accuracies, 0..1: a list of epochs a round
 
 
 def tell(evidence: Evidence) -> Telling:
     """The step in words."""
-    from pairdigits.lessons.futures import EPOCHS, FUTURES, ROUNDS
-
     late = EPOCHS[-1]
     gained = {name: _gained(name, late).written(signed=True, counted=False) for name in FUTURES}
     simple, poor, untied, unnamed, slower = gained.values()
@@ -60,8 +57,6 @@ def tell(evidence: Evidence) -> Telling:
 
 def play(evidence: Evidence) -> None:
     """A past, and both of its futures."""
-    from pairdigits.lessons.futures import EPOCHS, FUTURES
-
     kept: dict[str, Any] = {"persist_state": "session", "bind": "query-params"}
     left, right = st.columns([3, 1])
     name = left.selectbox("What is changed", list(FUTURES), key="future", **kept)
@@ -84,8 +79,6 @@ def play(evidence: Evidence) -> None:
 
 def _rounds(name: str, epoch: int) -> tuple[Rounds, Rounds]:
     """Of the run as it went on, and of its fork."""
-    from pairdigits.lessons.futures import FUTURES
-
     lesson = teaching_data.prepared("futures")
     return lesson["pasts"][FUTURES[name][0]], lesson["futures"][name][str(epoch)]
 
@@ -96,15 +89,11 @@ def _records(accuracies: list[float]) -> list[dict[str, Any]]:
 
 def _mean(rounds: Rounds, place: int = -1) -> Estimate:
     """In percent, at a place in the list of epochs."""
-    from pairdigits.report.tables import PERCENT, Estimate
-
     return Estimate.of((100 * one[place] for one in rounds), PERCENT)
 
 
 def _gained(name: str, epoch: int) -> Estimate:
     """What a fork ends above the run that it left, in points, round by round."""
-    from pairdigits.report.tables import Estimate
-
     past, future = _rounds(name, epoch)
     return Estimate.of(100 * (new[-1] - old[-1]) for old, new in zip(past, future, strict=True))
 

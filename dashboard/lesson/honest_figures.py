@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.lesson import charts
 from dashboard.lesson.figures import chart, missing
+from dashboard.lesson.quoted_rounds import Evidence, best_of_last
 from dashboard.lesson.step import Question, Step, Telling
-
-if TYPE_CHECKING:
-    from dashboard.lesson.quoted_rounds import Evidence
+from pairdigits.report.experiments import TABLE_II
 
 
 def tell(evidence: Evidence) -> Telling:
     """The step in words."""
-    from pairdigits.report.experiments import TABLE_II
-
     split = evidence.choosing("v5")
     last = split.last.mean / 100
     best = max(TABLE_II, key=TABLE_II.__getitem__)
@@ -53,8 +49,6 @@ def tell(evidence: Evidence) -> Telling:
 
 def play(evidence: Evidence) -> None:
     """What one would claim after looking at the test score so many times."""
-    from dashboard.lesson.quoted_rounds import best_of_last
-
     tables, split = evidence.curves("choosing", "v5"), evidence.choosing("v5")
     if not tables:
         return missing("choosing")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from dashboard.lesson.quoted_rounds import Evidence
 from dashboard.lesson.step import Question, Step, Telling
-
-if TYPE_CHECKING:
-    from dashboard.lesson.quoted_rounds import Evidence
+from dashboard.shared import morphing
 
 
 def tell(evidence: Evidence) -> Telling:
     """The step in words."""
-    from dashboard.shared import morphing  # loads torch
-
     unsure = morphing.doubt("best")
     listed = ", ".join(f"{name} {share:.0%}" for name, share in sorted(unsure.items(), key=lambda one: one[1]))
     return Telling(
@@ -40,8 +35,6 @@ def tell(evidence: Evidence) -> Telling:
 
 def play(evidence: Evidence) -> None:
     """The squares."""
-    from dashboard.shared import morphing  # loads torch
-
     morphing.draw(full=False)
 
 

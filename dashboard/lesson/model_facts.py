@@ -7,8 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+import torch
 
 from dashboard.shared import state
+from pairdigits import probe
+from pairdigits.data import pool, prepare, sample_pairs
+from pairdigits.evaluation import predict, probability
+from pairdigits.models import build, parameter_count, siamese
 
 PAIRS = 1000  # test pairs, drawn with seed 0
 DIGITS = 1000  # test digits whose share in a head's sum is drawn: more dots would be one blot
@@ -43,9 +48,6 @@ class Demo(NamedTuple):
 @st.cache_resource(show_spinner=False)
 def demo(preset: str, variant: str) -> Demo:
     """Show `PAIRS` test pairs to a committed model."""
-    from pairdigits.data import pool, prepare, sample_pairs
-    from pairdigits.evaluation import predict, probability
-
     raw = sample_pairs(state.mnist().test, PAIRS, seed=0)
     checkpoint = state.model(preset, variant)
     prediction = predict(checkpoint.model, prepare(raw, checkpoint.normalisation).images)
@@ -64,11 +66,6 @@ def contributions(preset: str, variant: str) -> tuple[np.ndarray, np.ndarray]:
         In log-odds of "first <= second", as the head's sum has them, with 0 at the mean over the digits; and the
         digits' labels.
     """
-    import torch
-
-    from pairdigits.data import pool
-    from pairdigits.models import siamese
-
     checkpoint, test = state.model(preset, variant), state.mnist().test
     model, labels = siamese(checkpoint.model), test.labels[:DIGITS].numpy()
     with torch.inference_mode():
@@ -82,10 +79,6 @@ def contributions(preset: str, variant: str) -> tuple[np.ndarray, np.ndarray]:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def last_layer(preset: str, variant: str, kind: str, strength: float) -> np.ndarray:
     """A probe of a committed model as P(first <= second), (10, 10); typical digits are means over all test digits."""
-    from pairdigits import probe
-    from pairdigits.data import pool
-    from pairdigits.models import siamese
-
     checkpoint = state.model(preset, variant)
     model = siamese(checkpoint.model)
     if kind == "ideal":
@@ -98,8 +91,6 @@ def last_layer(preset: str, variant: str, kind: str, strength: float) -> np.ndar
 @cache
 def parameters(variant: str, shared: bool = True) -> str:
     """Trainable numbers of a model, written out."""
-    from pairdigits.models import build, parameter_count
-
     return f"{parameter_count(build(variant, shared)):,}"
 
 

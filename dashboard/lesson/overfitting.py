@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from dashboard.charts.curves import Curve, learning_curves
 from dashboard.charts.intervals import upright
 from dashboard.lesson.figures import chart, missing
 from dashboard.lesson.model_facts import parameters
+from dashboard.lesson.quoted_rounds import Evidence
 from dashboard.lesson.step import Question, Step, Telling
-
-if TYPE_CHECKING:
-    from dashboard.lesson.quoted_rounds import Evidence
+from pairdigits.report.experiments import TABLE_I
 
 
 def tell(evidence: Evidence) -> Telling:
     """The step in words."""
-    from pairdigits.report.experiments import TABLE_I
 
     def at(split: str, epoch: int = -1):
         return evidence.at_epoch("as-published", "base", f"{split}_accuracy", epoch)

@@ -10,6 +10,7 @@ with st.container(key="lesson-lead"):
         "in it was made by the code of this project."
     )
 
-from dashboard.lesson import ways
+with st.spinner("Loading PyTorch, once after a start of the server…"):
+    from dashboard.lesson import ways
 
 ways.main()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import streamlit as st
 
@@ -11,18 +9,14 @@ from dashboard.charts import pairs
 from dashboard.charts.curves import Curve, learning_curves
 from dashboard.lesson import model_facts
 from dashboard.lesson.figures import chart, missing
+from dashboard.lesson.quoted_rounds import UNKNOWN, Evidence
 from dashboard.lesson.step import Question, Step, Telling
-
-if TYPE_CHECKING:
-    from dashboard.lesson.quoted_rounds import Evidence
 
 SHOWN = 8  # pairs
 
 
 def tell(evidence: Evidence) -> Telling:
     """The step in words."""
-    from dashboard.lesson.quoted_rounds import UNKNOWN
-
     scores = {
         column: evidence.at_epoch("as-published", "v2", column)
         for column in ("train_accuracy", "test_accuracy", "train_digit_accuracy", "test_digit_accuracy")

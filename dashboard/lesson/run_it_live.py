@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from dashboard.charts.curves import learning_curves
 from dashboard.components.live_chart import live_chart
-
-if TYPE_CHECKING:
-    from dashboard.lesson.step import Step
-    from dashboard.shared.launches import Launch
+from dashboard.lesson.step import Step
+from dashboard.shared import live_runs
+from dashboard.shared.launches import Launch
+from dashboard.shared.settings_text import to_params
+from pairdigits.presets import preset
 
 EPOCHS = 25
 
 
 def draw(step: Step) -> None:
     """A button that trains the runs of a step, and their curves."""
-    from dashboard.shared import live_runs
-
     key = f"lesson, {step.name.lower()}"
     with st.container(border=True, key=f"live-{step.name.lower().replace(' ', '-')}"):
         runs = live_runs.runs(key)
@@ -37,17 +36,12 @@ def draw(step: Step) -> None:
 
 
 def _start(key: str, step: Step) -> None:
-    from dashboard.shared import live_runs
-    from pairdigits.presets import preset
-
     seed = live_runs.new_seed()  # the same pairs and first weights for all of them
     fields: dict[str, Any] = {"epochs": EPOCHS, "data_seed": seed, "init_seed": seed}
     live_runs.start(key, {label: preset("report", **run, **fields) for label, run in step.live.items()})
 
 
 def _curves(runs: dict[str, Launch]) -> None:
-    from dashboard.shared.settings_text import to_params
-
     if runs:
         figure = learning_curves([launch.curve(name, star=False) for name, launch in runs.items()])
         revision = min(launch.id for launch in runs.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
@@ -10,10 +10,10 @@ from dashboard.charts import intervals
 from dashboard.components.slow_motion import slow_motion
 from dashboard.lesson.figures import chart, missing, presenting
 from dashboard.lesson.model_facts import parameters
+from dashboard.lesson.quoted_rounds import Evidence
 from dashboard.lesson.step import Question, Step, Telling
-
-if TYPE_CHECKING:
-    from dashboard.lesson.quoted_rounds import Evidence
+from dashboard.shared import taken_step
+from dashboard.shared.step_scene import scene
 
 
 def tell(evidence: Evidence) -> Telling:
@@ -47,9 +47,6 @@ def tell(evidence: Evidence) -> Telling:
 
 def play(evidence: Evidence) -> None:
     """Tie and untie the towers, and watch a training step."""
-    from dashboard.shared.step_scene import scene
-    from dashboard.shared.taken_step import Look, Question
-
     shared = st.toggle(
         "Share the tower",
         True,
@@ -58,8 +55,10 @@ def play(evidence: Evidence) -> None:
         help="On: one tower reads both digits. Off: each side has a tower of its own, with its own weights.",
     )
     # No digit is named in this step of the lesson.
-    asked = Question("v1", 1, auxiliary=False, tied=shared, **st.session_state.get("lesson.weight.chosen", {}))
-    slow_motion("lesson.step", scene(Look.at(asked)), fill=presenting(), on_choose=_choose)
+    asked = taken_step.Question(
+        "v1", 1, auxiliary=False, tied=shared, **st.session_state.get("lesson.weight.chosen", {})
+    )
+    slow_motion("lesson.step", scene(taken_step.Look.at(asked)), fill=presenting(), on_choose=_choose)
 
 
 def more(evidence: Evidence) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.lesson import article, notes, presenter, reading, slide
+from dashboard.lesson import article, notes, presenter, quoted_rounds, reading, slide
 from dashboard.lesson.steps import STEPS
 from dashboard.shared import state
 from dashboard.shared.plain import plain
@@ -17,8 +17,6 @@ def main() -> None:
         here = st.session_state["lesson.step"] = _number()
         presenter.dress(way)
         with st.spinner("Loading the committed rounds…", show_time=False):
-            from dashboard.lesson import quoted_rounds  # with torch, once after a start of the server
-
             evidence = quoted_rounds.load()
         if way == "article":
             article.show(evidence)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import streamlit as st
 
@@ -12,11 +10,11 @@ from dashboard.charts.digits import digit_bars
 from dashboard.charts.probes import ideal, probe_heatmap
 from dashboard.lesson import model_facts
 from dashboard.lesson.figures import chart
+from dashboard.lesson.model_facts import Demo
+from dashboard.lesson.quoted_rounds import Evidence
 from dashboard.lesson.step import Question, Step, Telling
-
-if TYPE_CHECKING:
-    from dashboard.lesson.model_facts import Demo
-    from dashboard.lesson.quoted_rounds import Evidence
+from pairdigits.report.experiments import STUDENT_RESULTS
+from pairdigits.report.tables import Estimate
 
 UNSURE = 12  # pairs to browse
 
@@ -90,9 +88,6 @@ def more(evidence: Evidence) -> None:
 
 
 def _ladder(evidence: Evidence) -> None:
-    from pairdigits.report.experiments import STUDENT_RESULTS
-    from pairdigits.report.tables import Estimate
-
     rows = {
         "v5, as published": evidence.accuracy("as-published", "v5"),
         "v5, corrected": evidence.accuracy("corrected", "v5"),

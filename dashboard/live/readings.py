@@ -10,11 +10,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.shared import head_by_hand, state
+from dashboard.shared import state
 
 
 async def respond(request: Request) -> Response:
     """The route."""
+    from dashboard.shared import head_by_hand  # with torch, for which no server waits
+
     preset, variant = (request.path_params[name] for name in ("preset", "variant"))
     if preset not in state.MODELS or variant not in head_by_hand.GIVEN:
         return Response("There are readings of v1 and v5, report and best.", 404, media_type="text/plain")
@@ -24,5 +26,7 @@ async def respond(request: Request) -> Response:
 
 def readings(preset: str, variant: str) -> bytes:
     """Of a committed model."""
+    from dashboard.shared import head_by_hand
+
     given = head_by_hand.network(preset, variant).feature(head_by_hand.read_digits(preset, variant))
     return given.numpy().astype("<f4").tobytes() + state.mnist().test.labels.byte().numpy().tobytes()

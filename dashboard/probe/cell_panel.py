@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from dashboard.probe import cell_html, probed_models, selection
+from dashboard.probe.arithmetic import Comparison, WeightedSum, steps
 from dashboard.probe.probed_models import Subject
+from dashboard.probe.selection import Choice
 from pairdigits.choices import PROBE_KINDS
-
-if TYPE_CHECKING:
-    from dashboard.probe.arithmetic import Comparison, WeightedSum
-    from dashboard.probe.selection import Choice
-    from pairdigits.probe import Probe
+from pairdigits.probe import Probe
 
 SHOWN = 4  # pairs at first, and more with each press
 
@@ -57,8 +53,6 @@ def pairs(subject: Subject, first: int, second: int) -> None:
 
 def arithmetic(subject: Subject, choice: Choice, first: int, second: int) -> None:
     """The cell through the last layer, to be checked by hand."""
-    from dashboard.probe.arithmetic import Comparison, WeightedSum, steps
-
     st.subheader("The arithmetic of this cell" if choice.kind != "real" else "The arithmetic of a pair", anchor=False)
     if not subject.siamese:
         st.info("The base model has no last layer that compares two digits: its 50 features see both at once.")

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.probe import probed_models
 from dashboard.probe.probed_models import Subject
 from dashboard.shared import state
+from pairdigits.certainty import by_argmax, by_certainty, sharpened
 
 FACTORS = (1, 2, 4, 8, 16)
 
@@ -58,8 +59,6 @@ def draw() -> None:
 
 @st.cache_data(max_entries=8, show_spinner="Comparing 100 million pairs, five times…")
 def _by_factor(preset: str) -> dict[int, Certain]:
-    from pairdigits.certainty import by_certainty, sharpened
-
     subject = Subject("v5", preset, "v5")
     sides = probed_models.towers(subject)
     probes = by_certainty(probed_models.network(subject), sides, state.mnist().test.labels, FACTORS)
@@ -71,6 +70,4 @@ def _by_factor(preset: str) -> dict[int, Certain]:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _argmax(preset: str) -> float:
-    from pairdigits.certainty import by_argmax
-
     return by_argmax(probed_models.towers(Subject("v5", preset, "v5")), state.mnist().test.labels).accuracy

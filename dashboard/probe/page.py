@@ -14,8 +14,9 @@ st.write(
 )
 
 with state.error_boundary():
-    from dashboard.probe import boards, by_hand, certain_softmax, story
-    from dashboard.shared import morphing
+    with st.spinner("Loading PyTorch, once after a start of the server…"):
+        from dashboard.probe import boards, by_hand, certain_softmax, story
+        from dashboard.shared import morphing
 
     boards.draw()
     story.tell()

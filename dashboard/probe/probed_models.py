@@ -7,21 +7,32 @@ asks a head.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
+import torch
+from torch import Tensor
 
 from dashboard.shared import state
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from pairdigits.checkpoints import Checkpoint
-    from pairdigits.models import SiameseNet
-    from pairdigits.probe import Blame, Probe
-    from pairdigits.runs.store import Run
-    from pairdigits.towers import TowerOutput
+from pairdigits import checkpoints
+from pairdigits.checkpoints import Checkpoint
+from pairdigits.data import pool
+from pairdigits.evaluation import predict, probability
+from pairdigits.models import VARIANTS, SiameseNet, siamese
+from pairdigits.probe import (
+    Blame,
+    Probe,
+    drawn_pairs,
+    every_pair,
+    ideal_signal,
+    ideal_signals,
+    read_sides,
+    real_pairs,
+    typical,
+)
+from pairdigits.probe import blame as blamed
+from pairdigits.runs.store import Run
+from pairdigits.towers import TowerOutput
 
 EVERY = 5  # of the 10,000 test digits, for the kind "real": 2,000 digits make 4,000,000 pairs
 BLAME_EVERY = 10
@@ -44,23 +55,17 @@ class Subject:
     @property
     def long_title(self) -> str:
         """For sentences and headings."""
-        from pairdigits.models import VARIANTS
-
         title = VARIANTS[self.variant].title
         return f"{self.source.capitalize()} ({title})" if self.name == "run" else title
 
     @property
     def siamese(self) -> bool:
         """Whether it reads each digit by itself."""
-        from pairdigits.models import VARIANTS
-
         return VARIANTS[self.variant].siamese
 
     @property
     def has_last_layer(self) -> bool:
         """Whether weights were learned for the comparison itself."""
-        from pairdigits.models import SiameseNet
-
         model = checkpoint(self).model
         return isinstance(model, SiameseNet) and any(True for _ in model.head.parameters())
 
@@ -79,15 +84,11 @@ def checkpoint(subject: Subject) -> Checkpoint:
 
 def network(subject: Subject) -> SiameseNet:
     """The model of a subject that reads digits one by one."""
-    from pairdigits.models import siamese
-
     return siamese(checkpoint(subject).model)
 
 
 @st.cache_resource(max_entries=20, show_spinner="Loading your run's model…")
 def _own(run: int) -> Checkpoint:
-    from pairdigits import checkpoints
-
     content = state.store().model(run)
     if content is None:
         raise checkpoints.CheckpointError(f"Run {run} has no model: it has not finished, or it has been deleted.")
@@ -97,17 +98,12 @@ def _own(run: int) -> Checkpoint:
 def probe(subject: Subject, kind: str, strength: float) -> Probe:
     """The probe of a kind; the strength matters to "ideal" only."""
     if kind == "ideal":
-        from pairdigits.probe import ideal_signal
-
         return ideal_signal(network(subject), strength)
     return _of_digits(subject, kind)
 
 
 @st.cache_resource(max_entries=200, show_spinner="Showing the test digits to the models…")
 def _of_digits(subject: Subject, kind: str) -> Probe:
-    from pairdigits.probe import Probe, drawn_pairs, every_pair, real_pairs
-    from pairdigits.towers import TowerOutput
-
     digits = state.mnist().test.labels
     if kind == "real" and not subject.siamese:
         return drawn_pairs(checkpoint(subject).model, _images(subject)[::EVERY], digits[::EVERY])
@@ -120,43 +116,31 @@ def _of_digits(subject: Subject, kind: str) -> Probe:
 @st.cache_resource(max_entries=40, show_spinner=False)
 def _typical(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
     """The mean of what the towers say of each test digit: encodings (10, 50), logits (10, 10)."""
-    from pairdigits.probe import typical
-
     left, right = (typical(side, state.mnist().test.labels) for side in towers(subject))
     return left, right
 
 
 def _images(subject: Subject) -> Tensor:
-    from pairdigits.data import pool
-
     return checkpoint(subject).normalisation(pool(state.mnist().test.images))
 
 
 @st.cache_resource(max_entries=40, show_spinner="Showing the test digits to the model…")
 def towers(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
     """What the left and the right tower say of every test digit: encodings (10000, 50), logits (10000, 10)."""
-    from pairdigits.probe import read_sides
-
     return read_sides(network(subject), _images(subject))
 
 
 @st.cache_resource(max_entries=40, show_spinner="Comparing a million pairs…")
 def blame(subject: Subject) -> Blame:
     """Whose fault the wrong verdicts on real pairs are, over all ordered pairs of every tenth test digit."""
-    from pairdigits.probe import blame
-    from pairdigits.towers import TowerOutput
-
     left, right = (TowerOutput(*(part[::BLAME_EVERY] for part in side)) for side in towers(subject))
-    return blame(network(subject), (left, right), state.mnist().test.labels[::BLAME_EVERY])
+    return blamed(network(subject), (left, right), state.mnist().test.labels[::BLAME_EVERY])
 
 
 def cell_inputs(
     subject: Subject, kind: str, strength: float, first: int, second: int
 ) -> tuple[TowerOutput, TowerOutput]:
     """What the head is given in a cell of the kind "ideal" or "typical", each part of shape (d,)."""
-    from pairdigits.probe import ideal_signals
-    from pairdigits.towers import TowerOutput
-
     if kind == "ideal":
         left = right = ideal_signals(network(subject), strength)
     else:
@@ -175,19 +159,12 @@ class Behind:
 
     def images(self, pair: int) -> np.ndarray:
         """(2, 14, 14) float 0..1, as the model sees them."""
-        from pairdigits.data import pool
-
         return pool(state.mnist().test.images[self.indices[pair]]).numpy()
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
 def behind(subject: Subject, first: int, second: int) -> Behind:
     """The real test pairs behind a cell: as many as there are without using a digit twice (base: 100)."""
-    import torch
-
-    from pairdigits.evaluation import predict, probability
-    from pairdigits.towers import TowerOutput
-
     indices = _paired(state.mnist().test.labels.numpy(), first, second)
     if subject.siamese:
         left, right = (
@@ -216,8 +193,6 @@ def _paired(labels: np.ndarray, first: int, second: int) -> np.ndarray:
 
 def real_inputs(subject: Subject, pair: np.ndarray) -> tuple[TowerOutput, TowerOutput]:
     """What the head is given of a real pair of test digits, by their places."""
-    from pairdigits.towers import TowerOutput
-
     left, right = (
         TowerOutput(*(part[int(place)] for part in side)) for side, place in zip(towers(subject), pair, strict=True)
     )

@@ -6,7 +6,7 @@ Their keys are the URL's names, and the URL has what stands on them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,10 +15,10 @@ from dashboard.probe import probed_models
 from dashboard.probe.probed_models import Subject
 from dashboard.shared import address, state
 from pairdigits import cells
+from pairdigits.checkpoints import CheckpointError
 from pairdigits.choices import PROBE_KINDS
-
-if TYPE_CHECKING:
-    from pairdigits.probe import Probe
+from pairdigits.models import VARIANTS
+from pairdigits.probe import Probe, why_not
 
 KIND_HELP = "\n\n".join(f"**{kind.title}**: {kind.about}" for kind in PROBE_KINDS.values())
 MODES = {"decision": "Decision", "probability": "Probability"}
@@ -108,10 +108,6 @@ def controls(source: Source) -> Choice:
 
 def probed(choice: Choice) -> tuple[dict[Subject, Probe], list[str]]:
     """The probes of all models that have this kind, and why the others have none."""
-    from pairdigits.checkpoints import CheckpointError
-    from pairdigits.models import VARIANTS
-    from pairdigits.probe import why_not
-
     own = [choice.source.own] if choice.source.own else []
     subjects = own + [Subject(name, choice.source.preset, name) for name in VARIANTS]
     reason = why_not([VARIANTS[name] for name in dict.fromkeys(subject.variant for subject in subjects)], choice.kind)
@@ -132,8 +128,6 @@ def probe_of(subject: Subject, choice: Choice) -> Probe:
 
 def focused(subjects: tuple[Subject, ...]) -> Subject:
     """Choose the model in focus."""
-    from pairdigits.models import VARIANTS
-
     by_name = {subject.name: subject for subject in subjects}
     usual = next(name for name in ("run", "v1", *by_name) if name in by_name)
     if st.session_state.get("variant", usual) not in by_name:

@@ -13,8 +13,9 @@ st.write(
 )
 
 with state.error_boundary():
-    from dashboard.results import peeking, report_figures, table_sections
-    from dashboard.shared.sections import sections
+    with st.spinner("Loading PyTorch, once after a start of the server…"):
+        from dashboard.results import peeking, report_figures, table_sections
+        from dashboard.shared.sections import sections
 
     sections(
         "results",

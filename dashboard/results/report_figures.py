@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import pandas as pd
 import streamlit as st
 
 from dashboard.charts import probes
@@ -12,10 +11,8 @@ from dashboard.components.live_chart import live_chart
 from dashboard.results.table_sections import NOTHING_YET, protocol_switch
 from dashboard.shared import committed_rounds
 from pairdigits.choices import PROTOCOLS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from pairdigits.report import rounds
+from pairdigits.report.experiments import EXPERIMENTS
 
 LAST = 10  # epochs over which the gap between train and test is averaged
 SHOWN = {"accuracy": "class accuracy", "digit_accuracy": "digit accuracy"}
@@ -61,9 +58,6 @@ def figure_one(protocol: str) -> str | None:
 def figure_two(protocol: str) -> str | None:
     """Probes of v1, v5 and v6."""
     st.subheader("Figure 2: the last layer of v1, v5 and v6", anchor=False)
-    from pairdigits.report import rounds
-    from pairdigits.report.experiments import EXPERIMENTS
-
     experiment, known = EXPERIMENTS[PROTOCOLS[protocol].experiment], committed_rounds.rounds()
     found = {variant: rounds.probes(experiment, variant, known) for variant in ("v1", "v5", "v6")}
     most = min(map(len, found.values()))
@@ -107,9 +101,6 @@ def figure_three(protocol: str) -> str | None:
 
 
 def _curves(experiment: str, variant: str) -> list[pd.DataFrame]:
-    from pairdigits.report import rounds
-    from pairdigits.report.experiments import EXPERIMENTS
-
     return rounds.curves(EXPERIMENTS[experiment], variant, committed_rounds.rounds())
 
 

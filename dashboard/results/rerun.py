@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.shared import committed_rounds, state
+from dashboard.components.launch_lines import launch_lines
+from dashboard.shared import committed_rounds, live_runs, orders, state
+from dashboard.shared.launches import load
 from pairdigits.choices import PROTOCOLS
-
-if TYPE_CHECKING:
-    from pairdigits.runs.store import Run
+from pairdigits.presets import preset
+from pairdigits.report.experiments import EXPERIMENTS, TABLE_II, TABLE_III
+from pairdigits.report.results import best_alone
+from pairdigits.report.tables import Estimate
+from pairdigits.runs.store import Run
 
 GROUP = "again"  # the first word of the group of such a launch in the store
 
 
 def launch() -> None:
     """Choose a table or an experiment, its rows and rounds, and start them."""
-    from pairdigits.presets import preset
-    from pairdigits.report.experiments import EXPERIMENTS
-
     st.write(
         "Train rows of a table yourself, here, with the settings and seeds of the committed rounds. On the same kind "
         "of machine they come out the same to the last digit; on another, rounding may lead them slightly elsewhere."
@@ -60,9 +61,6 @@ def start(name: str, labels: list[str], rounds: int, anew: bool = False) -> str:
 
     What somebody has run again already is shown, unless it is wanted anew.
     """
-    from dashboard.shared import orders
-    from pairdigits.report.experiments import EXPERIMENTS
-
     wanted = {
         f"{name}: {label}, round {number}": config
         for label, number, config in EXPERIMENTS[name].configs()
@@ -89,10 +87,6 @@ def watch() -> None:
 
 def follow(group: str) -> None:
     """How far its rows are, and the figures so far; drawn anew whenever a row comes to rest."""
-    from dashboard.components.launch_lines import launch_lines
-    from dashboard.shared import live_runs, orders
-    from dashboard.shared.launches import load
-
     orders.tell_trouble()
     runs = state.store().runs(group)
     rows = load(state.store(), [run.id for run in runs], st.session_state.setdefault("live.known", {}))
@@ -120,8 +114,6 @@ def columns() -> dict[str, Any]:
 
 def beside(runs: list[Run], name: str) -> pd.DataFrame:
     """A row a label: the finished runs' mean test accuracy beside that of the same committed rounds."""
-    from pairdigits.report.tables import Estimate
-
     labels, found = _labels(name), committed_rounds.rounds()
     table = []
     for label in dict.fromkeys(labels[run.key] for run in runs if run.key in labels):
@@ -140,16 +132,11 @@ def beside(runs: list[Run], name: str) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False)
 def _labels(name: str) -> dict[str, str]:
-    from pairdigits.report.experiments import EXPERIMENTS
-
     return {config.key: label for label, _, config in EXPERIMENTS[name].configs()}
 
 
 def _offers() -> dict[str, tuple[str, list[str]]]:
     """Title -> the experiment and the rows of it that are asked for at first."""
-    from pairdigits.report.experiments import EXPERIMENTS, TABLE_II, TABLE_III
-    from pairdigits.report.results import best_alone
-
     tables = {
         "Table I": ["base", best_alone(committed_rounds.rounds()), "v5"],
         "Table II": list(TABLE_II),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,10 +13,10 @@ from dashboard.results import grid_chart, rerun, table_view
 from dashboard.shared import committed_rounds
 from dashboard.shared.sections import shows
 from pairdigits.choices import PROTOCOLS
-from pairdigits.report.tables import rows
-
-if TYPE_CHECKING:
-    from pairdigits.report.tables import Estimate, Table
+from pairdigits.models import VARIANTS
+from pairdigits.report.conclusions import clear
+from pairdigits.report.findings import grid_cells
+from pairdigits.report.tables import Estimate, Table, rows
 
 NOTHING_YET = (
     "None of these runs has been made yet. `python -m pairdigits report` makes them; “Run it again” makes some here."
@@ -80,8 +80,6 @@ def _condition(row: dict[str, Any]) -> str:
 
 def answer(effects: pd.DataFrame) -> str:
     """The question answered in a sentence a model, from the paired differences over 1000 pairs."""
-    from pairdigits.report.conclusions import clear
-
     sentences = []
     for model, of_model in effects.groupby("Model"):
         parts = []
@@ -102,9 +100,6 @@ def answer(effects: pd.DataFrame) -> str:
 
 def grid_search() -> None:
     """A heatmap of each variant, and what was chosen."""
-    from pairdigits.models import VARIANTS
-    from pairdigits.report.findings import grid_cells
-
     measures = {"validation": "Validation accuracy", "test": "Test accuracy", "all_pairs": "Accuracy on all pairs"}
     measure = st.segmented_control(
         "Cells show", list(measures), format_func=measures.__getitem__, default="validation", required=True,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.shared import committed_rounds
 from dashboard.shared.sections import shows
-
-if TYPE_CHECKING:
-    from pairdigits.report.tables import Estimate, Table
+from pairdigits.report.columns import column
+from pairdigits.report.conclusions import conclusion
+from pairdigits.report.tables import Estimate, Table, is_estimated
 
 PARTS = {
     "std": ("± std", "Standard deviation over the rounds (of a sample: divided by n − 1)."),
@@ -34,8 +34,6 @@ def show(*names: str) -> None:
 
 def conclude(*names: str) -> None:
     """What the tables show, one sentence each: the end of a section."""
-    from pairdigits.report.conclusions import conclusion
-
     sentences = [conclusion(committed_rounds.tables()[name]) for name in names]
     shows("\n\n" + "\n".join(f"- {sentence}" for sentence in sentences if sentence))
 
@@ -71,9 +69,6 @@ def downloads(table: Table) -> None:
 
 def brief(table: Table) -> tuple[pd.DataFrame, dict[str, Any]]:
     """At most eight columns, each estimate in one cell, and what each column says of itself."""
-    from pairdigits.report.columns import column
-    from pairdigits.report.tables import is_estimated
-
     names = [str(name) for name in table.frame if not column(str(name)).detail]
     frame = table.frame[names]
     estimated = [name for name in names if is_estimated(frame[name])]
@@ -83,8 +78,6 @@ def brief(table: Table) -> tuple[pd.DataFrame, dict[str, Any]]:
 
 def detailed(table: Table) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Every figure in a column of its own, and what each column says of itself."""
-    from pairdigits.report.tables import is_estimated
-
     shown, columns = pd.DataFrame(), {}
     for name in map(str, table.frame):
         values = table.frame[name]
@@ -107,8 +100,6 @@ def detailed(table: Table) -> tuple[pd.DataFrame, dict[str, Any]]:
 
 def _column(name: str, values: pd.Series, text: bool = False, percent: bool = False) -> Any:
     """How a column is written, and what it says of itself."""
-    from pairdigits.report.columns import column
-
     about = column(name)
     label, help = about.short or name, about.about or None
     if text or not pd.api.types.is_numeric_dtype(values):

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
-if TYPE_CHECKING:
-    from pairdigits.report.rounds import Found
-    from pairdigits.report.tables import Table
+from pairdigits.report import experiments, results
+from pairdigits.report.experiments import FOLDER
+from pairdigits.report.rounds import Found
+from pairdigits.report.tables import Table
 
 Signature = tuple[tuple[str, int, int], ...]
 
 
 def signature() -> Signature:
     """Name, size and time of change of every file of rounds; another one means other rounds."""
-    from pairdigits.report.experiments import FOLDER
-
     files = [(path.name, path.stat()) for path in sorted(FOLDER.glob("*.jsonl"))]
     return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in files)
 
@@ -39,13 +36,9 @@ def tables() -> dict[str, Table]:
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the committed rounds…")
 def _rounds(signature: Signature) -> Found:
-    from pairdigits.report import experiments
-
     return experiments.read()
 
 
 @st.cache_resource(max_entries=2, show_spinner="Working out the tables…")
 def _tables(signature: Signature) -> dict[str, Table]:
-    from pairdigits.report import results
-
     return {table.name: table for table in results.tables(_rounds(signature))}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
 from dashboard.charts.claims import claims
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
-
-if TYPE_CHECKING:
-    from pairdigits.peeking import Bank
+from pairdigits.lessons.peeks import bank
+from pairdigits.peeking import Bank, peek
 
 LOOKS = (1, 2, 5, 10, 20)
 PAIRS = (100, 200, 500, 1000, 2000, 5000)
@@ -118,8 +117,6 @@ def sentence(found: Found, looks: int, cells: int, seeds: int, pairs: int) -> st
 @st.cache_resource(max_entries=600, show_spinner=False)
 def simulate(looks: int, cells: int, seeds: int, pairs: int) -> Found:
     """Let somebody peek so often, at the committed runs."""
-    from pairdigits.peeking import peek
-
     found = peek(_bank(), looks, cells, seeds, pairs)
     claimed, true, plain = (100 * float(part.mean()) for part in found)
     return Found(claimed, true, plain, len(found.claimed))
@@ -127,6 +124,4 @@ def simulate(looks: int, cells: int, seeds: int, pairs: int) -> Found:
 
 @st.cache_resource(show_spinner=False)
 def _bank() -> Bank:
-    from pairdigits.lessons.peeks import bank
-
     return bank(teaching_data.prepared("peeks"))

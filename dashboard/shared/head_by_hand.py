@@ -1,19 +1,21 @@
-"""The last layer of v1 and of v5, set by hand: what the Probe page and the lesson show."""
+"""The last layer of v1 and of v5, set by hand: what the Probe page and the lesson show.
+
+Importing this loads torch.
+"""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.components.last_layer import NUMBERS, Panel, last_layer
 from dashboard.shared import address, state
-
-if TYPE_CHECKING:
-    from pairdigits.by_hand import Numbers
-    from pairdigits.models import SiameseNet
-    from pairdigits.towers import TowerOutput
+from pairdigits.by_hand import Numbers, staircase, trained, with_numbers
+from pairdigits.data import pool
+from pairdigits.models import VARIANTS, SiameseNet, siamese
+from pairdigits.probe import ideal_signals, read, real_pairs
+from pairdigits.towers import TowerOutput
 
 GIVEN = {"v1": "raw logits", "v5": "softmaxes"}  # the models whose last layer is a sum, and what it adds up
 STRENGTH = 10.0  # of the ideal signals, as everywhere
@@ -36,17 +38,11 @@ def draw(key: str) -> str:
 
 def network(preset: str, variant: str) -> SiameseNet:
     """A committed model whose last layer can be set."""
-    from pairdigits.models import siamese
-
     return siamese(state.model(preset, variant).model)
 
 
 @cache
 def _panels(preset: str) -> list[Panel]:
-    from pairdigits.by_hand import trained
-    from pairdigits.models import VARIANTS
-    from pairdigits.probe import ideal_signals
-
     panels = []
     for variant, what in GIVEN.items():
         model = network(preset, variant)
@@ -59,18 +55,12 @@ def _panels(preset: str) -> list[Panel]:
 @cache
 def read_digits(preset: str, variant: str) -> TowerOutput:
     """What a committed model's tower says of every test digit; made once for all visitors, it takes a second."""
-    from pairdigits.data import pool
-    from pairdigits.probe import read
-
     normalisation = state.model(preset, variant).normalisation
     return read(network(preset, variant), normalisation(pool(state.mnist().test.images)))
 
 
 def accuracy(preset: str, variant: str, numbers: Numbers | None = None) -> float:
     """Share of all ordered pairs of test digits, 0..1, that these numbers compare rightly, or the trained head."""
-    from pairdigits.by_hand import with_numbers
-    from pairdigits.probe import real_pairs
-
     model = network(preset, variant)
     read = read_digits(preset, variant)
     return real_pairs(
@@ -81,8 +71,6 @@ def accuracy(preset: str, variant: str, numbers: Numbers | None = None) -> float
 @cache
 def shown(preset: str) -> str:
     """What the staircase and the trained heads make of real pairs, in a sentence."""
-    from pairdigits.by_hand import staircase
-
     ways = "; ".join(
         f"behind {variant}’s {what} it gets {accuracy(preset, variant, staircase()):.1%} of real pairs right, and the "
         f"trained head {accuracy(preset, variant):.1%}"
@@ -95,8 +83,6 @@ def shown(preset: str) -> str:
 
 
 def _staircase() -> list[float]:
-    from pairdigits.by_hand import staircase
-
     return staircase().flat()
 
 

@@ -1,25 +1,26 @@
 """What the sections look at: trained models with one tower or two, a pair of test digits, prepared lessons.
 
-Cached for all visitors, who only read. Nothing here imports torch before it is asked for.
+Cached for all visitors, who only read. Importing this loads torch.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import streamlit as st
+import torch
+from torch import Tensor
 
 from dashboard.charts.digits import png_uri
 from dashboard.shared import committed_rounds, state
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from torch import Tensor
-
-    from pairdigits.data import Normalisation, RawPairs
-    from pairdigits.models import PairNet
-    from pairdigits.report.tables import Estimate
+from pairdigits import checkpoints, models
+from pairdigits.data import Normalisation, RawPairs, pool, sample_pairs
+from pairdigits.lessons.prepared import read
+from pairdigits.models import PairNet, build
+from pairdigits.report.rounds import all_rounds, shortfall
+from pairdigits.report.tables import PERCENT, Estimate
 
 LESSONS = state.CHECKPOINTS / "lessons"
 
@@ -48,10 +49,6 @@ class Pair(NamedTuple):
 @st.cache_resource(show_spinner="Loading the model…")
 def specimen(variant: str, shared: bool = True) -> Specimen:
     """The report's trained model; with separate towers a trained twin where one is kept, else an untrained one."""
-    import torch
-
-    from pairdigits import checkpoints, models
-
     twin = LESSONS / f"{variant}-separate.safetensors"
     if shared or not models.VARIANTS[variant].siamese or twin.exists():
         found = state.model("report", variant) if shared or not twin.exists() else checkpoints.load(twin)
@@ -65,10 +62,6 @@ def specimen(variant: str, shared: bool = True) -> Specimen:
 @st.cache_resource(show_spinner=False)
 def untrained(variant: str) -> PairNet:
     """A shared tower before its first step."""
-    import torch
-
-    from pairdigits.models import build
-
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         return build(variant)
@@ -77,9 +70,7 @@ def untrained(variant: str) -> PairNet:
 @st.cache_data(show_spinner=False)
 def lesson(name: str, changed: int) -> dict[str, Any]:
     """A prepared lesson; another time of change reads it again."""
-    from pairdigits.lessons import prepared
-
-    return prepared.read(name)
+    return read(name)
 
 
 def prepared(name: str) -> dict[str, Any]:
@@ -96,16 +87,12 @@ def _places() -> list[np.ndarray]:
 
 def test_digit(digit: int, number: int) -> Tensor:
     """The n-th (from 1) test image of a digit, pooled: (14, 14), 0..1."""
-    from pairdigits.data import pool
-
     places = _places()[digit]
     return pool(state.mnist().test.images[places[(number - 1) % len(places)]])
 
 
 def choose_pair(twice: bool = False) -> Pair:
     """Widgets for the pair that all sections look at; `twice` puts the left digit on both sides."""
-    import torch
-
     with st.container(horizontal=True, vertical_alignment="bottom"):
         left = st.selectbox("Left digit", range(10), 7, key="teaching.left", persist_state="session", width=110)
         right = st.selectbox(
@@ -122,30 +109,22 @@ def choose_pair(twice: bool = False) -> Pair:
 
 def batch(specimen: Specimen, number: int, size: int = 64) -> RawPairs:
     """One batch of the model's own training pairs, in their order, counted from 1."""
-    from pairdigits.data import RawPairs, sample_pairs
-
     drawn = sample_pairs(state.mnist().train, number * size, specimen.data_seed)
     return RawPairs(*(part[-size:] for part in drawn))
 
 
 def rounds(experiment: str) -> pd.DataFrame:
     """The committed rounds of an experiment, see `pairdigits.report.rounds.all_rounds`."""
-    from pairdigits.report.rounds import all_rounds
-
     return all_rounds(experiment, committed_rounds.rounds())
 
 
 def estimate(frame: pd.DataFrame, row: str, column: str = "test_accuracy", factor: float = 1.0) -> Estimate:
     """The mean over the rounds of a row, with its interval, in percent."""
-    from pairdigits.report.tables import PERCENT, Estimate
-
     return Estimate.of(factor * frame.loc[frame["row"] == row, column] if column in frame else [], PERCENT)
 
 
 def tell_missing(*experiments: str) -> None:
     """Say which experiments are not complete yet."""
-    from pairdigits.report.rounds import shortfall
-
     for sentence in shortfall(experiments, committed_rounds.rounds()):
         st.caption(f"{sentence} The figures here come from those rounds; n says how many.")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -12,9 +10,8 @@ from dashboard.charts import lengths
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
 from dashboard.sharing import charts
-
-if TYPE_CHECKING:
-    from pairdigits.gradients import TowerGradient
+from pairdigits.data import prepare
+from pairdigits.gradients import TowerGradient, tower_gradient
 
 WORDS = {
     "left": "left branch", "right": "right branch", "class": "class loss", "auxiliary": "auxiliary losses",
@@ -82,9 +79,6 @@ def draw() -> str:
 @st.cache_data(show_spinner=False, max_entries=256)
 def measure(variant: str, stage: str, number: int, weight: float) -> TowerGradient:
     """The gradient of one batch, in its four parts, with dropout off."""
-    from pairdigits.data import prepare
-    from pairdigits.gradients import tower_gradient
-
     specimen = teaching_data.specimen(variant)
     model = specimen.model if stage == "trained" else teaching_data.untrained(variant)
     pairs = prepare(teaching_data.batch(specimen, number), specimen.normalisation)

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
-if TYPE_CHECKING:
-    from torch import Tensor, nn
-    from torch.utils.hooks import RemovableHandle
-
-    from pairdigits.models import PairNet
-    from pairdigits.towers import TowerOutput
+from pairdigits.models import PairNet, SiameseNet
+from pairdigits.towers import TowerOutput
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +76,6 @@ class Anatomy:
 
 def walk(model: PairNet, images: Tensor) -> Anatomy:
     """Show a model one pair, (2, 14, 14) normalised, with dropout off."""
-    import torch
-
-    from pairdigits.models import SiameseNet
-
     layers = {
         name: module
         for name, module in model.named_modules()
@@ -138,8 +132,6 @@ def _part(name: str, layer: nn.Module, received: dict[str, Tensor], given: dict[
 
 def _feature(model: PairNet, outputs: tuple[TowerOutput, TowerOutput] | None) -> str:
     """Which of the things that a tower says the head is given, found by comparing them."""
-    from pairdigits.models import SiameseNet
-
     if not isinstance(model, SiameseNet) or outputs is None:
         return ""
     left = outputs[0]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import streamlit as st
 
@@ -11,17 +9,13 @@ from dashboard.components.live_html import board
 from dashboard.shared import state, teaching_data
 from dashboard.sharing import diagram, layers
 from dashboard.sharing.tiles import tiles
-
-if TYPE_CHECKING:
-    from pairdigits.models import Variant
+from pairdigits.models import VARIANTS, Variant
 
 SIDES = ("left", "right")
 
 
 def draw() -> str:
     """The section."""
-    from pairdigits.models import VARIANTS
-
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             "Model", list(VARIANTS), list(VARIANTS).index("v1"), key="network.variant", persist_state="session",

@@ -13,6 +13,7 @@ from dashboard.charts.curves import learning_curves
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, teaching_data
 from dashboard.shared.launches import Launch
+from pairdigits.report.experiments import EXPERIMENTS
 
 CELLS = {
     f"{towers} {loss}": f"{towers}, {'auxiliary losses' if loss == 'auxiliary' else 'no auxiliary loss'}"
@@ -59,8 +60,6 @@ def draw() -> str | None:
 
 def configs(variant: str, epochs: int, seed: int) -> dict[str, Any]:
     """The four runs by name, all with the same data and init seed."""
-    from pairdigits.report.experiments import EXPERIMENTS
-
     rows = EXPERIMENTS["factorial"].rows
     changes = {"epochs": epochs, "data_seed": seed, "init_seed": seed, "watch_test": True}
     return {name: replace(rows[f"{variant} {cell}"], **changes) for cell, name in CELLS.items()}

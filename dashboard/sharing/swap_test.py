@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+import torch
+from torch import Tensor
 
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
 from pairdigits.cells import contradicts
-
-if TYPE_CHECKING:
-    from torch import Tensor
 from pairdigits.choices import PROTOCOLS
+from pairdigits.evaluation import predict, probability
+from pairdigits.models import VARIANTS, siamese
+from pairdigits.report.experiments import EXPERIMENTS
 
 
 def draw() -> str | None:
@@ -50,8 +52,6 @@ def draw() -> str | None:
 
 
 def _rows(experiment: str) -> dict[str, Any]:
-    from pairdigits.report.experiments import EXPERIMENTS
-
     frame = teaching_data.rounds(experiment)
     return {
         config.describe().replace("Siamese ", "").replace("no auxiliary loss", "alone").replace(", auxiliary loss", ""):
@@ -95,8 +95,6 @@ def _kinds() -> None:
 
 def _reasons() -> dict[str, str]:
     """Why a model cannot say "no" in both orders, where there is a reason."""
-    from pairdigits.models import siamese
-
     head = siamese(teaching_data.specimen("v3").model).head
     bias = head.get_parameter("bias").detach()
     constant = float(bias[1] - bias[0])
@@ -114,9 +112,6 @@ def _reasons() -> dict[str, str]:
 
 
 def _try() -> None:
-    from pairdigits.evaluation import predict, probability
-    from pairdigits.models import VARIANTS
-
     st.subheader("Try it", anchor=False)
     pair = teaching_data.choose_pair()
     first, second = pair.digits
@@ -145,8 +140,6 @@ def _try() -> None:
 
 def _orders(images: Tensor) -> Tensor:
     """A pair in both orders: (2, 14, 14) -> (2, 2, 14, 14)."""
-    import torch
-
     return torch.stack([images, images.flip(0)])
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import committed_rounds, live_runs, teaching_data
-
-if TYPE_CHECKING:
-    from dashboard.shared.launches import Launch
-    from pairdigits.report.tables import Estimate
+from dashboard.shared.launches import Launch
+from pairdigits.report.comparisons import difference
+from pairdigits.report.conclusions import conclusion
+from pairdigits.report.experiments import EXPERIMENTS
+from pairdigits.report.sweeps import TRAIN_PAIRS
+from pairdigits.report.tables import Estimate
 
 NAMES = {
     "base": "base", "v1 separate": "v1, separate towers", "v1 shared": "v1, shared tower",
@@ -24,9 +25,6 @@ KEY = "more pairs"
 
 def draw() -> str | None:
     """The section."""
-    from pairdigits.report.experiments import EXPERIMENTS
-    from pairdigits.report.sweeps import TRAIN_PAIRS
-
     st.write(
         "A separate tower sees one digit of every pair. A shared one sees **both**: a thousand pairs are two "
         "thousand digits for it. Sharing should therefore pay like more data does. Does it?"
@@ -80,8 +78,6 @@ def draw() -> str | None:
 
 def _lines() -> dict[str, dict[float, Estimate]]:
     """Each model's accuracy by training pairs."""
-    from pairdigits.report.sweeps import TRAIN_PAIRS
-
     frame = teaching_data.rounds("pairs")
     return {
         name: {float(count): teaching_data.estimate(frame, f"{row} {count}") for count in TRAIN_PAIRS}
@@ -91,9 +87,6 @@ def _lines() -> dict[str, dict[float, Estimate]]:
 
 def _reading(lines: dict[str, dict[float, Estimate]]) -> str | None:
     """What the curves say, in figures."""
-    from pairdigits.report.comparisons import difference
-    from pairdigits.report.conclusions import conclusion
-
     shared, separate = lines[NAMES["v1 shared"]], lines[NAMES["v1 separate"]]
     frame = teaching_data.rounds("pairs")
     rows = dict(iter(frame.groupby("row")))

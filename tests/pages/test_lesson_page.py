@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -169,10 +168,3 @@ def test_looking_more_often_never_claims_less():
 def test_a_percent_writes_itself():
     assert str(Percent.of([90, 92])) == "91.0%" and Percent.of([90, 92]).full == "91.0 ± 1.4% (n = 2)"
     assert str(Percent.of([])) == UNKNOWN and Percent.of([90]).full == "90.0% (n = 1)"
-
-
-def test_the_steps_are_known_before_torch():
-    import subprocess
-
-    code = "import sys, dashboard.lesson.steps, dashboard.lesson.ways; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
