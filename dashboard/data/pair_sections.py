@@ -5,6 +5,7 @@ Importing this loads torch.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,13 @@ MOST = 5000  # pairs that the test digits suffice for
 ANY = "any"
 SPLITS = {"train": "training digits", "test": "test digits"}
 CLASSES = (ANY, "first < second", "tie", "first > second")
+
+
+@dataclass
+class Visitor:
+    """What is remembered of a visitor besides the widgets' values."""
+
+    page: int = 1  # of the grid of pairs
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -86,8 +94,8 @@ def _leaf(draw: Draw) -> None:
     relation = three.selectbox("Class", CLASSES, key="data.class", persist_state="session")
     found = np.flatnonzero(_chosen(raw.digits.numpy(), a, b, relation))
     pages = max(-(-len(found) // PAGE), 1)
-    page = min(st.session_state.get("data.page", 1), pages)
-    st.session_state["data.page"] = page
+    here = state.memory(Visitor)
+    page = here.page = min(here.page, pages)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Previous", icon=":material/chevron_left:", on_click=_turn, args=(page - 1,), disabled=page == 1)
         st.button("Next", icon=":material/chevron_right:", on_click=_turn, args=(page + 1,), disabled=page == pages)
@@ -100,7 +108,7 @@ def _leaf(draw: Draw) -> None:
 
 
 def _turn(page: int) -> None:
-    st.session_state["data.page"] = page
+    state.memory(Visitor).page = page
 
 
 def _chosen(digits: np.ndarray, first: int | str, second: int | str, relation: str) -> np.ndarray:

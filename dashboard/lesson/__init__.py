@@ -1,6 +1,7 @@
 """The Lesson: the report's argument, step by step.
 
 page            the report's argument in steps, each with one idea, one thing to play with and one question
+visitor         what it remembers of a visitor besides the widgets' values
 ways            the ways to read it: step by step, on one page, as slides, as a presenter's notes
 reading         one step to read: what it says and asks, beside what it shows and runs
 article         all steps as one text

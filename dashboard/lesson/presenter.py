@@ -8,6 +8,8 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from dashboard.lesson.steps import STEPS
+from dashboard.lesson.visitor import Visitor
+from dashboard.shared import state
 
 HERE = Path(__file__).parent
 WAYS = {"step": {}, "article": {"view": "article"}, "present": {"present": "1"}, "notes": {"notes": "1"}}
@@ -27,7 +29,7 @@ def way() -> str:
 
 def go(way: str) -> None:
     """Show the lesson in another way, at the same step."""
-    step = {} if way == "article" else {"step": str(st.session_state.get("lesson.step", 1))}
+    step = {} if way == "article" else {"step": str(state.memory(Visitor).step)}
     st.query_params.from_dict(step | WAYS[way])
 
 

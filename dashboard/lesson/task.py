@@ -11,6 +11,8 @@ from dashboard.charts import pairs
 from dashboard.data import dataset
 from dashboard.lesson import model_facts
 from dashboard.lesson.step import Question, Step, Telling
+from dashboard.lesson.visitor import Visitor
+from dashboard.shared import state
 
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
@@ -53,35 +55,37 @@ def play(evidence: Evidence) -> None:
     shown = {name: model_facts.demo(model_facts.preset(), name) for name in RIVALS}
     first = shown["base"]
     order = np.random.default_rng(5).permutation(len(first.digits))
-    score = st.session_state.setdefault("lesson.game", {"played": 0, "you": 0} | dict.fromkeys(RIVALS, 0))
-    here = int(order[score["played"] % len(order)])
+    game = state.memory(Visitor)
+    here = int(order[game.played % len(order)])
 
     def answer(less_or_equal: bool) -> None:
         a, b = first.digits[here]
-        score["played"] += 1
-        score["you"] += bool(less_or_equal == (a <= b))
+        game.played += 1
+        game.right["you"] += bool(less_or_equal == (a <= b))
         for name, model in shown.items():
-            score[name] += bool(model.right[here])
+            game.right[name] += bool(model.right[here])
 
     st.html(pairs.pair_image(first.images[here], "Two handwritten digits; which, you are to see for yourself", 380))
     row = st.container(horizontal=True)
     row.button("first ≤ second", on_click=answer, args=(True,), key="lesson.le", type="primary")
     row.button("first > second", on_click=answer, args=(False,), key="lesson.gt", type="primary")
-    played = score["played"]
+    played = game.played
     if played:
         last = int(order[(played - 1) % len(order)])
         said = ", ".join(f"{RIVALS[name]} was {'right' if shown[name].right[last] else 'wrong'}" for name in RIVALS)
         st.write(f"The last pair: **{pairs.verdict(*first.digits[last].tolist())}**. {said}.")
     columns = st.columns(3)
     columns[0].metric(
-        "You", f"{score['you']} of {played}" if played else "–", help="Pairs that you have compared rightly."
+        "You", f"{game.right['you']} of {played}" if played else "–", help="Pairs that you have compared rightly."
     )
     for column, (name, title) in zip(columns[1:], RIVALS.items(), strict=True):
         rate = (
             f"On all {len(first.digits)} test pairs this one committed model is right {shown[name].right.mean():.1%} "
             "of the time."
         )
-        column.metric(title, f"{score[name]} of {played}" if played else "–", help=f"On the same pairs as you. {rate}")
+        column.metric(
+            title, f"{game.right[name]} of {played}" if played else "–", help=f"On the same pairs as you. {rate}"
+        )
 
 
 STEP = Step(

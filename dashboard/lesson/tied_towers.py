@@ -12,7 +12,8 @@ from dashboard.lesson.figures import chart, missing, presenting
 from dashboard.lesson.model_facts import parameters
 from dashboard.lesson.quoted_rounds import Evidence
 from dashboard.lesson.step import Question, Step, Telling
-from dashboard.shared import taken_step
+from dashboard.lesson.visitor import Visitor
+from dashboard.shared import state, taken_step
 from dashboard.shared.step_scene import scene
 
 
@@ -55,9 +56,7 @@ def play(evidence: Evidence) -> None:
         help="On: one tower reads both digits. Off: each side has a tower of its own, with its own weights.",
     )
     # No digit is named in this step of the lesson.
-    asked = taken_step.Question(
-        "v1", 1, auxiliary=False, tied=shared, **st.session_state.get("lesson.weight.chosen", {})
-    )
+    asked = taken_step.Question("v1", 1, auxiliary=False, tied=shared, **state.memory(Visitor).weight)
     slow_motion("lesson.step", scene(taken_step.Look.at(asked)), fill=presenting(), on_choose=_choose)
 
 
@@ -89,7 +88,7 @@ def more(evidence: Evidence) -> None:
 
 
 def _choose(chosen: dict[str, Any]) -> None:
-    st.session_state["lesson.weight.chosen"] = chosen
+    state.memory(Visitor).weight = chosen
 
 
 STEP = Step(

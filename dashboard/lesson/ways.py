@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.lesson import article, notes, presenter, quoted_rounds, reading, slide
 from dashboard.lesson.steps import STEPS
+from dashboard.lesson.visitor import Visitor
 from dashboard.shared import state
 from dashboard.shared.plain import plain
 
@@ -14,7 +15,7 @@ def main() -> None:
     """The page in the way that its address asks for."""
     with state.error_boundary():
         way = presenter.way()
-        here = st.session_state["lesson.step"] = _number()
+        here = state.memory(Visitor).step = _number()
         presenter.dress(way)
         with st.spinner("Loading the committed rounds…", show_time=False):
             evidence = quoted_rounds.load()
@@ -30,7 +31,7 @@ def _number() -> int:
     """The step to show, from 1: the address says it, or else the step that the visitor last saw."""
     asked = st.query_params.get("step")
     if asked is None:
-        return st.session_state.get("lesson.step", 1)
+        return state.memory(Visitor).step
     if asked.isdecimal() and 1 <= int(asked) <= len(STEPS):
         return int(asked)
     st.info(plain(f"The lesson has no step “{asked[:20]}”: it has {len(STEPS)}. Here is the first."))

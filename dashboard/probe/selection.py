@@ -36,7 +36,7 @@ class Visitor:
 
 def visitor() -> Visitor:
     """Whoever looks at the page now."""
-    return st.session_state.setdefault("probe", Visitor())
+    return state.memory(Visitor)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def follow(group: str) -> None:
     """How far its rows are, and the figures so far; drawn anew whenever a row comes to rest."""
     orders.tell_trouble()
     runs = state.store().runs(group)
-    rows = load(state.store(), [run.id for run in runs], st.session_state.setdefault("live.known", {}))
+    rows = load(state.store(), [run.id for run in runs], state.memory(live_runs.Started).known)
     launch_lines("again.lines", [live_runs.line(launch.config.describe(), launch) for launch in rows])
     unfinished = [run for run in runs if run.status in ("queued", "running")]
     mine = bool(unfinished) and orders.may_change(unfinished)

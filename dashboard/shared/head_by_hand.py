@@ -20,7 +20,6 @@ from pairdigits.towers import TowerOutput
 GIVEN = {"v1": "raw logits", "v5": "softmaxes"}  # the models whose last layer is a sum, and what it adds up
 STRENGTH = 10.0  # of the ideal signals, as everywhere
 LARGEST = 100.0  # a number that the address may give
-KEPT = "head.numbers"
 
 
 def draw(key: str) -> str:
@@ -88,16 +87,16 @@ def _staircase() -> list[float]:
 
 def _numbers() -> list[float] | None:
     """As the address says, else as the visitor left them."""
-    asked = address.read("numbers", _parsed)
-    if asked:
-        st.session_state[KEPT] = asked
-    elif kept := st.session_state.get(KEPT):
-        st.query_params["numbers"] = _text(kept)
-    return st.session_state.get(KEPT)
+    carried = state.carried()
+    if asked := address.read("numbers", _parsed):
+        carried.head_numbers = asked
+    elif carried.head_numbers:
+        st.query_params["numbers"] = _text(carried.head_numbers)
+    return carried.head_numbers
 
 
 def _keep(numbers: list[float]) -> None:
-    st.session_state[KEPT] = numbers
+    state.carried().head_numbers = numbers
     st.query_params["numbers"] = _text(numbers)
 
 

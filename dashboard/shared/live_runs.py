@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -12,6 +13,16 @@ from dashboard.live.message import describe
 from dashboard.shared import launches, orders, state
 from dashboard.shared.launches import Launch
 from pairdigits.config import RunConfig
+from pairdigits.records import EpochRecord
+
+
+@dataclass
+class Started:
+    """What a visitor has started in the sections."""
+
+    ids: dict[str, dict[str, int]] = field(default_factory=dict)  # section -> name -> run
+    known: dict[int, tuple[int, list[EpochRecord]]] = field(default_factory=dict)  # their records, see `launches.load`
+    active: set[str] = field(default_factory=set)  # sections that had something under way when they were drawn last
 
 
 def new_seed() -> int:
@@ -23,7 +34,7 @@ def start(key: str, configs: Mapping[str, RunConfig]) -> None:
     """Queue runs under the names by which the section knows them, in place of those it watched before."""
     stop(key)
     ids = orders.start(list(configs.values()), [f"{key.capitalize()}: {name}" for name in configs])
-    st.session_state[f"live.{key}"] = dict(zip(configs, ids, strict=True))
+    state.memory(Started).ids[key] = dict(zip(configs, ids, strict=True))
 
 
 def stop(key: str) -> None:
@@ -35,9 +46,9 @@ def stop(key: str) -> None:
 
 def runs(key: str) -> dict[str, Launch]:
     """The runs of a section, by name."""
-    ids = st.session_state.get(f"live.{key}", {})
-    known = st.session_state.setdefault("live.known", {})
-    found = {launch.id: launch for launch in launches.load(state.store(), list(ids.values()), known)}
+    here = state.memory(Started)
+    ids = here.ids.get(key, {})
+    found = {launch.id: launch for launch in launches.load(state.store(), list(ids.values()), here.known)}
     return {name: found[id] for name, id in ids.items() if id in found}
 
 
@@ -55,9 +66,11 @@ def _look(key: str, draw: Callable[[dict[str, Launch]], object]) -> None:
     if any(launch.active and orders.may_change(launch.runs) for launch in present.values()):
         st.button("Stop", icon=":material/stop:", key=f"live.stop.{key}", on_click=stop, args=(key,))
     draw(present)
-    was_active = st.session_state.get(f"live.active.{key}", False)
-    st.session_state[f"live.active.{key}"] = active
-    if was_active and not active:
+    sections = state.memory(Started).active
+    if active:
+        sections.add(key)
+    elif key in sections:
+        sections.remove(key)
         st.rerun()  # the whole page: it may say what came of them
 
 

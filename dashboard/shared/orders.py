@@ -17,8 +17,6 @@ from pairdigits.config import RunConfig
 from pairdigits.runs import visitors
 from pairdigits.runs.store import UNFINISHED, Run
 
-CODE = "teacher.code"  # in session state
-
 
 def start(
     configs: Sequence[RunConfig],
@@ -73,7 +71,7 @@ def join(configs: Sequence[RunConfig]) -> list[Run]:
 
 def may_change(runs: Sequence[Run]) -> bool:
     """Whether all of these are the visitor's to change."""
-    return all(visitors.may_change(run, state.visitor(), st.session_state.get(CODE, "")) for run in runs)
+    return all(visitors.may_change(run, state.visitor(), state.carried().teachers_code) for run in runs)
 
 
 def change(order: Callable[[int], None], runs: Sequence[Run]) -> None:
@@ -85,7 +83,7 @@ def change(order: Callable[[int], None], runs: Sequence[Run]) -> None:
         If one of them is not.
     """
     for run in runs:
-        visitors.check_change(run, state.visitor(), st.session_state.get(CODE, ""))
+        visitors.check_change(run, state.visitor(), state.carried().teachers_code)
     for run in runs:
         order(run.id)
 
@@ -102,8 +100,8 @@ def ask_for_code() -> bool:
         "Teacher's code", type="password", key="teacher.typed", persist_state="session", autocomplete="off",
         help="From the server's environment, or from its console at the start.",
     )  # fmt: skip
-    if code != st.session_state.get(CODE, ""):
-        st.session_state[CODE] = code
+    if code != state.carried().teachers_code:
+        state.carried().teachers_code = code
         st.rerun()  # the whole page: its buttons may be pressed now
     known = visitors.is_teacher(code)
     if known:

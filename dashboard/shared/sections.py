@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from dashboard.shared import address, state
 
 Draw = Callable[[], str | None]
+
+
+@dataclass
+class Written:
+    """What the pages have written into their addresses: another value came by a link."""
+
+    section: dict[str, str] = field(default_factory=dict)  # by page
 
 
 def sections(key: str, titles: Mapping[str, tuple[str, Draw]]) -> None:
@@ -27,7 +35,7 @@ def sections(key: str, titles: Mapping[str, tuple[str, Draw]]) -> None:
         "Section", list(titles), key=key, persist_state="session", required=True, wrap=True,
         format_func=lambda name: titles[name][0], label_visibility="collapsed",
     ))  # fmt: skip
-    st.query_params["section"] = st.session_state[f"{key}.address"] = name
+    st.query_params["section"] = state.memory(Written).section[key] = name
     title, draw = titles[name]
     st.header(title, anchor=False)
     st.fragment(_section)(draw)
@@ -49,7 +57,7 @@ def _heed_address(key: str, titles: Mapping[str, object]) -> None:
     """Go where the URL says, when the visitor came by a link."""
     st.session_state.setdefault(key, next(iter(titles)))
     asked = address.checked("section", titles)
-    if asked and asked != st.session_state.get(f"{key}.address"):
+    if asked and asked != state.memory(Written).section.get(key):
         st.session_state[key] = asked
 
 

@@ -113,11 +113,18 @@ class Carried:
     """What a visitor takes from one page to another."""
 
     own_pair: str = ""  # a packed pair of images, drawn on the Sketch page or on Train, which the next runs are asked
+    head_numbers: list[float] | None = None  # of the last layer that was set by hand
+    teachers_code: str = ""  # as it was typed, right or wrong
 
 
 def carried() -> Carried:
     """What the visitor whose page runs has taken along."""
-    return st.session_state.setdefault("carried", Carried())
+    return memory(Carried)
+
+
+def memory(kind: type[T]) -> T:
+    """What is remembered of the visitor whose page runs: a dataclass of the page, made when it is first asked for."""
+    return st.session_state.setdefault(f"{kind.__module__}.{kind.__name__}", kind())
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.charts import intervals
 from dashboard.charts.curves import learning_curves
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import live_runs, teaching_data
+from dashboard.shared import live_runs, state, teaching_data
 from dashboard.shared.launches import Launch
 from pairdigits.report.experiments import EXPERIMENTS
 
@@ -21,6 +21,13 @@ CELLS = {
     for loss in ("auxiliary", "alone")
 }
 KEY = "race"
+
+
+@dataclass
+class Visitor:
+    """What the race remembers of a visitor besides the widgets' values."""
+
+    raced: tuple[str, str] | None = None  # the variant of the last race, and the guess who wins
 
 
 def draw() -> str | None:
@@ -46,16 +53,15 @@ def draw() -> str | None:
         "Which will win?", list(CELLS.values()), index=None, key="race.guess", horizontal=True, persist_state="session",
         help="Highest accuracy on the test pairs at the end.",
     )  # fmt: skip
-    if st.button("Start the race", icon=":material/flag:", type="primary", disabled=guess is None):
-        st.session_state["race.ran"] = (variant, guess)
+    if st.button("Start the race", icon=":material/flag:", type="primary", disabled=guess is None) and guess:
+        state.memory(Visitor).raced = (variant, guess)
         live_runs.start(KEY, configs(variant, epochs, live_runs.new_seed()))
         st.rerun()
     if guess is None:
         st.caption("Make your guess, then the button starts all four.")
     live_runs.watch(KEY, _runs)
-    if not live_runs.runs(KEY):
-        return None
-    return _finish(*st.session_state["race.ran"])
+    raced = state.memory(Visitor).raced
+    return _finish(*raced) if raced and live_runs.runs(KEY) else None
 
 
 def configs(variant: str, epochs: int, seed: int) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
+from dashboard.shared import state
+
 if TYPE_CHECKING:
     from dashboard.sketch.answering import Models
     from dashboard.sketch.canvases import Shown
@@ -61,4 +63,4 @@ class Visitor:
 
 def visitor() -> Visitor:
     """Whoever looks at the page now."""
-    return st.session_state.setdefault("sketch", Visitor())
+    return state.memory(Visitor)

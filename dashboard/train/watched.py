@@ -72,7 +72,7 @@ class Watched:
 
 def mine() -> Watched:
     """What is remembered of the visitor whose page runs."""
-    return st.session_state.setdefault("train", Watched())
+    return state.memory(Watched)
 
 
 def begin() -> None:

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+T = TypeVar("T")
 APP = Path(__file__).parents[2] / "dashboard" / "pages.py"
 
 
 def said(box) -> str:
     """What an error box or a warning says; no mark in it is Markdown."""
     return box.value.replace("\\", "")
+
+
+def memory(app: AppTest, kind: type[T]) -> T:
+    """What a page remembers of its visitor in a dataclass of this kind, see `dashboard.shared.state.memory`."""
+    return app.session_state[_key(kind)]
+
+
+def remember(app: AppTest, what: object) -> None:
+    """Let a page find this where it looks for what it remembers of its visitor."""
+    app.session_state[_key(type(what))] = what
+
+
+def _key(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__name__}"
 
 
 def open_app(page: str, **query: str) -> AppTest:

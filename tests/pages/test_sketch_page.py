@@ -16,14 +16,16 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.sketchpad import Drawing
+from dashboard.shared.state import Carried
 from dashboard.sketch import canvases, examples, probe_place, verdict_html
+from dashboard.sketch.visitor import Visitor
 from pairdigits import models, verdicts
 from pairdigits.data import Digits, Normalisation
 from pairdigits.models import VARIANTS
 from pairdigits.packed_pairs import pack_pair, unpack_pair
 from pairdigits.sketch import SketchError
 from pairdigits.verdicts import Answer, Finding, Reference
-from tests.pages.app import said
+from tests.pages.app import memory, said
 
 APP = Path(__file__).parents[2] / "dashboard" / "pages.py"
 THREE_SEVEN = Reference((3, 7), known=True)
@@ -254,7 +256,7 @@ def test_swap_exchanges_what_the_networks_see(app: AppTest) -> None:
 def test_an_empty_canvas_is_asked_for_and_no_button_trips_over_it(app: AppTest) -> None:
     app.run()
     blank = Drawing(np.zeros((140, 140), np.uint8))
-    app.session_state["sketch"].put_one(1, canvases.drawn(blank))
+    memory(app, Visitor).put_one(1, canvases.drawn(blank))
     app.run()
     assert "Draw the second digit." in boards(app)
     assert any("Draw a digit on each canvas first." in caption.value for caption in app.caption)  # in place of a link
@@ -266,7 +268,7 @@ def test_an_empty_canvas_is_asked_for_and_no_button_trips_over_it(app: AppTest) 
 
 def test_watch_it_learn_takes_the_pair_along(app: AppTest) -> None:
     press(app.run(), "Watch it learn")
-    left, right = unpack_pair(app.session_state["carried"].own_pair)
+    left, right = unpack_pair(memory(app, Carried).own_pair)
     assert left.any() and right.any() and not (left == right).all()
 
 
@@ -289,15 +291,15 @@ def test_the_link_carries_pair_model_and_who_answers(app: AppTest) -> None:
     for name, (value,) in asked.items():
         other.query_params[name] = value
     other.run()
-    assert other.session_state["models"] == "report" and other.session_state["sketch"].chosen == "v1"
-    seen = [[place.now.seen.image for place in page.session_state["sketch"].places] for page in (app, other)]
+    assert other.session_state["models"] == "report" and memory(other, Visitor).chosen == "v1"
+    seen = [[place.now.seen.image for place in memory(page, Visitor).places] for page in (app, other)]
     assert all(np.abs(one.astype(int) - two).max() <= 8 for one, two in zip(*seen, strict=True))
     assert "Why Siamese v1 says so" in boards(other)
 
 
 def test_a_pair_that_v1_gets_wrong_is_explained_by_its_last_layer(app: AppTest) -> None:
     press(app.run(), "A pair v1 gets wrong")
-    assert "Wrong, and it is the last layer" in boards(app) and app.session_state["sketch"].chosen == "v1"
+    assert "Wrong, and it is the last layer" in boards(app) and memory(app, Visitor).chosen == "v1"
 
 
 def test_an_image_stands_for_a_drawing() -> None:
@@ -315,4 +317,4 @@ def test_who_answers_is_one_that_there_is(app: AppTest, asked: dict[str, str]) -
     app.query_params[name] = value
     app.run()
     assert said(app.error[0]).startswith(f"The address asks for {name} = “{value}”, which there is not")
-    assert app.session_state["sketch"].chosen == "v7" and name not in app.query_params
+    assert memory(app, Visitor).chosen == "v7" and name not in app.query_params

@@ -31,7 +31,7 @@ from pairdigits.runs.engine import Engine
 from pairdigits.runs.jobs import Wait
 from pairdigits.runs.store import Store
 from pairdigits.training import Training
-from tests.pages.app import said
+from tests.pages.app import memory, remember, said
 
 PAGE = Path(__file__).parents[2] / "dashboard" / "train" / "page.py"
 
@@ -87,7 +87,7 @@ def site(tmp_path, monkeypatch):
 
 def opened(selected: tuple[int, ...] = (), **params: str) -> AppTest:
     page = AppTest.from_file(str(PAGE), default_timeout=30)
-    page.session_state["train"] = Watched(selected=list(selected))
+    remember(page, Watched(selected=list(selected)))
     for name, value in params.items():
         page.query_params[name] = value
     return healthy(page.run())
@@ -242,7 +242,7 @@ def test_delete_can_be_undone(site):
     button(page, "Delete").click().run()
     assert engine.asked[-1] == ("delete", id)
     button(page, "Undo").click().run()
-    assert page.session_state["train"].deleted == []
+    assert memory(page, Watched).deleted == []
 
 
 def test_the_teacher_removes_deleted_runs_for_good(site):
