@@ -145,6 +145,7 @@ def test_presenting_hides_the_controls_and_keys_turn_the_pages(device: str, requ
     expect(page.get_by_role("link", name="3 Sharing")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_slide_is_one_screen_on_every_projector(page: Page, server: str):
     open_step(page, server, 1, "&present=1")
     for step in range(1, len(STEPS) + 1):
@@ -188,6 +189,7 @@ def test_a_presenters_keys(page: Page, server: str):
     page.wait_for_function("document.fullscreenElement === null")
 
 
+@pytest.mark.slow
 def test_a_window_of_notes_follows_the_slides_and_turns_them(page: Page, server: str):
     open_step(page, server, 3, "&present=1")
     expect(page.get_by_role("button", name="Notes")).to_be_visible()

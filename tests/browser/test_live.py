@@ -30,6 +30,7 @@ def wait_for_epochs(page: Page, count: int) -> None:
     page.wait_for_function(f"{CURVES}.some((trace) => trace.meta && trace.x.length >= {count})")
 
 
+@pytest.mark.slow
 def test_a_visitor_who_watches_asks_for_nothing_and_misses_nothing(server: str, page: Page) -> None:
     frames = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
@@ -59,6 +60,7 @@ def test_a_visitor_who_watches_asks_for_nothing_and_misses_nothing(server: str, 
     expect(page.get_by_role("slider", name=re.compile("^Epoch"))).to_be_visible()  # the page has followed
 
 
+@pytest.mark.slow
 def test_a_finished_run_is_played_shown_again_and_trained_anew(server: str, page: Page) -> None:
     open_train(page, f"{server}/train?epochs=8&train_pairs=300&init_seed=77&speed=5")
     press(page, "Start")

@@ -319,7 +319,7 @@ node => {
 """
 
 
-@pytest.mark.parametrize("width", [1280, 768, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(768, marks=pytest.mark.slow), 390])
 def test_no_canvas_moves_while_it_is_drawn_on(asleep: str, open_page: Callable[..., Page], width: int) -> None:
     page = open_page(viewport={"width": width, "height": 844})
     page.goto(asleep)
