@@ -9,6 +9,7 @@ const bytes = (text) => Int8Array.from(atob(text), (letter) => letter.charCodeAt
 class SlowMotion {
   constructor(root) {
     this.root = root;
+    this.asked = {}; // told whole: of two messages in a row Streamlit may hand on the later one only
     const part = (name) => root.querySelector(name);
     this.svg = part("svg");
     [this.slider, this.rate, this.map, this.title, this.text] =
@@ -31,7 +32,7 @@ class SlowMotion {
   }
 
   update({ scene, phase, fill }, setTriggerValue) {
-    this.tell = setTriggerValue;
+    this.send = setTriggerValue;
     this.root.classList.toggle("fill", fill);
     const arrived = JSON.stringify(scene);
     if (arrived === this.arrived) return;
@@ -41,6 +42,11 @@ class SlowMotion {
     this.time ??= phase;
     this.show();
     this.numbers();
+  }
+
+  tell(change) {
+    Object.assign(this.asked, change);
+    this.send("asked", { ...this.asked });
   }
 
   play(until) {
@@ -68,7 +74,7 @@ class SlowMotion {
     this.time = time;
     this.show();
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.tell("phase", Math.ceil(this.time - 1e-6)), 300);
+    this.telling = setTimeout(() => this.tell({ phase: Math.ceil(this.time - 1e-6) }), 300);
   }
 
   show() {
@@ -86,7 +92,7 @@ class SlowMotion {
   }
 
   look(layer) {
-    if (layer && layer.dataset.layer !== this.scene.chosen.layer) this.tell("chosen", { layer: layer.dataset.layer, row: 0, column: 0 });
+    if (layer && layer.dataset.layer !== this.scene.chosen.layer) this.tell({ layer: layer.dataset.layer, row: 0, column: 0 });
   }
 
   pick(event) {
@@ -108,7 +114,7 @@ class SlowMotion {
     this.at = [row, column];
     this.mark();
     clearTimeout(this.choosing);
-    this.choosing = setTimeout(() => this.tell("chosen", { layer: this.scene.chosen.layer, row, column }), 80);
+    this.choosing = setTimeout(() => this.tell({ layer: this.scene.chosen.layer, row, column }), 80);
   }
 
   numbers() {

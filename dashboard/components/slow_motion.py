@@ -146,20 +146,19 @@ def slow_motion(
         Called with the phase at which the visitor rests.
     """
 
-    def chosen() -> None:
-        if (value := st.session_state[key].chosen) is not None:
-            on_choose(value)
-
-    def rested() -> None:
-        if (value := st.session_state[key].phase) is not None:
-            on_phase(value)
+    def told() -> None:
+        asked = st.session_state[key].asked or {}
+        if "phase" in asked:
+            on_phase(asked["phase"])
+        if "layer" in asked:
+            on_choose(asked)
 
     fields = asdict(scene)
     values = fields.pop("gradient")
     fields["map"] = {"rows": values.shape[0], "columns": values.shape[1], "values": _signed(values)}
     _mount(
         key=key, data={"scene": fields, "phase": phase, "fill": fill}, height="stretch" if fill else "content",
-        on_chosen_change=chosen, on_phase_change=rested,
+        on_asked_change=told,
     )  # fmt: skip
 
 
