@@ -25,7 +25,7 @@ def tables():
 
 
 def test_the_document_is_made_of_the_committed_rounds():
-    assert RESULTS == document(), "python -m pairdigits report --tables > docs/results.md"
+    assert document() == RESULTS, "python -m pairdigits report --tables > docs/results.md"
 
 
 def test_the_document_has_every_table_and_each_note_once(tables):
