@@ -39,6 +39,7 @@ report.findings, report.comparisons     what helps, and what moves with a settin
 report.choosing                         what choosing the epoch adds
 report.results                          the report's tables, and every other
 report.conclusions, report.document     a sentence a table; all of them as docs/results.md
+side_by_side                            trained towers that read the same images in one go
 one_digit                               whether a drawing is one digit at all
 verdicts                                every model's answer to one pair
 runs.clock                              what time it is, by the database

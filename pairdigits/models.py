@@ -153,7 +153,10 @@ class SiameseNet(PairNet):
 
     def forward(self, images: Tensor, kept: Kept = NOTHING_DROPPED) -> Prediction:
         """See pairs of images, (N, 2, 14, 14)."""
-        left, right = self.encode(images, kept)
+        return self.predict(*self.encode(images, kept))
+
+    def predict(self, left: TowerOutput, right: TowerOutput) -> Prediction:
+        """What follows from what the towers say of N left and right digits."""
         return Prediction(self.compare(left, right), torch.stack([left.logits, right.logits], 1))
 
 

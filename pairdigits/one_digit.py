@@ -18,16 +18,18 @@ import torch
 from torch import Tensor
 from torch.nn import Module, ModuleList
 
+from pairdigits.data import Normalisation
 from pairdigits.folders import CHECKPOINTS
+from pairdigits.side_by_side import SideBySide
 from pairdigits.towers import Tower
 
 PATH = CHECKPOINTS / "best" / "one-digit.safetensors"
-_MEAN, _STD = 0.13, 0.28  # of the pixels of MNIST's pooled digits, about
+_NORMALISATION = Normalisation(0.13, 0.28)  # of the pixels of MNIST's pooled digits, about
 
 
 def normalised(images: Tensor) -> Tensor:
     """Pooled images (N, 14, 14), 0..1, as the tower takes them: (N, 1, 14, 14)."""
-    return (images[:, None] - _MEAN) / _STD
+    return _NORMALISATION(images[:, None])
 
 
 def strangeness(committee: Iterable[Module], images: Tensor) -> Tensor:
@@ -64,6 +66,14 @@ def doubts(images: list[np.ndarray]) -> list[bool]:
     images : list of uint8 arrays (14, 14)
         What the networks see, ``round(255 * pooled)``.
     """
-    committee, bound = load()
+    towers, bound = _beside()
     pooled = torch.from_numpy(np.stack(images)).float() / 255
-    return (strangeness(committee, pooled) > bound).tolist()
+    digit, other = torch.stack([said.logits for said in towers(pooled)]).mean(0).unbind(1)
+    return (other - digit > bound).tolist()
+
+
+@cache
+def _beside() -> tuple[SideBySide, float]:
+    committee, bound = load()
+    towers = [tower for tower in committee if isinstance(tower, Tower)]
+    return SideBySide(towers, [_NORMALISATION] * len(towers)), bound

@@ -19,6 +19,9 @@ WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
 UNSURE = 0.75  # of a verdict: below this confidence the page says that the model is not sure
 
 
+Pair = tuple[np.ndarray, np.ndarray]  # two uint8 arrays (14, 14): what the networks see, round(255 * pooled)
+
+
 @dataclass(frozen=True, eq=False)
 class Answer:
     """What one model says of a pair, and of the same pair exchanged."""
@@ -79,23 +82,48 @@ def ask(models: Mapping[str, Checkpoint], left: np.ndarray, right: np.ndarray) -
     return ask_all(models, [(left, right)])[0]
 
 
-def ask_all(models: Mapping[str, Checkpoint], pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[list[Answer]]:
-    """Show every model some pairs, both ways round, all at once; a list of answers for each pair.
+def ask_all(models: Mapping[str, Checkpoint], pairs: Sequence[Pair]) -> list[list[Answer]]:
+    """Show every model some pairs: the answers of a `Jury` of these models."""
+    return Jury(models)(pairs)
+
+
+class Jury:
+    """Models that are shown the same pairs, both ways round, all at once.
 
     Parameters
     ----------
     models : mapping of str to Checkpoint
         In the order of the answers; they are only read.
-    pairs : sequence of (uint8 array (14, 14), uint8 array (14, 14))
-        What the networks see, ``round(255 * pooled)``; at least one.
     """
-    import torch
 
-    both = np.stack([image for left, right in pairs for image in (left, right, right, left)])
-    images = torch.from_numpy(both).float().view(-1, 2, 14, 14) / 255  # (2 N, 2, 14, 14)
-    with torch.inference_mode():
-        columns = [_answers(model, model.model(model.normalisation(images))) for model in models.values()]
-    return [list(row) for row in zip(*columns, strict=True)]
+    def __init__(self, models: Mapping[str, Checkpoint]):
+        from pairdigits.models import SiameseNet, siamese
+        from pairdigits.side_by_side import SideBySide
+        from pairdigits.towers import Tower
+
+        self._models = models
+        shared = {name: one for name, one in models.items() if isinstance(one.model, SiameseNet) and one.model.shared}
+        self._shared = {name: siamese(one.model) for name, one in shared.items()}
+        towers = [tower for model in self._shared.values() for tower in model.towers if isinstance(tower, Tower)]
+        self._towers = SideBySide(towers, [one.normalisation for one in shared.values()]) if towers else None
+
+    def __call__(self, pairs: Sequence[Pair]) -> list[list[Answer]]:
+        """A list of answers for each pair, of at least one."""
+        import torch
+
+        images = torch.from_numpy(np.stack([image for pair in pairs for image in pair])).float() / 255  # (2 N, 14, 14)
+        other = torch.arange(len(images)) ^ 1  # the other digit of the same pair: every digit is first once
+        with torch.inference_mode():
+            said = {}
+            if self._towers:
+                for (name, model), first in zip(self._shared.items(), self._towers(images), strict=True):
+                    said[name] = model.predict(first, type(first)(*(part[other] for part in first)))
+            both = torch.stack([images, images[other]], 1)  # (2 N, 2, 14, 14)
+            for name, one in self._models.items():
+                if name not in said:
+                    said[name] = one.model(one.normalisation(both))
+        columns = [_answers(one, said[name]) for name, one in self._models.items()]
+        return [list(row) for row in zip(*columns, strict=True)]
 
 
 def _answers(checkpoint: Checkpoint, prediction: Prediction) -> list[Answer]:

@@ -15,12 +15,8 @@ from dashboard.sketch.together import Together
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
-
     from pairdigits.checkpoints import Checkpoint
-    from pairdigits.verdicts import Answer
-
-    Pair = tuple[np.ndarray, np.ndarray]  # images (14, 14), uint8
+    from pairdigits.verdicts import Answer, Pair
 
 
 class Judgement(NamedTuple):
@@ -59,12 +55,12 @@ def _judge(preset: str, found: tuple[str, ...]) -> Callable[[Pair], Judgement]:
     """One for all visitors, whose pairs the models see together."""
     from pairdigits import one_digit, verdicts
 
-    models = {name: state.model(preset, name) for name in found}
+    jury = verdicts.Jury({name: state.model(preset, name) for name in found})
 
     def judge(pairs: list[Pair]) -> list[Judgement]:
         doubts = one_digit.doubts([image for pair in pairs for image in pair])
         sides = zip(doubts[::2], doubts[1::2], strict=True)
-        return list(map(Judgement, verdicts.ask_all(models, pairs), sides))
+        return list(map(Judgement, jury(pairs), sides))
 
     return Together(judge)
 
