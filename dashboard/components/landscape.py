@@ -29,6 +29,7 @@ _mount = component(
 """,
     css=(HERE / "landscape.css").read_text(),
     js="".join((HERE / file).read_text() for file in ("address.js", "feed.js", "landscape.js")),
+    isolate_styles=False,  # a slide measures its text, and knows what has the focus
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
@@ -16,9 +15,6 @@ from dashboard.lesson.steps import STEPS
 from dashboard.shared import head_by_hand, state
 from pairdigits.by_hand import Numbers, with_numbers
 from pairdigits.probe import ideal_signal
-from tests.browser.stopwatch import median_answer
-
-GOAL = 0.05 * max(1, os.getloadavg()[0] / os.cpu_count())  # seconds
 
 
 def opened(page: Page, address: str) -> Locator:
@@ -119,13 +115,3 @@ def test_the_lessons_slide_has_the_same_numbers(page: Page, server: str) -> None
     layer.get_by_role("button", name="Perfect staircase").click()
     says_what_the_core_says(layer, set_numbers(page))
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-
-
-@pytest.mark.slow
-def test_a_drag_answers_at_once(page: Page, server: str) -> None:
-    layer = opened(page, f"{server}/probe")
-    box = layer.locator(".bar").first.bounding_box()
-    page.mouse.move(box["x"] + 5, box["y"] + 5)
-    page.mouse.down()
-    moves = [lambda y=y: page.mouse.move(box["x"] + 5, box["y"] + y) for y in range(15, 115, 5)]
-    assert median_answer(page, "a drag", "pointermove", ".last-layer .said", ".*", moves) < GOAL
