@@ -138,9 +138,8 @@ def by_hand(film: Film, address: str) -> None:
     """The last layer of v1 and v5: the trained head, the perfect staircase, and one drawn by hand."""
     page = film.page
     page.goto(f"{address}/probe")
-    layer = page.locator(".last-layer")
+    layer = film.part = page.locator(".last-layer")
     layer.get_by_text("of real pairs right").wait_for()
-    layer.evaluate("node => node.scrollIntoView()")
     page.wait_for_timeout(1500)
     film.shoot(2000)
     layer.get_by_role("button", name="Perfect staircase").click()
@@ -168,8 +167,10 @@ def by_hand(film: Film, address: str) -> None:
 def peeking(film: Film, address: str) -> None:
     """The claim leaves the truth while somebody looks more often, at more runs, on fewer pairs."""
     page = film.page
+    page.set_viewport_size(SIZE | {"height": 900})
     page.goto(f"{address}/results?section=peeking&looks=1")
     page.get_by_text("What this shows").wait_for()
+    page.get_by_text("Choose how often you peek").evaluate("node => node.scrollIntoView()")
     page.wait_for_timeout(1500)
     film.shoot(1800)
     for name, key, times in (
@@ -187,11 +188,15 @@ def peeking(film: Film, address: str) -> None:
 
 
 def forking(film: Film, address: str) -> None:
-    """v4 is trained, and after ten epochs v5's last layer learns behind its tower: two futures."""
+    """v4 is trained, and from epoch 10 on v5's last layer learns behind its tower, too: two futures."""
     page = film.page
-    page.goto(f"{address}/train?variant=v4&epochs=10&speed=5")
+    page.goto(f"{address}/train?variant=v4&epochs=20&speed=5")
     page.get_by_role("button", name="Start", exact=True).click()
-    watch(film, 8)
+    watch(film, 16)
+    page.get_by_text("finished").first.wait_for()
+    for _ in range(10):
+        page.get_by_role("slider", name="Epoch").press("ArrowLeft")
+        page.wait_for_timeout(300)
     page.get_by_role("button", name="Fork after epoch 10").click()
     page.get_by_role("combobox", name="Model").last.click()
     page.get_by_role("option", name="Siamese v5").click()
@@ -211,9 +216,9 @@ def landscape(film: Film, address: str) -> None:
     """A point is dragged over a square of morphing digits, and every model answers."""
     page = film.page
     page.goto(f"{address}/probe")
-    sheet = page.locator(".landscape .sheet").nth(1)
+    film.part = page.locator(".landscape")
+    sheet = film.part.locator(".sheet").nth(1)
     sheet.wait_for()
-    page.locator(".landscape").evaluate("node => node.scrollIntoView()")
     page.wait_for_timeout(1500)
     film.shoot(1200)
     box = sheet.bounding_box()

@@ -57,7 +57,7 @@ class Step:
     """A step that a model with towers took on one batch. P are the towers' weights and biases, all in float64."""
 
     prediction: Prediction  # of the batch, before the step
-    losses: dict[str, float]  # mean cross-entropies in nats: class, left, right; the last two unweighted
+    losses: dict[str, float]  # mean cross-entropies in nats: left, right, unweighted; class, where that is learnt
     gradient: TowerGradient
     before: Tensor  # (P,)
     after: Tensor  # (P,)
@@ -106,10 +106,12 @@ def take(moment: Moment, pairs: Pairs, auxiliary: bool = True, tied: bool = True
     weight = config.auxiliary_weight if auxiliary else 0.0
     gradient = tower_gradient(model, pairs, weight)
     prediction = model(pairs.images)
-    losses = {"class": F.cross_entropy(prediction.comparison, pairs.labels)} | {
+    losses = {
         side: F.cross_entropy(prediction.digits[:, place], pairs.digits[:, place])
         for place, side in enumerate(("left", "right"))
     }
+    if model.variant.learns_comparison:
+        losses["class"] = F.cross_entropy(prediction.comparison, pairs.labels)
     towers = model.towers
     _hand_out(gradient, towers)
     head = list(model.head.parameters())

@@ -28,7 +28,9 @@ class SlowMotion {
     this.map.onclick = (event) => this.pick(event);
     this.map.onkeydown = (event) => this.move(event);
     // On a slide the arrows turn the lesson, unless they are meant for what has the focus here.
-    root.onkeydown = (event) => event.key.startsWith("Arrow") && event.target.closest("input, select, canvas") && event.stopPropagation();
+    root.onkeydown = (event) => { // in braces: a handler that returns false takes the key from the browser
+      if (event.key.startsWith("Arrow") && event.target.closest("input, select, canvas")) event.stopPropagation();
+    };
   }
 
   update({ scene, phase, fill }, setTriggerValue) {

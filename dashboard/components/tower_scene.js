@@ -146,7 +146,7 @@ class TowerScene {
     for (const side of [0, 1]) {
       const [x, kind] = [(at) => this.place(side, at), side ? "right" : "left"];
       for (const loss of ["class", "auxiliary"]) {
-        if (loss === "auxiliary" && this.scene.losses[0] === null) continue;
+        if (this.scene.losses[loss === "class" ? 1 : 0] === null) continue;
         const lane = this.back[loss];
         const from = this.row(this.scene.layers.indexOf(this.scene.feeds)) + SLAB;
         const pill = PILLS.x[0] + 14;
@@ -164,11 +164,12 @@ class TowerScene {
   weight() {
     const { scene } = this;
     const { numbers } = scene.chosen;
+    const loss = scene.losses[1] === null ? "auxiliary" : "class"; // whose arrow leads to the weight
     for (const { side, title, y } of this.slabs) {
       const [x, middle] = [this.place(side, this.middle), y + 37];
       for (const from of scene.towers === 1 ? [0, 1] : [side]) {
         const kind = from ? "right" : "left";
-        this.trace(`M${this.place(from, this.back.class)} ${middle} H${this.place(from, this.middle - 11)}`, `${kind} gradient class`,
+        this.trace(`M${this.place(from, this.back[loss])} ${middle} H${this.place(from, this.middle - 11)}`, `${kind} gradient ${loss}`,
           MEET, MEET + 0.8);
         if (scene.towers === 1) {
           const edge = this.place(from, this.slab.left - 8);

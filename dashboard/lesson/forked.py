@@ -10,7 +10,7 @@ from dashboard.charts import curves
 from dashboard.lesson.figures import chart
 from dashboard.lesson.quoted_rounds import Evidence
 from dashboard.lesson.step import Question, Step, Telling
-from dashboard.shared import teaching_data
+from dashboard.shared import address, teaching_data
 from pairdigits.lessons.futures import EPOCHS, FUTURES, ROUNDS
 from pairdigits.report.tables import PERCENT, Estimate
 
@@ -57,10 +57,12 @@ def tell(evidence: Evidence) -> Telling:
 
 def play(evidence: Evidence) -> None:
     """A past, and both of its futures."""
-    kept: dict[str, Any] = {"persist_state": "session", "bind": "query-params"}
     left, right = st.columns([3, 1])
-    name = left.selectbox("What is changed", list(FUTURES), key="future", **kept)
-    epoch = right.segmented_control("After epoch", EPOCHS, default=EPOCHS[-1], key="forked", required=True, **kept)
+    name = left.selectbox("What is changed", list(FUTURES), **address.bound("future", FUTURES), persist_state="session")
+    epoch = right.segmented_control(
+        "After epoch", EPOCHS, default=EPOCHS[-1], **address.bound("forked", EPOCHS), required=True,
+        persist_state="session",
+    )  # fmt: skip
     past, future = _rounds(name, epoch)
     figures = (
         ("As it went on, %", _mean(past).written(counted=False), f"{FUTURES[name][0]} itself, at the last epoch."),

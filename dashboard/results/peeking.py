@@ -6,6 +6,11 @@ import streamlit as st
 
 from dashboard.shared import fool_yourself
 
+LEARNT = (
+    "**To be able to say:** the best of many looks is the luckiest one, too; more looks bring more luck, more test "
+    "pairs less, and only pairs that chose nothing tell what was gained."
+)
+
 
 def main() -> str:
     """The section; returns what it shows."""
@@ -19,7 +24,4 @@ def main() -> str:
         "time on 10,000 pairs in which every MNIST test digit stands twice. A draw takes some of these pairs as the "
         "test pairs, and some of the runs; the shaded part is luck."
     )
-    return (
-        f"{shown} **To be able to say:** the best of many looks is the luckiest one, too; more looks bring more luck, "
-        "more test pairs less, and only pairs that chose nothing tell what was gained."
-    )
+    return f"{shown} {LEARNT}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -74,7 +75,7 @@ def draw(full: bool = True) -> None:
         _point(), on_move=_keep, run=run,
     )  # fmt: skip
     if full:
-        _say(squares)
+        sections.shows(told(squares))
 
 
 def _run() -> tuple[int, str] | None:
@@ -171,13 +172,13 @@ def _keep(point: list[int]) -> None:
     st.query_params["point"] = "-".join(map(str, point))
 
 
-def _say(squares: dict[str, Tensor]) -> None:
-    """What the squares show, in figures."""
+def told(squares: Mapping[str, Tensor]) -> str:
+    """What the squares show, by the models' titles, in figures."""
     shares = {title: undecided(square) for title, square in squares.items()}
     certain, vague = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
     said = torch.stack([square > 0.5 for square in squares.values()])
     unanimous = (said.all(0) | ~said.any(0)).float().mean().item()
-    sections.shows(
+    return (
         f"All models give one answer on {unanimous:.0%} of the square. Between 10% and 90%, where a model commits "
         f"itself to neither, lie {shares[vague]:.0%} of the square for {vague} and {shares[certain]:.0%} for {certain}"
         f"{', which compares the likeliest digits and knows no doubt' if certain == VARIANTS['v4'].title else ''}. "
@@ -186,7 +187,12 @@ def _say(squares: dict[str, Tensor]) -> None:
     )
 
 
+def at_first(preset: str) -> dict[str, Tensor]:
+    """The squares that a visitor sees at first, by the models' titles."""
+    first, second = ([End(str(digit), _image(digit, HAND).tobytes()) for digit in digits] for digits in SIDES.values())
+    return {row.title: _square(preset, name, (*first, *second)) for name, row in VARIANTS.items()}
+
+
 def doubt(preset: str) -> dict[str, float]:
     """The share of the first square that each model is sure of neither way, 0..1, by its title."""
-    ends = tuple(End(str(digit), _image(digit, HAND).tobytes()) for digits in SIDES.values() for digit in digits)
-    return {row.title: undecided(_square(preset, name, ends)) for name, row in VARIANTS.items()}
+    return {title: undecided(square) for title, square in at_first(preset).items()}

@@ -11,13 +11,13 @@ from pairdigits.models import VARIANTS
 
 LAYERS = ("conv1", "conv2", "encoder", "classifier")
 LOSSES = ("class loss", "digits' losses")
+COUNTS = {1: "One loss", 2: "Two losses", 3: "Three losses"}
 
 
 def scene(look: Look) -> Scene:
     """The drawing, its words and its numbers."""
     step, asked = look.step, look.asked
-    names = {"left": "digit", "class": "class", "right": "digit"}
-    told = [f"{name} {step.losses[side]:.3f}" for side, name in names.items()]
+    names, losses = {"left": "digit", "class": "class", "right": "digit"}, _losses(look)
     parts, ends = look.parts, look.ends
     left, right = (png_uri(image.numpy()) for image in look.picture)
     sums = [parts.sum()] if step.tied else list(parts.sum(0))
@@ -29,7 +29,7 @@ def scene(look: Look) -> Scene:
         batch=asked.size > 1,
         readings=[_reading(look, side) for side in range(2)],
         verdict=f"P(≤) = {probability(step.prediction.comparison)[0].item():.1%}",
-        losses=told if asked.auxiliary else [None, told[1], None],
+        losses=[f"{name} {losses[side]:.3f}" if side in losses else None for side, name in names.items()],
         phases=[{"title": title, "text": text} for title, text in _phases(look)],
         chosen=Chosen(
             layer=asked.layer,
@@ -59,6 +59,11 @@ def signed(value: float, digits: int = 7) -> str:
 def short(value: float) -> str:
     """The same in few digits, also where it is tiny."""
     return signed(value, 5) if abs(value) >= 5e-4 or not value else f"{value:+.1e}".replace("-", "−")
+
+
+def _losses(look: Look) -> dict[str, float]:
+    """Those that the step makes smaller."""
+    return {side: loss for side, loss in look.step.losses.items() if side == "class" or look.asked.auxiliary}
 
 
 def _reading(look: Look, side: int) -> list[str]:
@@ -107,7 +112,11 @@ def _phases(look: Look) -> list[tuple[str, str]]:
     trained = f"after {asked.epoch} of {config.epochs} epochs" if asked.epoch else "before its first epoch"
     left, other = (step.gradient.sources[side] for side in SIDES)
     sizes = [part.norm().item() for part in (left, other)]
-    total = sum(step.losses.values()) if asked.auxiliary else step.losses["class"]
+    losses = _losses(look)
+    digits = "digits" if many else "digit"
+    named = {"class": "class", "left": f"left {digits}", "right": f"right {digits}"}
+    told = ", ".join(f"{words} {losses[side]:.3f}" for side, words in named.items() if side in losses)
+    why = "" if "class" in losses else " The comparison has no gradient, so it has no loss to learn from."
     parts = look.parts
     sides, by_loss = parts.sum(0), parts.sum(1)
     read = [(" " if many else ", ").join(_reading(look, side)) for side in range(2)]
@@ -115,18 +124,17 @@ def _phases(look: Look) -> list[tuple[str, str]]:
         f"P(first ≤ second) = {chance[0].item():.1%}: {'right' if right else 'wrong'}, as {first} "
         f"{'≤' if first <= second else '>'} {second}"
     )  # fmt: skip
-    losses = (
-        f"Class {step.losses['class']:.3f}, left {'digits' if many else 'digit'} {step.losses['left']:.3f}, right "
-        f"{step.losses['right']:.3f}: their sum {total:.3f} is to fall."
+    lost = (
+        f"{told.capitalize()}: their sum {sum(losses.values()):.3f} is to fall.{why}"
         if asked.auxiliary
-        else f"Only the class loss, {total:.3f}: nobody names the digits."
+        else f"Only the class loss, {losses['class']:.3f}: nobody names the digits."
     )
     return [
         ("Before the step", f"{variant} {trained}, and a batch of {whole}."),
         ("Read left", f"The left digit passes the {'tower' if tied else 'left tower'}: {read[0]}."),
         ("Read right", f"The right digit passes {'the same tower' if tied else 'a tower of its own'}: {read[1]}."),
         ("Compare", f"The head is given both: {answer}."),
-        ("Three losses" if asked.auxiliary else "One loss", losses),
+        (COUNTS[len(losses)], lost),
         (
             "Two gradients travel back",
             f"From the losses to the first layer, through the left use of the {'tower' if tied else 'weights'} (length "

@@ -10,8 +10,8 @@ from dashboard.components.slow_motion import PHASES, slow_motion
 from dashboard.shared import address
 from dashboard.shared.step_scene import LAYERS, scene, shows
 from dashboard.shared.taken_step import Look, Question
-from dashboard.sharing.gradient import MODELS
-from pairdigits.lessons.prepared import MOMENTS
+from pairdigits.lessons.prepared import MOMENTS, STEPPED
+from pairdigits.models import VARIANTS
 
 BATCHES = (1, 64)  # pairs
 NUMBERS = range(1, 1000 // max(BATCHES) + 1)  # of batches of the run's 1000 pairs
@@ -39,7 +39,7 @@ def draw() -> str:
 def _ask() -> Question:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         variant = st.selectbox(
-            "Siamese model", MODELS, MODELS.index(FIRST.variant), **address.bound("step_model", MODELS), width=130,
+            "Siamese model", STEPPED, STEPPED.index(FIRST.variant), **address.bound("step_model", STEPPED), width=130,
         )  # fmt: skip
         epoch = st.segmented_control(
             "After epoch", MOMENTS, default=FIRST.epoch, **address.bound("step_epoch", MOMENTS), required=True,
@@ -53,8 +53,12 @@ def _ask() -> Question:
             help="Of the pairs that the run is trained on, in its order.",
         )  # fmt: skip
         tied = st.toggle("Tie the towers", True, **address.bound("step_tied", SWITCH))
-        auxiliary = st.toggle("Auxiliary losses", True, **address.bound("step_auxiliary", SWITCH))
-    return Question(variant, epoch, size, int(number), auxiliary, tied, *_weight())
+        needed = not VARIANTS[variant].learns_comparison
+        auxiliary = st.toggle(
+            "Auxiliary losses", True, **address.bound("step_auxiliary", SWITCH), disabled=needed,
+            help="v4’s comparison has no gradient: without the digits’ losses it would learn nothing.",
+        )  # fmt: skip
+    return Question(variant, epoch, size, int(number), auxiliary or needed, tied, *_weight())
 
 
 def _weight() -> tuple[str, int, int]:

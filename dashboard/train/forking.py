@@ -20,6 +20,10 @@ from pairdigits.models import VARIANTS
 from pairdigits.runs.store import Run
 
 LONGER = 10  # epochs that a fork from a run's end has at first
+LEARNT = (
+    "**To be able to say:** both have one past, so what was changed is all that can have made the difference; whether "
+    "it would do so again, other seeds must tell."
+)
 STYLE = """<style>
 .family .member { display: flex; flex-wrap: wrap; gap: 0.3rem 0.6rem; align-items: baseline; padding: 0.15rem 0;
   padding-left: calc(1.4rem * var(--depth)); font-size: 0.9rem; }
@@ -47,10 +51,7 @@ def futures(launches: Sequence[Launch]) -> None:
     """Of every fork that is shown beside the run that it left: how far their futures have come apart, in a sentence."""
     told = [sentence for parted in _parted(launches) if (sentence := _apart(*parted))]
     if told:
-        sections.shows(
-            "  \n".join(told) + " **To be able to say:** both have one past, so what was changed is all that can have "
-            "made the difference; whether it would do so again, other seeds must tell."
-        )
+        sections.shows(f"{' '.join(told)} {LEARNT}")
 
 
 def _parted(launches: Sequence[Launch]) -> Iterator[tuple[Launch, Launch, int]]:

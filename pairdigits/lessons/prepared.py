@@ -32,7 +32,7 @@ FOLDER = CHECKPOINTS / "lessons"
 SEPARATE = ("v1", "v5")  # models whose twin with separate towers is kept, as <name>-separate.safetensors
 
 # Models whose single steps can be looked at, as <name>-moments.safetensors, and after which epochs; 0 is untrained.
-STEPPED = tuple(name for name, variant in VARIANTS.items() if variant.siamese and variant.learns_comparison)
+STEPPED = tuple(name for name, variant in VARIANTS.items() if variant.siamese)
 MOMENTS = (0, 1, 5, 40)
 
 

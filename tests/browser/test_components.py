@@ -275,6 +275,18 @@ def test_a_point_is_dragged_in_every_square_at_once(site: Page) -> None:
     says(site, r"^point \[4, 2\]$")
 
 
+def test_a_step_is_gone_through_and_its_weights_are_chosen(site: Page) -> None:
+    film = site.locator(".slow-motion")
+    film.get_by_role("slider", name="Phase").press("End")
+    says(site, r"^weight conv1 1 2 phase 8$")
+    film.get_by_role("button", name="Look into classifier").click()
+    says(site, r"^weight classifier 0 0")
+    film.locator("canvas").press("ArrowLeft")  # round the edge of its four columns
+    says(site, r"^weight classifier 0 3")
+    site.get_by_text("Tied").click()
+    expect(film.locator("circle.weight")).to_have_count(2)
+
+
 def test_a_finger_drags_the_point_and_the_page_stays(components: str, phone: Page) -> None:
     ready(phone, components)
     sheet = phone.locator(".landscape .sheet").first

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.lesson import forked
 from dashboard.lesson.steps import STEPS
 
 PROJECTORS = [(1024, 768), (1280, 720), (1920, 1080)]
@@ -210,6 +211,22 @@ def test_the_towers_are_untied(page: Page, server: str):
     expect(page.get_by_text("45,402", exact=True)).to_be_visible()
     page.get_by_text("Share the tower").click()
     expect(page.get_by_text("90,762", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("device", ["page", "phone"])
+def test_a_future_is_chosen_by_mouse_finger_and_keyboard(device: str, request, server: str):
+    page: Page = request.getfixturevalue(device)
+    open_step(page, server, STEPS.index(forked.STEP) + 1, "&future=v5 unties its towers")
+    difference = page.get_by_test_id("stMetricValue").nth(2)
+    late = difference.inner_text()
+    early = page.get_by_role("radio", name="5", exact=True)
+    early.tap() if device == "phone" else early.click()
+    expect(difference).not_to_have_text(late)
+    expect(page).to_have_url(re.compile("forked=5"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(difference).to_have_text(late)
+    assert no_wider_than_the_window(page)
 
 
 @pytest.mark.slow

@@ -134,6 +134,27 @@ def test_a_landscape_is_dragged_and_its_point_stands_in_the_address(page: Page, 
     expect(page).to_have_url(re.compile("point=40-40"))
 
 
+def test_a_finger_drags_the_point_of_the_landscape(phone: Page, server: str) -> None:
+    phone.goto(f"{server}/probe")
+    sheet = phone.locator(".landscape .sheet").nth(1)
+    expect(sheet).to_be_visible(timeout=PATIENCE)
+    sheet.scroll_into_view_if_needed()
+    box, touch = sheet.bounding_box(), phone.context.new_cdp_session(phone)
+    for kind, x, y in (
+        ("touchStart", 0.5, 0.5),
+        ("touchMove", 0.9, 0.9),
+        ("touchMove", 0.99, 0.99),
+        ("touchEnd", 0, 0),
+    ):
+        at = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at if kind != "touchEnd" else []})
+    expect(phone).to_have_url(re.compile("point=40-0"))
+    share = phone.locator(".landscape figcaption", has_text="Siamese v4").locator("span")
+    expect(share).to_have_text("<1%")  # 5 and 4
+    assert sheet.bounding_box() == box
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_a_digit_of_ones_own_is_put_on_an_axis_and_stands_in_the_address(page: Page, server: str) -> None:
     page.goto(f"{server}/probe?first_to=drawn+here")
     canvas = page.get_by_role("application", name="First digit, to")

@@ -73,10 +73,19 @@ def test_a_layer_and_a_weight_are_chosen_and_their_sums_hold(visitor: Page, serv
 
 def test_the_keyboard_goes_through_the_step_and_the_weights(page: Page, server: str) -> None:
     film = opened(page, server)
-    film.get_by_role("slider", name="Phase").press("ArrowRight")
+    phase = film.get_by_role("slider", name="Phase")
+    phase.press("ArrowRight")
     expect(film.get_by_text("1. Read left")).to_be_visible()
-    for _ in range(7):
-        film.get_by_role("slider", name="Phase").press("ArrowRight")
+    phase.press("End")
+    expect(film.get_by_text("8. The optimiser moves it")).to_be_visible()
+    phase.press("Home")
+    expect(film.get_by_text("Before the step")).to_be_visible()
+    for key in ("Enter", "Space"):
+        film.get_by_role("button", name="Step").press(key)
+        expect(film.get_by_role("button", name="Play")).to_be_visible()
+    expect(film.get_by_text("2. Read right")).to_be_visible()
+    for _ in range(6):
+        phase.press("ArrowRight")
     expect(film.get_by_text("8. The optimiser moves it")).to_be_visible()
     film.get_by_role("button", name="Look into conv2").press("Enter")
     expect(film.get_by_text("conv2, filter 1, map 1, row 1, column 1", exact=True)).to_be_visible(timeout=PATIENCE)
@@ -100,6 +109,15 @@ def test_untied_two_weights_move_and_without_auxiliary_losses_their_arrows_are_g
     expect(page).to_have_url(re.compile("step_tied=false"))
     page.reload()
     expect(film.locator("circle.weight")).to_have_count(2, timeout=PATIENCE)
+
+
+def test_v4_is_played_without_an_arrow_from_its_comparison(page: Page, server: str) -> None:
+    film = opened(page, server, "&step_phase=6&step_model=v4&step_batch=64")
+    expect(film.locator("path.gradient.auxiliary")).to_have_count(4)  # two go back, two meet in the weight
+    expect(film.locator("path.gradient.class")).to_have_count(0)
+    expect(film.locator(".loss")).to_have_count(2)
+    class_loss, digits, both = sums(film)
+    assert class_loss == [0, 0, 0] and digits == both and both[0] + both[1] == pytest.approx(both[2], abs=2e-7)
 
 
 def test_who_wants_no_motion_gets_still_pictures(page: Page, server: str) -> None:

@@ -208,17 +208,22 @@ def test_the_page_lives_while_runs_come_and_go() -> None:
 
 
 @pytest.mark.slow
-def test_a_run_is_forked_and_its_family_stands_below(server: str, page: Page) -> None:
+@pytest.mark.parametrize("device", ["page", "phone"])
+def test_a_run_is_forked_and_its_family_stands_below(device: str, request, server: str) -> None:
+    page: Page = request.getfixturevalue(device)
+    by_finger = device == "phone"
     open_train(page, f"{server}/train?epochs=3&train_pairs=300&variant=v4")
     press(page, "Start")
     says(page, "finished")
     (parent,) = shown(page)
     look = page.get_by_role("slider", name=re.compile("^Epoch"))
     look.press("ArrowLeft")
-    page.get_by_role("button", name="Fork after epoch 2").press("Enter")
+    fork = page.get_by_role("button", name="Fork after epoch 2")
+    fork.tap() if by_finger else fork.press("Enter")
     page.get_by_role("combobox", name="Model").last.click()
     page.get_by_role("option", name="Siamese v5").click()
-    page.get_by_role("button", name="Train this future").click()
+    future = page.get_by_role("button", name="Train this future")
+    future.tap() if by_finger else future.click()
     expect(page.get_by_text(re.compile(f"Up to epoch 2 runs {parent} and"))).to_be_visible(timeout=PATIENCE)
     family = page.get_by_role("tree", name="Runs that share a past").get_by_role("treeitem")
     expect(family).to_have_count(2)

@@ -65,6 +65,17 @@ def test_without_auxiliary_losses_their_arrows_and_their_numbers_are_gone():
     assert shown.phases[4]["title"] == "One loss"
 
 
+def test_v4_has_two_losses_and_no_arrow_from_the_comparison():
+    look = Look.at(replace(FIRST, variant="v4"))
+    shown = scene(look)
+    assert shown.losses[1] is None and shown.losses[0] and shown.losses[2]
+    assert shown.phases[4]["title"] == "Two losses" and "no gradient" in shown.phases[4]["text"]
+    assert look.parts[1].any() and not look.parts[0].any()
+    app = open_app("sharing", section="step", step_model="v4", step_auxiliary="false")
+    assert not app.exception and not app.error
+    assert any(shows(look) in one.value for one in app.markdown)  # the digits' losses stay
+
+
 def test_a_batch_of_64_is_the_runs_own():
     look = Look.at(replace(FIRST, size=64, number=2))
     assert len(look.pairs.labels) == 64 and "of 64" in scene(look).readings[0][0]
