@@ -1,40 +1,14 @@
 // The drawing canvas. What is drawn is kept as strokes in a square of SIDE units, so that any screen shows it sharp and
 // every device sends the same pixels. Streamlit calls the default function on every change of the data; a drawing is
 // only replaced when the data's version is another one. The browser's tab keeps it, for when the page is loaded again.
-// DIGITS, digit -> strokes, stands above: Python puts it there.
+// Above stand ink.js, and DIGITS, digit -> strokes: Python puts them there.
 // While the pen moves, the server is asked for the boards' HTML, one request at a time; where it does not answer, and
 // when the pen lifts, Python gets the drawing and the page runs.
 
-const SIDE = 280;
 const SENT = 140; // pixels a side of what Python gets
 const LIVE = 100; // ms between two sendings while drawing, where the server is not asked
 
 const sides = (window.sketchpads ??= []); // the canvases that are asked about together
-
-function paint(canvas, { background, strokes }) {
-  const g = canvas.getContext("2d");
-  const size = canvas.width;
-  g.setTransform(1, 0, 0, 1, 0, 0);
-  g.fillStyle = "#000";
-  g.fillRect(0, 0, size, size);
-  g.scale(size / SIDE, size / SIDE);
-  if (background) {
-    const scale = SIDE / Math.max(background.width, background.height);
-    const [w, h] = [background.width * scale, background.height * scale];
-    g.imageSmoothingQuality = "high";
-    g.drawImage(background, (SIDE - w) / 2, (SIDE - h) / 2, w, h);
-  }
-  g.strokeStyle = "#fff";
-  g.lineCap = g.lineJoin = "round";
-  for (const { width, points } of strokes) {
-    g.lineWidth = width;
-    g.beginPath();
-    g.moveTo(points[0], points[1]);
-    if (points.length === 2) g.lineTo(points[0] + 0.01, points[1]); // a dot
-    for (let i = 2; i < points.length; i += 2) g.lineTo(points[i], points[i + 1]);
-    g.stroke();
-  }
-}
 
 class Sketchpad {
   constructor(root) {

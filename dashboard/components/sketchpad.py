@@ -42,7 +42,7 @@ _mount = component(
 """,
     css=(HERE / "sketchpad.css").read_text(),
     js=f"const DIGITS = {json.dumps(DIGIT_STROKES)};\n"
-    + "".join((HERE / file).read_text() for file in ("address.js", "sketchpad.js")),
+    + "".join((HERE / file).read_text() for file in ("address.js", "ink.js", "sketchpad.js")),
 )
 
 

@@ -1,4 +1,4 @@
-"""All stored runs: filter, sort, compare, rename, delete, and files of models to load.
+"""All stored runs: filter, sort, rename, delete, and files of models to load.
 
 Importing this loads torch.
 """
@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import curves, probes
+from dashboard.charts import probes
 from dashboard.components.launch_lines import launch_lines
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, orders, state
-from dashboard.shared.launches import Launch, alone, differences, labels, load
-from dashboard.shared.plain import plain, say_error
-from dashboard.train import settings_form, watched
+from dashboard.shared.launches import alone
+from dashboard.shared.plain import say_error
+from dashboard.train import comparison, settings_form, watched
 from pairdigits import checkpoints
 from pairdigits.cells import as_array
 from pairdigits.models import VARIANTS
@@ -64,7 +64,7 @@ def _found() -> None:
         st.caption("Tick runs to show, rename or delete them; two or more to compare them.")
     _follow(found.runs)
     if len(selected) > 1:
-        _compare(selected)
+        comparison.draw(selected)
 
 
 def _page() -> Page:
@@ -194,45 +194,6 @@ def _empty() -> None:
         store.purge()
         watched.mine().deleted = []
         st.rerun()
-
-
-def _compare(selected: Sequence[Run]) -> None:
-    """Curves, settings (differences only) and probes of the selected runs."""
-    launches = load(state.store(), [run.id for run in selected], watched.mine().records, rounds=False)
-    names = labels(launches)
-    metric = st.segmented_control(
-        "Compare", ["accuracy", "digit_accuracy", "loss"], default="accuracy", key="train.compared",
-        persist_state="session", required=True,
-        format_func=lambda name: curves.METRICS[name].title, label_visibility="collapsed",
-    )  # fmt: skip
-    shown = [launch.curve(name) for launch, name in zip(launches, names, strict=True)]
-    live_chart(
-        curves.learning_curves(shown, state.chosen(metric)),
-        "train.compare",
-        revision=f"{metric} {names}",
-        filename="comparison",
-    )
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.markdown("**What differs**")
-        found = differences(dict(zip(names, (launch.config for launch in launches), strict=True)))
-        if found:
-            st.table(pd.DataFrame({row: {plain(name): plain(value) for name, value in values.items()}
-                                   for row, values in found.items()}).T)  # fmt: skip
-        else:
-            st.caption("Nothing: the same settings give the same figures.")
-    with right:
-        st.markdown("**Probes after the last epoch**")
-        _compare_probes(launches, names)
-
-
-def _compare_probes(launches: Sequence[Launch], names: Sequence[str]) -> None:
-    last = {
-        name: as_array(launch.records[0][-1].probe)
-        for name, launch in zip(names, launches, strict=True)
-        if launch.records[0]
-    }
-    live_chart(probes.probe_gallery(last, columns=3, cell=190), "train.probes", toolbar=False)
 
 
 def _load_model() -> None:

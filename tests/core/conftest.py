@@ -71,3 +71,11 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "runs.db")
     return request.getfixturevalue("postgresql")()
+
+
+@pytest.fixture
+def store(location: str) -> Iterator[Store]:
+    """An empty store."""
+    store = Store(location)
+    yield store
+    store.close()
