@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,13 +91,20 @@ def summary(rounds: Sequence[pd.DataFrame | Sequence[Mapping[str, Any]]], column
         Indexed by epoch, with columns ``mean``, ``std`` (NaN for one round) and ``count``; empty where no round has
         the column.
     """
-    values: dict[int, list[float]] = {}  # by epoch: groupby is slower, and this is drawn again and again
+    values: dict[int, list[float | None]] = {}  # by epoch: groupby is slower, and this is drawn again and again
     for table in rounds:
         for epoch, value in _points(table, column):
-            if value is not None and not math.isnan(value):
-                values.setdefault(epoch, []).append(value)
-    rows = [(np.mean(v), np.std(v, ddof=1) if len(v) > 1 else math.nan, len(v)) for _, v in sorted(values.items())]
-    return pd.DataFrame(rows, index=sorted(values), columns=["mean", "std", "count"])
+            values.setdefault(epoch, []).append(value)
+    found = {epoch: over_rounds(values[epoch]) for epoch in sorted(values)}
+    known = {epoch: row for epoch, row in found.items() if row[2]}
+    return pd.DataFrame(list(known.values()), index=list(known), columns=["mean", "std", "count"])
+
+
+def over_rounds(values: Iterable[float | None]) -> tuple[float, float, int]:
+    """Mean, standard deviation (of a sample; NaN for one) and count of what is known: None and NaN do not count."""
+    known = [value for value in values if value is not None and not math.isnan(value)]
+    spread = float(np.std(known, ddof=1)) if len(known) > 1 else math.nan
+    return float(np.mean(known)) if known else math.nan, spread, len(known)
 
 
 def _points(table: pd.DataFrame | Sequence[Mapping[str, Any]], column: str) -> Iterator[tuple[int, float | None]]:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.charts import probes
+from dashboard.charts.curves import over_rounds
 from dashboard.shared.launches import Launch, columns
 from pairdigits import cells
 from pairdigits.records import EpochRecord
@@ -91,10 +92,9 @@ def point(rounds: Sequence[Sequence[EpochRecord]], epoch: int) -> dict[str, list
     rows = [columns(record) for records in rounds for record in records if record.epoch == epoch]
     found = {}
     for name in rows[0]:
-        values = [value for row in rows if (value := row.get(name)) is not None]
-        if values:
-            spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
-            found[name] = [float(np.mean(values)), spread]
+        mean, spread, count = over_rounds(row.get(name) for row in rows)
+        if count:
+            found[name] = [mean, spread if count > 1 else None]
     return found
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from dashboard.charts.curves import over_rounds
 from dashboard.charts.digits import digit_image
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
@@ -82,12 +83,12 @@ def _outcome(launch: Launch) -> None:
     means = {}
     with st.container(horizontal=True):
         for name, (field, words) in figures.items():
-            values = [getattr(outcome, field) for outcome in outcomes if getattr(outcome, field) is not None]
-            if not values:
+            mean, deviation, known = over_rounds(getattr(outcome, field) for outcome in outcomes)
+            if not known:
                 continue
-            means[field] = np.mean(values)
-            spread = f" ± {100 * np.std(values, ddof=1):.1f}" if count > 1 else ""
-            st.metric(name, f"{100 * means[field]:.1f}{spread}%", help=f"Share compared rightly {words}.")
+            means[field] = mean
+            spread = f" ± {100 * deviation:.1f}" if known > 1 else ""
+            st.metric(name, f"{100 * mean:.1f}{spread}%", help=f"Share compared rightly {words}.")
     chosen = f"Chosen: epoch {outcomes[0].epoch}" if count == 1 else f"n = {count} rounds, mean ± standard deviation"
     wrong = np.mean([outcome.contradictions for outcome in outcomes])
     st.caption(f"{chosen}. When the digits are exchanged, {wrong:.1%} of the verdicts contradict themselves.")

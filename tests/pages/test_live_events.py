@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -189,6 +190,14 @@ def test_rounds_are_told_as_mean_and_spread(engine):
     drawn = summary([[one.flat() for one in records] for records in launch.records], "test_accuracy")
     np.testing.assert_allclose(told["test_accuracy"], drawn.loc[1, ["mean", "std"]])
     assert told["gap_accuracy"] == [0, 0]
+
+
+def test_what_is_no_number_counts_neither_on_the_chart_nor_in_what_is_pushed():
+    rounds = [[record(1, accuracy)] for accuracy in (0.7, math.nan, 0.9)]
+    told = message.point(rounds, 1)["test_accuracy"]
+    drawn = summary([[one.flat() for one in records] for records in rounds], "test_accuracy").loc[1]
+    assert told == pytest.approx([0.8, 0.1 * math.sqrt(2)]) and drawn["count"] == 2
+    np.testing.assert_allclose(told, drawn[["mean", "std"]])
 
 
 def test_what_is_no_run_is_left_out(engine, server):

@@ -406,3 +406,20 @@ def test_a_forks_own_epochs_alone_are_chosen_from(site):
     assert launches.load(store, [id], {})[0].chosen_epoch is None
     store.append(id, 1, [record(3)])
     assert launches.load(store, [id], {})[0].chosen_epoch == 3
+
+
+def test_a_figure_that_only_one_round_has_is_shown_without_a_spread():
+    def app():
+        from dataclasses import replace
+        from types import SimpleNamespace
+
+        from dashboard.train import findings
+        from pairdigits.config import RunConfig
+        from tests.pages.test_train_page import outcome
+
+        rounds = [outcome(), replace(outcome(), all_pairs_accuracy=None)]
+        findings._outcome(SimpleNamespace(outcomes=rounds, config=RunConfig()))
+
+    page = AppTest.from_function(app, default_timeout=60).run()
+    assert not page.exception and "±" in page.metric[0].value
+    assert "±" not in page.metric[1].value and "nan" not in page.metric[1].value
