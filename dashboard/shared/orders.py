@@ -44,8 +44,7 @@ def start(
     """
     engine, visitor = state.engine(), state.visitor()
     join = not (anew or epochs or group)
-    if len(configs) > 1:  # a single one is checked as it is submitted
-        engine.check_limits(visitor, [one for one in configs if not (join and state.store().find(one.key))])
+    engine.check_limits(visitor, [one for one in configs if not (join and state.store().find(one.key))])
     return [
         engine.submit(config, name, group, speed, epochs, visitor, join)
         for config, name in zip(configs, names or [""] * len(configs), strict=True)
