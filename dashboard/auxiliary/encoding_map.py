@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.auxiliary.charts import encoding_map
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import teaching_data
+from dashboard.shared import choose, teaching_data
 
 WORDS = {"auxiliary": "With auxiliary losses", "alone": "Class loss alone"}
 
@@ -22,15 +22,7 @@ def draw() -> str:
         "numbers of the encodings vary most (PCA). Move the slider and watch the digits find their places."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        variant = st.segmented_control(
-            "Model",
-            ["v1", "v5"],
-            default="v1",
-            key="atlas.variant",
-            persist_state="session",
-            required=True,
-            format_func="Siamese {}".format,
-        )
+        variant = choose.siamese("atlas.variant", ["v1", "v5"], "v1")
         last = len(prepared["runs"][f"{variant} alone"]["epochs"]) - 1
         epoch = st.slider(
             "After epoch", 0, last, last, key="atlas.epoch", persist_state="session", help="0: before the first step."

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import live_runs, teaching_data
+from dashboard.shared import choose, live_runs, teaching_data
 from dashboard.shared.launches import Launch
 from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.report.sweeps import AUXILIARY_WEIGHTS
@@ -27,15 +27,7 @@ def draw() -> str | None:
     )
     st.latex(r"L = L_{\text{class}} + w\,\bigl(L_{\text{left digit}} + L_{\text{right digit}}\bigr)")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        variant = st.segmented_control(
-            "Model",
-            ["v1", "v5"],
-            default="v1",
-            key="dial.variant",
-            persist_state="session",
-            required=True,
-            format_func="Siamese {}".format,
-        )
+        variant = choose.siamese("dial.variant", ["v1", "v5"], "v1")
         weight = st.slider(
             "Auxiliary weight w",
             0.0,

@@ -11,6 +11,7 @@ from dashboard.lesson import model_facts
 from dashboard.lesson.figures import chart, missing
 from dashboard.lesson.quoted_rounds import UNKNOWN, Evidence
 from dashboard.lesson.step import Question, Step, Telling
+from dashboard.shared import choose
 
 SHOWN = 8  # pairs
 
@@ -49,15 +50,7 @@ def tell(evidence: Evidence) -> Telling:
 
 
 def _variant() -> str:
-    return st.segmented_control(
-        "Model",
-        ["v2", "v4"],
-        default="v2",
-        key="lesson.paradox",
-        persist_state="session",
-        format_func="Siamese {}".format,
-        required=True,
-    )
+    return choose.siamese("lesson.paradox", ["v2", "v4"], "v2")
 
 
 def play(evidence: Evidence) -> None:

@@ -10,6 +10,7 @@ from dashboard.charts.probes import probe_heatmap
 from dashboard.lesson import charts, model_facts
 from dashboard.lesson.figures import chart
 from dashboard.lesson.step import Question, Step, Telling
+from dashboard.shared import choose
 from pairdigits import cells
 
 if TYPE_CHECKING:
@@ -55,15 +56,7 @@ def tell(evidence: Evidence) -> Telling:
 
 def play(evidence: Evidence) -> None:
     """Four last layers, each with its formula and its probe."""
-    variant = st.segmented_control(
-        "Last layer",
-        list(HEADS),
-        default="v5",
-        key="lesson.remedy",
-        persist_state="session",
-        format_func="Siamese {}".format,
-        required=True,
-    )
+    variant = choose.siamese("lesson.remedy", list(HEADS), "v5", "Last layer")
     st.latex(HEADS[variant])
     probability = model_facts.last_layer(model_facts.preset(), variant, "ideal", 10.0)
     wrong = int(cells.wrong(probability).sum())

@@ -1,6 +1,7 @@
 """What two pages or more use.
 
 address           what the page's address asks for
+choose            choices that several pages offer
 committed_rounds  the committed rounds
 fool_yourself     a simulator of peeking at the test pairs, for the Results page and the lesson
 head_by_hand      the last layer of v1 and of v5, set by hand: what the Probe page and the lesson show

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.charts import lengths
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import teaching_data
+from dashboard.shared import choose, teaching_data
 from dashboard.sharing import charts
 from pairdigits.data import prepare
 from pairdigits.gradients import TowerGradient, tower_gradient
@@ -127,15 +127,7 @@ def _sums(found: TowerGradient) -> None:
 def _over_epochs() -> None:
     st.subheader("Over the epochs of a run", anchor=False)
     prepared = teaching_data.prepared("gradients")
-    variant = st.segmented_control(
-        "Run",
-        list(prepared),
-        default="v1",
-        key="gradient.run",
-        persist_state="session",
-        required=True,
-        format_func="Siamese {}".format,
-    )
+    variant = choose.siamese("gradient.run", list(prepared), "v1", "Run")
     run = prepared[variant]
     left, right = st.columns(2, gap="large")
     with left:

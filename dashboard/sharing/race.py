@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.charts import intervals
 from dashboard.charts.curves import learning_curves
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import live_runs, state, teaching_data
+from dashboard.shared import choose, live_runs, state, teaching_data
 from dashboard.shared.launches import Launch
 from pairdigits.report.experiments import EXPERIMENTS
 
@@ -37,15 +37,7 @@ def draw() -> str | None:
         "click, with the same training pairs and the same test pairs. **Guess first.**"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        variant = st.segmented_control(
-            "Model",
-            ["v1", "v5"],
-            default="v1",
-            key="race.variant",
-            persist_state="session",
-            required=True,
-            format_func="Siamese {}".format,
-        )
+        variant = choose.siamese("race.variant", ["v1", "v5"], "v1")
         epochs = st.number_input(
             "Epochs", 1, 100, 40, key="race.epochs", persist_state="session", width=120, help="The report trains 40."
         )
