@@ -6,9 +6,7 @@ import streamlit as st
 
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import committed_rounds
-from pairdigits.report.experiments import EXPERIMENTS
-from pairdigits.report.rounds import accuracies, rounds
+from dashboard.shared import teaching_data
 from pairdigits.report.tables import Estimate
 
 # By row of the plot: the model, and the experiments of its rounds as it is and mended; None where none was run.
@@ -45,4 +43,4 @@ def draw() -> None:
 def _mean(model: str, experiment: str | None) -> Estimate:
     if experiment is None:
         return Estimate.of([])
-    return accuracies(rounds(EXPERIMENTS[experiment], committed_rounds.rounds()), model)["All pairs"]
+    return teaching_data.estimate(teaching_data.rounds(experiment), model, "all_pairs_accuracy")

@@ -97,7 +97,7 @@ def figures(found: Found) -> tuple[tuple[str, str, str], ...]:
         ),
         ("Luck, points", f"{found.luck:+.2f}", "Claimed minus true: it is not there on other pairs."),
         (
-            "Choice, points",
+            "Gain, points",
             f"{found.selection:+.2f}",
             "True minus a run that nobody chose, at its last epoch.",
         ),

@@ -66,12 +66,18 @@ def _as_shown(launch: Launch) -> Launch:
 
 
 def _progress(launches: Sequence[Launch], names: Mapping[int, str]) -> None:
-    """A line for each launch, which draws the panel anew when it begins or comes to rest."""
+    """A line for each launch, which draws what shows runs anew when it begins or comes to rest."""
     played, speed = watched.mine().played, st.session_state["train.speed"] or watched.PLAYED
+
+    def turned(id: int) -> None:
+        if id == played:
+            watched.play(None)
+        st.rerun(scope=list(watched.OF_RUNS))
+
     lines = [
         live_runs.line(names[launch.id], launch, play=speed if launch.id == played else None) for launch in launches
     ]
-    launch_lines("train.lines", lines, on_turn=lambda id: watched.play(None) if id == played else None)
+    launch_lines("train.lines", lines, on_turn=turned)
 
 
 def _curves(launches: Sequence[Launch], names: Mapping[int, str], cursor: int | None) -> None:

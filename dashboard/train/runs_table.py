@@ -29,6 +29,7 @@ PERCENT = {
     "Highest": "Highest test accuracy of any epoch so far (%): picked by looking at the test pairs, it flatters.",
     "All pairs": "Of the kept model over all ordered pairs of test digits (%).",
 }
+BRIEF = ("Run", "Name", "Whose", "Model", "Status", "Epochs", "Kept model", "Highest")  # shown at first
 ROWS = 25  # on a page of the table
 LINES = 6  # runs on their way that are followed below it
 
@@ -124,9 +125,12 @@ def _select(runs: Sequence[Run]) -> list[Run]:
     columns = {
         name: st.column_config.NumberColumn(format="%.1f%%", help=help) for name, help in PERCENT.items()
     } | {"Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm", help="In UTC.")}  # fmt: skip
-    event = st.dataframe(
+    above = st.container()
+    every = st.toggle("Every column", key="train.every", persist_state="session", help="Figures, settings and seeds.")
+    event = above.dataframe(
         table(runs, state.visitor()), hide_index=True, column_config=columns, height=min(38 + 35 * len(runs), 320),
-        on_select="rerun", selection_mode="multi-row", key=f"train.table.{hash(tuple(ids))}",
+        column_order=None if every else BRIEF, placeholder="–", on_select="rerun",
+        selection_mode="multi-row", key=f"train.table.{hash(tuple(ids))}",
         selection_default={"selection": {"rows": [ids.index(id) for id in kept if id in ids]}},
     )  # fmt: skip
     watched.mine().selected = [ids[row] for row in event["selection"]["rows"] if row < len(ids)]

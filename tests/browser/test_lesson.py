@@ -29,6 +29,10 @@ UNFIT = """() => {
     if (!box.width || box.width * box.height < 4) continue;
     const name = `"${text.data.trim().slice(0, 30)}"`, size = parseFloat(getComputedStyle(parent).fontSize);
     if (size < 18) faults.push(`${name} is ${size} px`);
+    for (let node = parent; node !== document.body; node = node.parentElement) {
+      const cut = getComputedStyle(node).textOverflow === "ellipsis" && node.scrollWidth > node.clientWidth + 1;
+      if (cut) faults.push(`${name} ends in dots`);
+    }
     const low = bar.contains(parent) ? innerHeight + 1 : floor;
     const inside = box.top > -1 && box.left > -1 && box.right < innerWidth + 1 && box.bottom < low;
     if (!inside) faults.push(`${name} is cut off`);

@@ -21,7 +21,10 @@ from tests.pages.app import open_app
 
 # What tells a run from others; the seeds do not, and who only watches the test pairs changes nothing.
 FIELDS = sorted({field.name for field in dataclasses.fields(RunConfig)} - {"data_seed", "init_seed", "watch_test"})
-PAGES = {"sharing": ("data", "swap", "race"), "auxiliary": ("weight", "failure")}  # sections with committed rounds
+PAGES = {
+    "sharing": ("data", "swap", "race"),
+    "auxiliary": ("weight", "labels", "failure", "unnamed"),
+}  # sections with committed rounds
 
 
 class Name(NamedTuple):
