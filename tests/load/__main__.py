@@ -29,7 +29,6 @@ ASKED = {"click": 1.0, "first point": 1.5, "drawing": 0.15, "pen": 0.06, "worker
 
 async def visit(options: argparse.Namespace, address: str, server: int, store: Store) -> list[Figure]:
     """The whole class, from coming to going; what was measured."""
-    alone = await browsers.draw(address) if options.browsers else []
     meter = Meter(server)
     async with AsyncExitStack() as stack:
         visitors = [await stack.enter_async_context(Visitor(address)) for _ in range(options.visitors)]
@@ -62,6 +61,8 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
             task.cancel()
         await asyncio.gather(*watching, return_exceptions=True)
     await asyncio.sleep(options.settle)
+    alone = await browsers.draw(address) if options.browsers else []  # whoever comes makes Streamlit forget who left
+    await asyncio.sleep(3)
     meter.close()
 
     server_cpu, worker_cpu = (late - early for early, late in zip(before, after, strict=True))
@@ -134,7 +135,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=120, help="how long the class stays (default: 120)")
     parser.add_argument("--epochs", type=int, default=20, help="of each run (default: 20)")
     parser.add_argument("--pairs", type=int, default=400, help="training pairs of each run (default: 400)")
-    parser.add_argument("--settle", type=float, default=20, help="seconds after they left, until memory is read again")
+    parser.add_argument("--settle", type=float, default=130,
+                        help="seconds after they left, until memory is read again (default: 130, as Streamlit "
+                        "remembers for two minutes who might come back)")  # fmt: skip
     parser.add_argument("--workers", type=int, default=2, help="worker processes (default: 2)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server ends with us

@@ -14,7 +14,7 @@ import pytest
 from tests.browser.server import ROOT, serve
 from tests.load.visitor import Visitor
 
-SMALL = "--visitors 4 --painters 1 --browsers 0 --seconds 30 --epochs 3 --pairs 100 --workers 1"
+SMALL = "--visitors 4 --painters 1 --browsers 0 --seconds 30 --epochs 3 --pairs 100 --workers 1 --settle 1"
 
 
 @pytest.mark.slow
