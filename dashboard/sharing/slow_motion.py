@@ -31,7 +31,8 @@ def draw() -> str:
     st.caption(
         "The report's run of this model, as published, and the step that it takes next; computed with 64-bit numbers "
         "and dropout off. Thick arrows: the class loss; thin: the digits' losses. Untied, both towers start from the "
-        "shared one's weights. The head is used once a pair: its weights get one gradient, and nothing is added."
+        "shared one's weights. The head is used once a pair: its weights get one gradient, and nothing is added. "
+        "The base model has no towers: all its weights are used once a pair."
     )
     return shows(look)
 

@@ -71,13 +71,13 @@ def test_landscape(patient: Page, server: str) -> None:
     sheet.wait_for()
     page.wait_for_timeout(3000)
     moves = dragged(page, sheet)
-    assert median_answer(page, "landscape, a drag", "pointermove", ".landscape figcaption", ".*", moves) < HAND
+    verdicts = ".landscape figcaption", "(.|\\n)*"
+    assert median_answer(page, "landscape, a drag", "pointermove", *verdicts, moves) < HAND
     page.mouse.up()
     page.get_by_role("button", name="Other digits").click()
     written = page.get_by_role("spinbutton", name="written by hand").first
     others = [lambda: written.press("ArrowUp")] * 10  # squares that nobody has asked for yet
-    name = "landscape, all models on another grid"
-    assert median_answer(page, name, "keydown", ".landscape figcaption", "(.|\\n)*", others) < THOUGHT
+    assert median_answer(page, "landscape, all models on another grid", "keydown", *verdicts, others) < THOUGHT
 
 
 def test_last_layer_by_hand(patient: Page, server: str) -> None:
