@@ -1,4 +1,4 @@
-"""How soon the five instruments answer, in a real browser: ``pytest --slow -s`` prints the medians.
+"""How soon the instruments answer, in a real browser: ``pytest --slow -s`` prints the medians.
 
 What is read from what the browser has already must feel like one's own hand (50 ms); what the server works out from
 prepared content must not interrupt a thought (1 s).
