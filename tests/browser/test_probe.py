@@ -60,6 +60,14 @@ def test_a_click_on_a_small_board_puts_it_and_its_cell_into_focus(probe: Page) -
     expect(probe).to_have_url(re.compile("(?=.*variant=v5)(?=.*a=3)(?=.*b=8)"))
 
 
+def test_what_an_address_asks_for_in_vain_is_shown_and_is_no_link(server: str, page: Page) -> None:
+    asked = {"variant": "[log in](http://a.example)", "kind": "www.b.example c@d.example"}
+    opened(page, f"{server}/probe?{urlencode(asked)}")
+    for name in asked:
+        expect(page.get_by_text(f"The address asks for {name}")).to_be_visible()
+    assert page.locator("a[href*=example]").count() == 0
+
+
 def test_the_selectors_do_the_same_without_a_mouse(probe: Page) -> None:
     probe.get_by_role("radiogroup", name="First digit").get_by_role("radio", name="9").focus()
     probe.keyboard.press("Space")

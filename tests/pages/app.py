@@ -8,13 +8,15 @@ from typing import TypeVar
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from dashboard.shared.plain import JOINER
+
 T = TypeVar("T")
 APP = Path(__file__).parents[2] / "dashboard" / "pages.py"
 
 
 def said(box) -> str:
-    """What an error box or a warning says; no mark in it is Markdown."""
-    return box.value.replace("\\", "")
+    """What an error box or a warning says; no mark in it is Markdown, and no address in it a link."""
+    return box.value.replace("\\", "").replace(JOINER, "")
 
 
 def memory(app: AppTest, kind: type[T]) -> T:
