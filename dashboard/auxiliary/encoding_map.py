@@ -22,10 +22,16 @@ def draw() -> str:
         "numbers of the encodings vary most (PCA). Move the slider and watch the digits find their places."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        variant = choose.siamese("atlas.variant", ["v1", "v5"], "v1")
+        variant = choose.siamese("encoding_map.variant", ["v1", "v5"], "v1")
         last = len(prepared["runs"][f"{variant} alone"]["epochs"]) - 1
         epoch = st.slider(
-            "After epoch", 0, last, last, key="atlas.epoch", persist_state="session", help="0: before the first step."
+            "After epoch",
+            0,
+            last,
+            last,
+            key="encoding_map.epoch",
+            persist_state="session",
+            help="0: before the first step.",
         )
     apart = {}
     for column, (loss, words) in zip(st.columns(2, gap="large"), WORDS.items(), strict=True):
@@ -50,7 +56,7 @@ def _map(prepared: dict[str, Any], label: str, words: str, epoch: int) -> float:
     st.markdown(f"**{words}**")
     live_chart(
         encoding_map(x, y, prepared["digits"], extent),
-        f"atlas.{label.split()[1]}",
+        f"encoding_map.{label.split()[1]}",
         revision=label,
         filename="encodings",
     )

@@ -27,14 +27,14 @@ def draw() -> str | None:
     )
     st.latex(r"L = L_{\text{class}} + w\,\bigl(L_{\text{left digit}} + L_{\text{right digit}}\bigr)")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        variant = choose.siamese("dial.variant", ["v1", "v5"], "v1")
+        variant = choose.siamese("weight_sweep.variant", ["v1", "v5"], "v1")
         weight = st.slider(
             "Auxiliary weight w",
             0.0,
             2.0,
             1.0,
             0.05,
-            key="dial.weight",
+            key="weight_sweep.weight",
             persist_state="session",
             help="1 is the report's.",
         )
@@ -53,7 +53,7 @@ def draw() -> str | None:
     for column, (name, points) in zip(st.columns(2), lines.items(), strict=True):
         column.metric(f"{name.capitalize()} at w = {weight:g}", *_read(points, weight))
     figure = intervals.sweep(lines, "Auxiliary weight w", "Test accuracy (%)", chosen=weight, own=own)
-    live_chart(figure, "dial.curves", filename="auxiliary-weight")
+    live_chart(figure, "weight_sweep.curves", filename="auxiliary-weight")
     rounds = max((one.n or 0 for points in lines.values() for one in points.values()), default=0)
     st.caption(
         f"Siamese {variant}, the report's settings with one learning rate for every weight, corrected protocol; mean "

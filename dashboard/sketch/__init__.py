@@ -8,7 +8,7 @@ looks         what a network sees of a canvas
 examples      pairs of digits to start from: one drawn by hand
 visitor       what the page remembers of one visitor
 answering     the models that answer
-together      what many visitors ask at once, answered in one go
+batched       what many visitors ask at once, answered in one go
 route         the boards while the pen still moves
 boards        what stands on the page's boards, as HTML
 verdict_html  the verdict, what the network sees, and a card a model

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from dashboard.shared import state
-from dashboard.sketch.together import Together
+from dashboard.sketch.batched import Batched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def _judge(preset: str, found: tuple[str, ...]) -> Callable[[Pair], Judgement]:
         sides = zip(doubts[::2], doubts[1::2], strict=True)
         return list(map(Judgement, jury(pairs), sides))
 
-    return Together(judge)
+    return Batched(judge)
 
 
 @st.cache_resource(show_spinner=False)

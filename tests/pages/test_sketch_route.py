@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from starlette.routing import Route
 
 from dashboard.sketch import answering, boards, examples, looks, route
+from dashboard.sketch.batched import Batched
 from dashboard.sketch.looks import Seen
-from dashboard.sketch.together import Together
 from tests.pages.routes import ask, serve
 from tests.pages.test_sketchpad import png
 
@@ -59,7 +59,7 @@ def test_what_many_ask_at_once_is_answered_in_one_go_and_each_gets_its_own():
         except ValueError as error:
             found[number] = str(error)
 
-    together, found = Together(answer), {}
+    together, found = Batched(answer), {}
     threads = [threading.Thread(target=ask_one, args=(number,)) for number in range(9)]
     threads[0].start()
     while not goes:

@@ -15,7 +15,7 @@ Asked = TypeVar("Asked")
 Answered = TypeVar("Answered")
 
 
-class Together(Generic[Asked, Answered]):
+class Batched(Generic[Asked, Answered]):
     """A function of one question, called from any thread; who asks while others are answered is in the next go.
 
     The more there were in one, the longer the next gathers: ten who draw are answered ten at a time, for a fifth of the
