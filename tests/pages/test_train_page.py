@@ -257,6 +257,16 @@ def test_the_teacher_removes_deleted_runs_for_good(site):
     assert button(page, "Remove 0 deleted runs for good").disabled
 
 
+def test_the_table_of_runs_has_eight_columns_until_all_are_asked_for(site):
+    store, _ = site
+    page = opened([finished(store, RunConfig())])
+    (table,) = page.dataframe
+    assert len(table.proto.column_order) == 8 and {"Kept model", "Highest"} <= set(table.proto.column_order)
+    page.toggle(key="train.every").set_value(True).run()
+    (table,) = page.dataframe
+    assert not table.proto.column_order and len(table.value.columns) == 16
+
+
 def test_two_selected_runs_are_compared_by_what_differs(site):
     store, _ = site
     ids = [finished(store, RunConfig("v5")), finished(store, RunConfig("v1"))]
