@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from torch import Tensor
 
+from pairdigits.choices import LOGIT_FACTORS
 from pairdigits.models import VARIANTS, SiameseNet
 from pairdigits.probe import Probe, real_pairs
 from pairdigits.towers import TowerOutput
@@ -23,7 +24,7 @@ def sharpened(sides: Sides, factor: float) -> Sides:
 
 
 def by_certainty(
-    model: SiameseNet, sides: Sides, digits: Tensor, factors: Iterable[float] = (1, 2, 4, 8, 16)
+    model: SiameseNet, sides: Sides, digits: Tensor, factors: Iterable[float] = LOGIT_FACTORS
 ) -> dict[float, Probe]:
     """The probe of real pairs (its accuracy is exact) at each factor, through the model's own head.
 

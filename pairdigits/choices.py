@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+LOGIT_FACTORS = (1, 2, 4, 8, 16)  # by which a softmax is made more certain than it is
+
 
 class Number(NamedTuple):
     """A setting that is a number: its range, the step of its widget, and the words that ask for it."""

@@ -53,7 +53,7 @@ def contributions(values: np.ndarray, digits: np.ndarray, height: int = 300) -> 
                 "showgrid": False,
                 "automargin": True,
             },
-            yaxis={"title": {"text": "What it adds to the sum (log-odds)"}, "automargin": True},
+            yaxis={"title": {"text": "Adds (log-odds)"}, "automargin": True},
             dragmode=False,
         ),
     )

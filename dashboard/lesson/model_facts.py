@@ -57,8 +57,10 @@ def demo(preset: str, variant: str) -> Demo:
 
 
 @st.cache_resource(show_spinner=False)
-def contributions(preset: str, variant: str) -> tuple[np.ndarray, np.ndarray]:
+def contributions(preset: str, variant: str, factor: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """What each of `DIGITS` left digits adds to the sum of a head that adds up two halves (v1, v5).
+
+    Its logits are multiplied by a factor first, which makes a softmax more certain.
 
     Returns
     -------
@@ -71,9 +73,23 @@ def contributions(preset: str, variant: str) -> tuple[np.ndarray, np.ndarray]:
     with torch.inference_mode():
         output = model.read(checkpoint.normalisation(pool(test.images[:DIGITS])), 0)
         half = model.head.get_parameter("weight").chunk(2, dim=1)[0]  # (2, 10)
+        output = output._replace(logits=output.logits * factor)
         added = (model.feature(output) @ (half[1] - half[0])).numpy()  # towards "first <= second"
     means = np.array([added[labels == digit].mean() for digit in range(10)])
     return added - means.mean(), labels
+
+
+@st.cache_resource(show_spinner=False)
+def accuracy_at(preset: str, variant: str, factor: int) -> float:
+    """The share of all ordered pairs of test digits that a model of softmaxes compares rightly at a factor, 0..1."""
+    from pairdigits import certainty, probe
+    from pairdigits.data import pool
+    from pairdigits.models import siamese
+
+    checkpoint, test = state.model(preset, variant), state.mnist().test
+    model = siamese(checkpoint.model)
+    sides = probe.read_sides(model, checkpoint.normalisation(pool(test.images)))
+    return certainty.by_certainty(model, sides, test.labels, [factor])[factor].accuracy
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

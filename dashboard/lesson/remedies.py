@@ -12,8 +12,11 @@ from dashboard.lesson.figures import chart
 from dashboard.lesson.step import Question, Step, Telling
 from dashboard.shared import choose
 from pairdigits import cells
+from pairdigits.choices import LOGIT_FACTORS
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from dashboard.lesson.quoted_rounds import Evidence
 
 HEADS = {  # "first <= second" is said where this holds
@@ -24,6 +27,7 @@ HEADS = {  # "first <= second" is said where this holds
     "v4": r"\arg\max z \le \arg\max z'",
 }
 ADDED_UP = ("v1", "v5")
+CERTAIN = "v5"  # adds up softmaxes, which can be made more certain
 
 
 def tell(evidence: Evidence) -> Telling:
@@ -34,8 +38,9 @@ def tell(evidence: Evidence) -> Telling:
         "A sum of a number for the left digit and one for the right *can* make the step, but only if every 3 adds "
         "nearly the same, and less towards “first ≤ second” than any 2. Raw logits differ from image to image: the "
         "dots of neighbouring digits overlap. After a softmax every clear reading is about 1 at its digit and 0 "
-        "elsewhere, and the dots lie on ten shelves (v5). One more layer can learn something like it (v6). Or there is "
-        "nothing to learn: v4 compares the likeliest digits.\n\n"
+        "elsewhere, and the dots lie on ten shelves (v5): the flatter, the more certain the softmax is, as "
+        "multiplied logits show. One more layer can learn something like it (v6). Or there is nothing to learn: v4 "
+        "compares the likeliest digits.\n\n"
         f"As published, n = {rows['v1'].n} rounds: v1 {rows['v1']}, v6 {rows['v6']}, v5 {rows['v5']}, v4 {rows['v4']}.",
         Question(
             f"v1 and v5 both have {model_facts.parameters('v5')} trainable numbers. What does v5's softmax change?",
@@ -55,29 +60,61 @@ def tell(evidence: Evidence) -> Telling:
 
 
 def play(evidence: Evidence) -> None:
-    """Four last layers, each with its formula and its probe."""
-    variant = choose.siamese("lesson.remedy", list(HEADS), "v5", "Last layer")
+    """Four last layers, each with its formula: what a left digit adds where it adds up, else its probe."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        variant = choose.siamese("lesson.remedy", list(HEADS), "v5", "Last layer of Siamese", "{}")
+        factor = _certainty() if variant == CERTAIN else 1
     st.latex(HEADS[variant])
-    probability = model_facts.last_layer(model_facts.preset(), variant, "ideal", 10.0)
-    wrong = int(cells.wrong(probability).sum())
-    st.markdown(
-        f"**{wrong} of 100 cells wrong** on ideal signals; {evidence.accuracy('as-published', variant)} of the test "
-        "pairs right, as published."
+    right = f"{evidence.accuracy('as-published', variant)} of the test pairs right, as published."
+    if factor > 1:
+        right = f"logits times {factor}: **{_accuracy(factor):.2%}** of all pairs right, before {_accuracy(1):.2%}."
+    st.markdown(f"**{_wrong(variant)} of 100 cells wrong** on ideal signals; {right}")
+    if variant in ADDED_UP:
+        values, digits = model_facts.contributions(model_facts.preset(), variant, factor)
+        chart(charts.contributions(values, digits, 320), "remedies-sum")
+    else:
+        _probe(variant)
+
+
+def _certainty() -> int:
+    return st.select_slider(
+        "Logits times",
+        LOGIT_FACTORS,
+        key="lesson.certain",
+        persist_state="session",
+        help="How certain must the softmax be? Tower and last layer stay as they were trained; the larger the factor, "
+        "the more is the likeliest digit all that counts.",
+        width=220,
     )
-    alt = f"Probe of {variant}: {wrong} of 100 cells wrong."
-    chart(probe_heatmap(probability, height=320), "remedies-probe", alt=alt)
+
+
+def _accuracy(factor: int) -> float:
+    return model_facts.accuracy_at(model_facts.preset(), CERTAIN, factor)
+
+
+def _wrong(variant: str) -> int:
+    return int(cells.wrong(_ideal(variant)).sum())
+
+
+def _ideal(variant: str) -> np.ndarray:
+    return model_facts.last_layer(model_facts.preset(), variant, "ideal", 10.0)
+
+
+def _probe(variant: str) -> None:
+    alt = f"Probe of {variant}: {_wrong(variant)} of 100 cells wrong."
+    chart(probe_heatmap(_ideal(variant), height=320), "remedies-probe", alt=alt)
 
 
 def more(evidence: Evidence) -> None:
-    """What the left digit adds where the layer adds up."""
+    """What the dots are and the probe, where the layer adds up."""
     variant = st.session_state["lesson.remedy"]
     if variant in ADDED_UP:
-        values, digits = model_facts.contributions(model_facts.preset(), variant)
-        chart(charts.contributions(values, digits, 320), "remedies-sum")
         st.caption(
             "A dot is a left digit of the test set. Where dots of two digits overlap, a sum confuses them. The overall "
-            "mean is taken off, as c makes up for it."
+            "mean is taken off, as c makes up for it. With other logits this one model, not trained again, "
+            "compares all ordered pairs of MNIST’s 10,000 test digits."
         )
+        _probe(variant)
     elif variant == "v6":
         st.info("Its two layers do not simply add up a left and a right part, so there are no dots to draw.")
     else:

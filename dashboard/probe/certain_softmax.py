@@ -10,8 +10,7 @@ from dashboard.probe import probed_models
 from dashboard.probe.probed_models import Subject
 from dashboard.shared import sections, state
 from pairdigits.certainty import by_argmax, by_certainty, sharpened
-
-FACTORS = (1, 2, 4, 8, 16)
+from pairdigits.choices import LOGIT_FACTORS
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def draw() -> None:
             persist_state="session", default="best", required=True, label_visibility="collapsed",
         )  # fmt: skip
         factor = st.select_slider(
-            "v5's logits, multiplied by", FACTORS, key="probe.certain_factor", persist_state="session"
+            "v5's logits, multiplied by", LOGIT_FACTORS, key="probe.certain_factor", persist_state="session"
         )
     found, argmax = _by_factor(preset), _argmax(preset)
     chosen, plain = found[factor], found[1]
@@ -50,7 +49,7 @@ def draw() -> None:
         None if factor == 1 else f"{100 * (chosen.accuracy - plain.accuracy):+.2f} points",
     )
     right.metric("Had the likeliest digits been compared", f"{argmax:.2%}")
-    every = ", ".join(f"{100 * found[one].accuracy:.2f}% at {one}" for one in FACTORS)
+    every = ", ".join(f"{100 * found[one].accuracy:.2f}% at {one}" for one in LOGIT_FACTORS)
     st.caption(
         f"One trained v5 ({state.MODELS[preset]}), all 100 million ordered pairs of MNIST’s 10,000 test digits: "
         f"{every}; {100 * argmax:.2f}% by the likeliest digits. Nothing is trained again."
@@ -70,10 +69,11 @@ def draw() -> None:
 def _by_factor(preset: str) -> dict[int, Certain]:
     subject = Subject("v5", preset, "v5")
     sides = probed_models.towers(subject)
-    probes = by_certainty(probed_models.network(subject), sides, state.mnist().test.labels, FACTORS)
-    softmaxes = {factor: sharpened(sides, factor)[0].logits.softmax(-1) for factor in FACTORS}
+    probes = by_certainty(probed_models.network(subject), sides, state.mnist().test.labels, LOGIT_FACTORS)
+    softmaxes = {factor: sharpened(sides, factor)[0].logits.softmax(-1) for factor in LOGIT_FACTORS}
     return {
-        factor: Certain(softmaxes[factor].max(-1).values.mean().item(), probes[factor].accuracy) for factor in FACTORS
+        factor: Certain(softmaxes[factor].max(-1).values.mean().item(), probes[factor].accuracy)
+        for factor in LOGIT_FACTORS
     }
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.shared import state
 
 
-def siamese(key: str, names: Sequence[str], default: str, label: str = "Model") -> str:
+def siamese(key: str, names: Sequence[str], default: str, label: str = "Model", form: str = "Siamese {}") -> str:
     """One of some siamese variants, by its key of `VARIANTS`; Streamlit keeps it for the session."""
     return state.chosen(
         st.segmented_control(
@@ -19,6 +19,6 @@ def siamese(key: str, names: Sequence[str], default: str, label: str = "Model") 
             key=key,
             persist_state="session",
             required=True,
-            format_func="Siamese {}".format,
+            format_func=form.format,
         )
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.lesson import overfitting, task, tied_towers
+from dashboard.lesson import model_facts, overfitting, task, tied_towers
 from dashboard.lesson.quoted_rounds import UNKNOWN, Evidence, Percent, best_of_last
 from dashboard.lesson.steps import STEPS
 from dashboard.shared import state
@@ -67,6 +68,17 @@ def test_every_step_shows_its_idea_its_figure_and_its_question(place):
     assert page.title[0].value == f"{place}. {step.title}"
     assert step.idea in words(page)
     assert len(page.radio) == 1 and page.radio[0].value is None
+
+
+def test_a_more_certain_softmax_is_right_more_often_and_its_dots_lie_on_shelves():
+    """As published the softmax is less certain than its last layer needs; what it then adds hardly varies."""
+    page = opened(step="8")
+    page.select_slider(key="lesson.certain").set_value(16).run()
+    certain, plain = map(float, re.findall(r"([\d.]+)%\*{0,2} of all pairs right, before ([\d.]+)%", words(page))[0])
+    assert 90 < plain < certain < 100
+    values, digits = (model_facts.contributions(model_facts.preset(), "v5", factor) for factor in (1, 16)), range(10)
+    spreads = [np.mean([np.median(abs(one[of == d] - np.median(one[of == d]))) for d in digits]) for one, of in values]
+    assert spreads[1] < spreads[0] / 2
 
 
 def test_next_and_back_turn_the_pages_and_the_address():
