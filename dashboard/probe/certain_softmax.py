@@ -54,7 +54,7 @@ def draw() -> None:
         f"One trained v5 ({state.MODELS[preset]}), all 100 million ordered pairs of MNIST’s 10,000 test digits: "
         f"{every}; {100 * argmax:.2f}% by the likeliest digits. Nothing is trained again."
     )
-    best = max(FACTORS, key=lambda one: found[one].accuracy)
+    best = max(LOGIT_FACTORS, key=lambda one: found[one].accuracy)
     gain, gap = (100 * (one - plain.accuracy) for one in (found[best].accuracy, argmax))
     lacked = (
         "what the head lacked was certainty" if gain > 0.9 * gap else f"the other {gap - gain:.2f} are in its weights"
