@@ -27,9 +27,7 @@ def draw() -> str:
         name: Estimate.of((100 * value for value in prepared["rounds"][label]), PERCENT)
         for label, name in NAMES.items()
     }
-    live_chart(
-        intervals.bars(rows, "Held-out digits named rightly (%)", span=(50, 100)), "knowledge.bars", filename="read-out"
-    )
+    live_chart(intervals.bars(rows, "Digits named rightly (%)", span=(50, 100)), "knowledge.bars", filename="read-out")
     st.caption(
         f"Multinomial logistic regression, nothing tuned, fitted to {prepared['fitted']:,} training digits that the "
         f"run never saw and scored on the {prepared['held_out']:,} test digits; mean and 95% interval over rounds."

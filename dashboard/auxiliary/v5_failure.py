@@ -84,7 +84,7 @@ def _with_the_recipe(report: list[float]) -> None:
     st.subheader("With a better recipe, and with a head that knows what ≤ is", anchor=False)
     if all(rows.values()) and report:
         live_chart(
-            charts.each_round({"v5, the report's settings": report} | rows, "Test accuracy (%), comparisons alone"),
+            charts.each_round({"v5, the report's settings": report} | rows, "Test accuracy (%)"),
             "failure.recipe",
             filename="comparisons-alone",
         )

@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 from dashboard.charts import style
 from pairdigits.report.tables import Estimate
 
-ROW = 34  # pixels a row of dots
+ROW = 34  # pixels a row of dots, or more where many series share it
+SERIES = 14  # pixels, of a series in a row and of its name below
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "solid")
 
@@ -69,7 +70,7 @@ def bars(
     return go.Figure(
         traces,
         style.layout(
-            80 + 42 * len(rows),
+            104 + 42 * len(rows),
             xaxis={"title": {"text": title}, "range": span, "automargin": True},
             yaxis={
                 "range": [len(rows) - 0.5, -0.5], "tickvals": list(places.values()),
@@ -79,7 +80,7 @@ def bars(
             },
             dragmode=False,
             bargap=0.25,
-            margin={"l": 8, "r": 8, "t": 8, "b": 8},
+            margin={"l": 8, "r": 8, "t": 32, "b": 8},  # above: the toolbar, which a finger never hides
         ),
     )  # fmt: skip
 
@@ -118,7 +119,7 @@ def dots(
     return go.Figure(
         traces,
         style.layout(
-            110 + ROW * len(labels),
+            110 + max(ROW, SERIES * len(series)) * len(labels) + SERIES * len(series),
             xaxis={"title": {"text": title}, "zeroline": zero, "zerolinewidth": 2, "automargin": True},
             yaxis={
                 "tickmode": "array",

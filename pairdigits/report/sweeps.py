@@ -12,9 +12,9 @@ from pairdigits.presets import preset
 TRAIN_PAIRS = (100, 300, 1000, 3000, 10_000)
 AUXILIARY_WEIGHTS = (0.0, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0)
 READERS = ("v1", "v5", "v7")  # the models whose labels are counted
-LABELLED = (0.0, 0.0125, 0.1, 1.0)  # shares: of 800 pairs, 20 labels are 0.0125
-WRONG_LABELS = (0.0, 0.25, 0.5)
-AUXILIARY_UNTIL = (5, 10, 40)  # epochs of 40
+LABELLED = (0.0, 0.0125, 0.02, 0.05, 0.1, 0.3, 1.0)  # shares: of 800 pairs, 20 labels are 0.0125
+WRONG_LABELS = (0.0, 0.1, 0.25, 0.5)
+AUXILIARY_UNTIL = (5, 10, 20, 40)  # epochs of 40
 
 
 def row(name: str, variant: str, auxiliary: bool = True, protocol: str = CORRECTED, **changes: Any) -> RunConfig:

@@ -70,7 +70,7 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
     grown = max(size for _, size in meter.memory) - memory
     left = statistics.median(size for _, size in meter.memory[-5:]) - memory
     runs = store.runs()
-    lost = sum(run.epochs - len(store.records(run.id)) for run in runs)
+    lost = sum(max(0, run.epochs - len(store.records(run.id))) for run in runs)  # of what trains more have come since
     finished = [run for run in runs if run.status == "finished"]
     short = [
         run.id for run in finished if [r.epoch for r in store.records(run.id)] != [*range(1, run.config.epochs + 1)]

@@ -53,9 +53,10 @@ def test_what_no_round_has_shown_yet_is_not_said(name):
 
 def test_few_labels_are_called_harmful_only_where_they_are():
     low, high = Estimate.of([80.0, 80.2]), Estimate.of([90.0, 90.2])
-    fallen = {model: [high, low, high, high] for model in NAMES.values()}
+    rest = [high] * (len(SWEEPS["share"].settings) - 2)
+    fallen = {model: [high, low, *rest] for model in NAMES.values()}
     assert "worse than none: v1 and v5 and v7" in SWEEPS["share"].say(fallen)
-    risen = {model: [low, high, high, high] for model in NAMES.values()}
+    risen = {model: [low, high, *rest] for model in NAMES.values()}
     assert "worse than none" not in SWEEPS["share"].say(risen) and "ahead of v5" not in SWEEPS["share"].say(risen)
 
 
