@@ -53,7 +53,8 @@ def inside(names: Mapping[str, str], shares: Sequence[float], named: Callable[[f
     angles = ", ".join(f"{np.mean(rows[f'{name} {shares[-1]:g}']['angle']):.0f}° in {name}" for name in names)
     st.write(
         f"From no label to all, the digits that can be read off the encodings go from {known}. With all labels the two "
-        f"gradients stand at {angles}: the smaller the angle, the more the comparison asks for what the labels ask for."
+        f"gradients stand, on average, at {angles}: the smaller the angle, the more the comparison asks for what the "
+        "labels ask for."
     )
     n = len(next(iter(rows.values()))["read_out"])
     st.caption(
