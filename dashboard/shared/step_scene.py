@@ -147,7 +147,7 @@ def _phases(look: Look) -> list[tuple[str, str]]:
         ),
         (
             ("They are added" if tied else "There is nothing to add"),
-            f"Batched {short(sides.sum())}; by loss class {short(by_loss[0])}, digits {short(by_loss[1])}."
+            f"Together {short(sides.sum())}; by loss class {short(by_loss[0])}, digits {short(by_loss[1])}."
             if tied
             else "Each weight keeps its own gradient. What the left tower learns, the right one does not hear of.",
         ),

@@ -31,17 +31,17 @@ def test_a_question_is_chosen_by_mouse_or_finger_and_stands_in_the_address(devic
     draws(page, ",".join(map(share.named, share.settings)))
     wrong = page.get_by_role("radio", name="Wrong labels")
     (wrong.tap if device == "phone" else wrong.click)()
-    draws(page, "0%,25%,50%")
+    draws(page, "0%,10%,25%,50%")
     expect(page).to_have_url(re.compile("labels_against=Wrong"))
     expect(page.get_by_text("With every second label wrong")).to_be_visible(timeout=PATIENCE)
     page.reload()
-    draws(page, "0%,25%,50%")
+    draws(page, "0%,10%,25%,50%")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_question_is_chosen_by_keyboard(page: Page, server: str) -> None:
     opened(page, server, "&labels_against=Until when")
-    draws(page, "5,10,40")
+    draws(page, "5,10,20,40")
     page.get_by_role("radio", name="Until when").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
@@ -56,4 +56,4 @@ def test_a_run_of_ones_own_becomes_a_star(page: Page, server: str) -> None:
     page.get_by_role("button", name="Train it").click()
     expect(page.get_by_text("The star in the chart is yours")).to_be_visible(timeout=4 * PATIENCE)
     stars = page.evaluate("document.querySelector('.live-chart').data.filter(t => t.marker?.symbol === 'star')")
-    assert len(stars) == 1 and stars[0]["name"] == "Siamese v1, yours" and stars[0]["x"] == [pytest.approx(1.6)]
+    assert len(stars) == 1 and stars[0]["name"] == "Siamese v1, yours" and stars[0]["x"] == [pytest.approx(2.6)]

@@ -12,7 +12,7 @@ from pairdigits.choices import PUBLISHED
 from pairdigits.dropout import Dropout
 from pairdigits.models import VARIANTS
 from pairdigits.presets import preset
-from pairdigits.together import Batched
+from pairdigits.together import Together
 from pairdigits.training import Training
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
@@ -35,7 +35,7 @@ def test_rounds_together_repeat_bit_for_bit(tiny):
     configs = [replace(tiny, data_seed=seed, init_seed=seed) for seed in range(3)]
     one, two = ([Training(config, device="cuda") for config in configs] for _ in range(2))
     for rounds in (one, two):
-        list(Batched(rounds))
+        list(Together(rounds))
     for first, second in zip(one, two, strict=True):
         assert torch.equal(weights(first), weights(second))
 

@@ -13,7 +13,7 @@ from pairdigits.checkpoints import loads
 from pairdigits.choices import PUBLISHED
 from pairdigits.config import ConfigError
 from pairdigits.models import VARIANTS
-from pairdigits.together import Batched
+from pairdigits.together import Together
 from pairdigits.training import Training
 
 RECIPE = {
@@ -49,7 +49,7 @@ def rounds(config, count: int = 3):
 def test_rounds_together_are_the_rounds_alone(choices, tiny):
     configs = rounds(replace(tiny, epochs=2, **choices))
     alone, joint = ([in_float64(config) for config in configs] for _ in range(2))
-    records = list(zip(*Batched(joint), strict=True))
+    records = list(zip(*Together(joint), strict=True))
     for one, beside, seen in zip(alone, joint, records, strict=True):
         expected = list(one)
         for name, value in one.model.state_dict().items():
@@ -64,7 +64,7 @@ def test_rounds_together_are_the_rounds_alone(choices, tiny):
 def test_a_round_goes_on_alone_where_all_were_left(tiny):
     configs = rounds(replace(tiny, epochs=3))
     alone, joint = in_float64(configs[1]), [in_float64(config) for config in configs]
-    next(iter(Batched(joint)))
+    next(iter(Together(joint)))
     assert joint[1].epoch == 1 and len(list(joint[1])) == 2 and len(list(alone)) == 3
     for name, value in alone.model.state_dict().items():
         torch.testing.assert_close(joint[1].model.state_dict()[name], value, atol=1e-10, rtol=0)
@@ -87,4 +87,4 @@ def test_rounds_of_rows_are_trained_row_by_row(tiny):
 def test_what_cannot_train_together(tiny):
     for configs in ([tiny, replace(tiny, learning_rate=0.1)], rounds(replace(tiny, balance="over"))):
         with pytest.raises(ConfigError, match=r"seeds only|each alone"):
-            Batched([Training(config) for config in configs])
+            Together([Training(config) for config in configs])
