@@ -164,7 +164,8 @@ def test_committed_moments_are_small_and_of_a_run_that_can_be_made_again(variant
     config = preset("report", variant, protocol=PUBLISHED)
     assert tuple(found) == prepared.MOMENTS and {moment.config for moment in found.values()} == {config}
     untrained = Training(config).model.state_dict()
-    assert all(torch.equal(value, untrained[name]) for name, value in found[0].weights.items())
+    for name, value in found[0].weights.items():  # drawn by torch, whose last bit is the processor's
+        torch.testing.assert_close(value, untrained[name], rtol=1e-6, atol=1e-7)
 
 
 def test_what_few_labels_do_is_measured_on_the_runs_own_labels(monkeypatch):
