@@ -15,8 +15,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard.live import guard, service
-from dashboard.live.routes import route, routes
-from dashboard.sketch import route as verdict
+from dashboard.routes import routes
 
 
 @asynccontextmanager
@@ -33,5 +32,5 @@ app = st.App(
     Path(__file__).with_name("pages.py"),
     lifespan=lifespan,
     middleware=[Middleware(guard.Guard)],
-    routes=[*routes(), route("live/verdict", verdict.respond, "POST")],
+    routes=routes(),
 )

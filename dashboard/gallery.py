@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.live.routes import routes
+from dashboard.routes import routes
 
 app = st.App("components/samples.py", routes=routes())

@@ -60,7 +60,7 @@ lessons.futures                         runs that are forked under way
 lessons.outputs, lessons.swaps          outputs that find their digits; exchanged digits
 lessons.peeks                           runs looked at every other epoch, pair by pair
 lessons.prepared                        all of these, as files behind the teaching pages
-textbook, bench                         a plain training loop, and how much faster ours is
+textbook                                a plain training loop
 options                                 options that commands share
 commands.report, commands.grid          python -m pairdigits report, and its grid search
 commands.train, commands.lessons        a run; the prepared results

@@ -19,7 +19,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.components.v2 import component
 
-from dashboard.live import plotly_script
+from dashboard.components import plotly_script
 
 HERE = Path(__file__).parent
 

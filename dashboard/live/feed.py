@@ -112,7 +112,8 @@ class Feed:
         return self._say(found[0], self._engine.waits())
 
     def _say(self, launch: Launch, waits: Mapping[int, Wait]) -> View:
-        from dashboard.live.message import View, describe
+        from dashboard.live.message import View
+        from dashboard.shared.launch_words import describe
 
         return View(launch, describe(launch, waits, self._engine.trouble))
 

@@ -15,8 +15,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.live import service
+from dashboard.shared.state import VISITOR
 
-VISITOR = "pairdigits_visitor"  # the cookie; scripts cannot read it
 YEAR = 365 * 24 * 3600  # s
 BEAT = 60  # s between signs of a visitor, well below runs.keeper.ABSENCE
 CLOSED = "/_stcore/metrics"  # how much is in memory, for whom: nobody's business

@@ -13,11 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from starlette.requests import Request
-from starlette.responses import JSONResponse
 
-from dashboard.live import service
-from dashboard.live.posted import answered
+from dashboard.shared import state
 
 if TYPE_CHECKING:
     from pairdigits.data import Normalisation
@@ -25,11 +22,6 @@ if TYPE_CHECKING:
 
 LARGEST = 10_000  # bytes of a request
 SIDE = 28
-
-
-async def respond(request: Request) -> JSONResponse:
-    """The route."""
-    return await answered(request, LARGEST, answer)
 
 
 def answer(body: bytes) -> dict[str, Any]:
@@ -48,7 +40,7 @@ def answer(body: bytes) -> dict[str, Any]:
         raise ValueError("Give a run and four images as JSON.") from error
     if len(ends) != 4 or any(len(one) != SIDE**2 for one in ends):
         raise ValueError("Give four images of 784 bytes.")
-    run = service.store().run(id)
+    run = state.store().run(id)
     epoch = run.outcome.epoch if run.outcome else run.snapshot_epoch
     square = _square(id, run.attempt, epoch, bool(run.outcome), ends) if epoch else None
     return {"epoch": epoch or None, "square": square}
@@ -71,11 +63,11 @@ def _model(id: int, finished: bool) -> tuple[PairNet, Normalisation] | None:
     if finished:
         from pairdigits import checkpoints
 
-        content = service.store().model(id)
+        content = state.store().model(id)
         found = content and checkpoints.loads(content, f"the model of run {id}")
     else:
         from pairdigits.training import Training
 
-        content = service.store().snapshot(id)
+        content = state.store().snapshot(id)
         found = content and Training.restore(content)
     return (found.model, found.normalisation) if found else None

@@ -5,7 +5,9 @@ choose            choices that several pages offer
 committed_rounds  the committed rounds
 fool_yourself     a simulator of peeking at the test pairs, for the Results page and the lesson
 head_by_hand      the last layer of v1 and of v5, set by hand: what the Probe page and the lesson show
+kept              what there is one of for the life of the server
 label_sweeps      how many labels, how many wrong, until when, on which side: rounds, and what they say
+launch_words      a launch in words: how far it is, and how right
 launches          what a visitor started: runs, and rounds that belong together
 live_runs         runs that a section starts on the engine, watched in place until they end
 morphing          both digits turn into others, and every model's verdict is painted over the square

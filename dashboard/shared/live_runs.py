@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from dashboard.components.launch_lines import Line, launch_lines
-from dashboard.live.message import describe
 from dashboard.shared import launches, orders, state
+from dashboard.shared.launch_words import describe
 from dashboard.shared.launches import Launch
 from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from dashboard.live import service
-from dashboard.live.guard import VISITOR
+from dashboard.shared import kept
 from dashboard.shared.plain import say_error
 from pairdigits.choices import PRESETS
 from pairdigits.folders import CHECKPOINTS
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from pairdigits.runs.engine import Engine
     from pairdigits.runs.store import Store
 
+VISITOR = "pairdigits_visitor"  # the cookie that tells one browser from another; scripts cannot read it
 MODELS = {name: PRESETS[name].models for name in ("best", "report")}  # trained models by preset, the better first
 
 _log = logging.getLogger(__name__)
@@ -36,13 +36,23 @@ _frozen = 0  # modules, when imports were last frozen
 
 
 def store() -> Store:
-    """The database of runs, one for all visitors."""
-    return service.store()
+    """The database of runs, one for all visitors; raises `StoreError` if it cannot be opened."""
+    from pairdigits.runs.store import Store
+
+    return kept.once("store", Store)
 
 
 def engine() -> Engine:
-    """The workers that train, one set for all visitors."""
-    return service.engine()
+    """The workers that train, one set for all visitors; the first call begins to start them and does not wait."""
+
+    def begin() -> Engine:
+        from pairdigits.runs.engine import Engine
+
+        engine = Engine(store())
+        engine.warm_up()
+        return engine
+
+    return kept.once("engine", begin)
 
 
 def visitor() -> str:

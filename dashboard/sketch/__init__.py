@@ -4,6 +4,7 @@ page          title and first sentence; the door to the rest
 stage         canvases, buttons and boards, run again at every stroke
 toolbar       the buttons below the canvases
 canvases      what stands on the two canvases
+drawings      a drawing with what a network sees of it: by hand, from a file, of MNIST, from a link
 looks         what a network sees of a canvas
 examples      pairs of digits to start from: one drawn by hand
 visitor       what the page remembers of one visitor

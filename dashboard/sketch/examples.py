@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from dashboard.components.sketchpad import DIGIT_STROKES, SENT, Drawing
-from dashboard.sketch.canvases import Shown, drawn, of_digit
+from dashboard.sketch.drawings import Shown, drawn, of_digit
 from pairdigits.sketch import to_pooled
 
 if TYPE_CHECKING:

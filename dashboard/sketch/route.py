@@ -10,19 +10,10 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-
-from dashboard.live.posted import answered
 from dashboard.shared import state
 from dashboard.sketch import answering, boards, looks
 
 LARGEST = 200_000  # bytes of a request; two scribbles have 20,000
-
-
-async def respond(request: Request) -> JSONResponse:
-    """The route; the models answer in a thread of their own."""
-    return await answered(request, LARGEST, answer)
 
 
 def answer(body: bytes) -> dict[str, str]:

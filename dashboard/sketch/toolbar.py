@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.shared import address, state
 from dashboard.shared.plain import say_error
-from dashboard.sketch import canvases, examples
+from dashboard.sketch import canvases, drawings, examples
 from dashboard.sketch.looks import SIDES
 from dashboard.sketch.visitor import FAVOURITE, PEN_WIDTH, PRESET, Complaint, visitor
 
@@ -86,7 +86,7 @@ def heed_address() -> None:
         asked["model"] = here.chosen  # whoever comes back from another page has an address without it
     if asked.get("pair") and asked["pair"] != here.link:
         here.link = asked["pair"]
-        _carefully("buttons", lambda: here.put(*canvases.of_link(here.link)))
+        _carefully("buttons", lambda: here.put(*drawings.of_link(here.link)))
 
 
 def _first_preset() -> str:
@@ -118,7 +118,7 @@ def _misjudged() -> None:
 
 def _upload(side: int) -> None:
     if file := st.session_state[f"upload.{side}"]:
-        visitor().put_one(side, canvases.of_file(file.getvalue()))
+        visitor().put_one(side, drawings.of_file(file.getvalue()))
 
 
 def _link() -> None:

@@ -12,7 +12,7 @@ from dashboard.shared import state
 
 if TYPE_CHECKING:
     from dashboard.sketch.answering import Models
-    from dashboard.sketch.canvases import Shown
+    from dashboard.sketch.drawings import Shown
 
 FAVOURITE = "v7"  # its confidence means most: the probability of the comparison, from its own digits'
 PEN_WIDTH = "sketch.pen"  # widgets that Streamlit itself keeps

@@ -16,8 +16,8 @@ from dashboard.charts.curves import over_rounds
 from dashboard.charts.digits import digit_image
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
-from dashboard.live.message import accuracies, gap_words
 from dashboard.shared import settings_text, state
+from dashboard.shared.launch_words import accuracies, gap_words
 from dashboard.shared.launches import Launch
 from dashboard.train import charts
 from pairdigits.choices import PUBLISHED

@@ -7,6 +7,7 @@ import importlib.metadata
 import re
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 CORE, PAGES = ROOT / "pairdigits", ROOT / "dashboard"
 PAGES_ONLY = {"streamlit", "plotly", "dashboard"}
-SHARED = {"shared", "charts", "components", "live"}  # what any page may import
+SHARED = {"shared", "charts", "components"}  # what any page may import
 LENT = {("lesson", "data")}  # page to page: the lesson shows the Data page's pairs
 HEAVY = {"torch", "pairdigits.data", "pairdigits.models", "pairdigits.training", "pairdigits.checkpoints"}
 
@@ -66,6 +67,17 @@ def test_imports_between_the_rooms_of_the_dashboard():
             if room and parts[0] == "dashboard" and len(parts) > 1 and parts[1] != room:
                 assert parts[1] in SHARED or (room, parts[1]) in LENT, f"{name} imports {imported}"
                 assert room != "components" or parts[1] in SHARED, f"{name} imports {imported}"
+
+
+def test_no_packages_import_each_other():
+    found = {f"{top.name}.{name}": path for top in (CORE, PAGES) for name, path in modules(top).items()}
+    uses: dict[str, set[str]] = {name: imports(path) & found.keys() for name, path in found.items()}
+    packages: dict[str, set[str]] = {}
+    for name, imported in uses.items():
+        package = name.rpartition(".")[0]
+        packages.setdefault(package, set()).update({one.rpartition(".")[0] for one in imported} - {package})
+    for arrows in (packages, uses):  # and no files do
+        TopologicalSorter(arrows).prepare()  # raises CycleError with the names where some import each other in a circle
 
 
 def test_pages_do_not_import_torch_at_the_top():

@@ -12,8 +12,7 @@ import plotly.graph_objects as go
 import pytest
 from starlette.routing import Route
 
-from dashboard.components import live_chart
-from dashboard.live import plotly_script
+from dashboard.components import live_chart, plotly_script
 from tests.pages.routes import serve
 
 

@@ -9,7 +9,8 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.sync.client import connect
 
-from dashboard.live import guard, service
+from dashboard.live import guard
+from dashboard.shared import kept
 from pairdigits.runs.visitors import identity
 from tests.pages.routes import serve
 
@@ -32,7 +33,7 @@ async def page(socket: WebSocket) -> None:
 
 def test_a_visitor_is_here_for_as_long_as_a_page_is_open(monkeypatch):
     engine = Engine()
-    monkeypatch.setattr(service._kept, "engine", engine)
+    monkeypatch.setitem(kept._kept.things, "engine", engine)
     monkeypatch.setattr(guard, "BEAT", 0.05)
     with serve([WebSocketRoute("/", page)], [Middleware(guard.Guard)]) as address:
         address = address.replace("http", "ws", 1)

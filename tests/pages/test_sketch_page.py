@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components.sketchpad import Drawing
 from dashboard.shared.state import Carried
-from dashboard.sketch import canvases, examples, probe_place, verdict_html
+from dashboard.sketch import drawings, examples, probe_place, verdict_html
 from dashboard.sketch.visitor import Visitor
 from pairdigits import models, verdicts
 from pairdigits.data import Digits, Normalisation
@@ -158,7 +158,7 @@ def test_a_misjudged_pair_is_read_rightly_and_compared_wrongly(checkpoints) -> N
     rng = np.random.default_rng(1)
     images = torch.from_numpy(rng.integers(0, 256, (500, 28, 28), dtype=np.uint8))
     small = (
-        torch.from_numpy(np.stack([canvases.of_digit(image.numpy(), 0).seen.image for image in images])).float() / 255
+        torch.from_numpy(np.stack([drawings.of_digit(image.numpy(), 0).seen.image for image in images])).float() / 255
     )
     with torch.no_grad():  # call every digit what the model reads
         labels = model.model.read(model.normalisation(small), 0).logits.argmax(-1)
@@ -170,11 +170,11 @@ def test_a_misjudged_pair_is_read_rightly_and_compared_wrongly(checkpoints) -> N
 
 def test_an_example_digit_reaches_the_network_as_mnist_has_it_and_a_link_as_it_was_packed() -> None:
     image = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
-    shown = canvases.of_digit(image, 4)
+    shown = drawings.of_digit(image, 4)
     exact = image.reshape(14, 2, 14, 2).mean((1, 3))
     assert np.abs(shown.seen.image - exact).max() <= 0.5 and shown.seen.label == 4
     for side, expected in zip(
-        canvases.of_link(text := pack_pair(*2 * [shown.seen.image])), unpack_pair(text), strict=True
+        drawings.of_link(text := pack_pair(*2 * [shown.seen.image])), unpack_pair(text), strict=True
     ):
         assert (side.seen.image == expected).all() and side.seen.label is None
 
@@ -182,7 +182,7 @@ def test_an_example_digit_reaches_the_network_as_mnist_has_it_and_a_link_as_it_w
 @pytest.mark.parametrize("content", [b"", b"no image", b"\x89PNG\r\n\x1a\n" + bytes(50)])
 def test_a_file_that_is_no_image_is_refused_in_a_sentence(content) -> None:
     with pytest.raises(SketchError):
-        canvases.of_file(content)
+        drawings.of_file(content)
 
 
 def test_the_first_example_is_read_as_it_was_meant() -> None:
@@ -256,7 +256,7 @@ def test_swap_exchanges_what_the_networks_see(app: AppTest) -> None:
 def test_an_empty_canvas_is_asked_for_and_no_button_trips_over_it(app: AppTest) -> None:
     app.run()
     blank = Drawing(np.zeros((140, 140), np.uint8))
-    memory(app, Visitor).put_one(1, canvases.drawn(blank))
+    memory(app, Visitor).put_one(1, drawings.drawn(blank))
     app.run()
     assert "Draw the second digit." in boards(app)
     assert any("Draw a digit on each canvas first." in caption.value for caption in app.caption)  # in place of a link
@@ -307,7 +307,7 @@ def test_an_image_stands_for_a_drawing() -> None:
     image.paste(30, (140, 80, 165, 320))
     file = io.BytesIO()
     image.save(file, "JPEG")
-    shown = canvases.of_file(file.getvalue())
+    shown = drawings.of_file(file.getvalue())
     assert shown.seen.image is not None and shown.drawing.background.startswith("data:image/png")
 
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.routing import Route
 
+from dashboard.live import posted
 from dashboard.sketch import answering, boards, examples, looks, route
 from dashboard.sketch.batched import Batched
 from dashboard.sketch.looks import Seen
@@ -26,7 +27,7 @@ ANYTHING = SCALARS | st.lists(SCALARS) | st.dictionaries(NAMES, SCALARS)
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with serve([Route("/live/verdict", route.respond, methods=["POST"])]) as address:
+    with serve([Route("/live/verdict", posted.endpoint(route.answer, route.LARGEST), methods=["POST"])]) as address:
         yield f"{address}/live/verdict"
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dashboard.live import service, square
+from dashboard.live import square
+from dashboard.shared import state
 from pairdigits import checkpoints
 from pairdigits.config import RunConfig
 from pairdigits.data import load_mnist
@@ -23,7 +24,7 @@ TINY = RunConfig(train_pairs=60, validation_pairs=10, test_pairs=20, epochs=2)
 @pytest.fixture
 def store(tmp_path, monkeypatch) -> Store:
     store = Store(tmp_path / "runs.db")
-    monkeypatch.setattr(service, "store", lambda: store)
+    monkeypatch.setattr(state, "store", lambda: store)
     square._square.cache_clear()
     return store
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.shared import kept
 from tests.pages.app import said
 
 
@@ -32,6 +34,34 @@ def test_an_expected_error_shows_its_sentence_and_any_other_an_apology():
     assert not any(mark in shown for mark in ("](", "://", " [")), "a link"
     assert "secret" not in at.error[0].value and "went wrong" in at.error[0].value
     assert at.text[0].value == "the page goes on"
+
+
+def test_what_there_is_one_of_is_made_once_and_closed_after_what_needs_it(monkeypatch):
+    class Thing:
+        def __init__(self, name: str, *needed: Thing):
+            self.name = name
+
+        def close(self) -> None:
+            closed.append(self.name)
+
+    def broken() -> Thing:
+        raise ValueError("There are no bricks.")
+
+    def ground() -> Thing:
+        return kept.once("ground", lambda: Thing("ground"))
+
+    def house() -> Thing:
+        return kept.once("house", lambda: Thing("house", ground()))
+
+    closed: list[str] = []
+    monkeypatch.setattr(kept._kept, "things", {})
+    with pytest.raises(ValueError, match="no bricks"):
+        kept.once("house", broken)
+    assert kept.made("house") is None
+    first = house()
+    assert house() is first and kept.made("ground") is ground()
+    kept.close()
+    assert closed == ["house", "ground"] and kept.made("house") is None and house() is not first
 
 
 def test_pages_do_not_wait_for_torch():

@@ -97,7 +97,8 @@ def test_the_command_line_finds_the_trained_models(run: Run) -> None:
 
 @pytest.mark.slow
 def test_the_dashboard_is_served_with_its_own_settings(run: Run, installed: Path, elsewhere: dict) -> None:
-    script = run("python", "-c", "from dashboard.live.plotly_script import ADDRESS; print(ADDRESS)").stdout.strip()
+    code = "from dashboard.components.plotly_script import ADDRESS; print(ADDRESS)"
+    script = run("python", "-c", code).stdout.strip()
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""The routes beside Streamlit's own."""
+"""The routes beside Streamlit's own, all of them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.live import events, plotly_script, readings, replay, square
+from dashboard.components import plotly_script
+from dashboard.live import events, posted, readings, replay, square
+from dashboard.sketch import route as verdict
 
 
 def routes() -> list[Route]:
-    """Those that any page may need."""
+    """What browsers ask for besides pages."""
     return [
         route("live/events", events.stream),
         route("live/changes", events.changes),
         route("live/replay", replay.respond),
-        route("live/square", square.respond, "POST"),
+        route("live/square", posted.endpoint(square.answer, square.LARGEST), "POST"),
+        route("live/verdict", posted.endpoint(verdict.answer, verdict.LARGEST), "POST"),
         route("live/readings/{preset}/{variant}", readings.respond),
         route(plotly_script.ADDRESS, plotly_script.respond),
     ]
