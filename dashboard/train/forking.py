@@ -41,7 +41,7 @@ def draw(launch: Launch, epoch: int | None) -> None:
     """The fork of a single run after the epoch that is looked at, and its family."""
     if len(launch.runs) > 1:
         return
-    if epoch and not launch.active:
+    if epoch and epoch < NUMBERS["epochs"].high and not launch.active:  # after the last of all there is no future
         with st.popover(f"Fork after epoch {epoch}", icon=":material/fork_right:"):
             _choose(launch.config, epoch)
     _family(launch.runs[0])

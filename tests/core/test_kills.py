@@ -33,9 +33,11 @@ LOAD = [  # (run, epochs a second)
 ]
 SERVER = """
 import sys, time
+from pairdigits.runs import attendant
 from pairdigits.runs.engine import Engine
 from pairdigits.runs.store import Store
 
+attendant.ATTEMPTS = 1000  # here chance may kill one run again and again before its next epoch
 if __name__ == "__main__":
     engine = Engine(Store(sys.argv[1]), workers=2)
     while True:

@@ -22,6 +22,7 @@ from pairdigits.augmentation import Augmentation
 from pairdigits.choices import PUBLISHED
 from pairdigits.config import Fork, RunConfig
 from pairdigits.evaluation import Scores
+from pairdigits.fields import NUMBERS
 from pairdigits.options import add_run_options, command_line, run_config
 from pairdigits.packed_pairs import pack_pair
 from pairdigits.presets import preset
@@ -406,6 +407,16 @@ def test_a_run_that_rests_is_forked_and_both_futures_are_compared(site):
     page = opened(runs=f"{other},{child}")
     told = next(element.value for element in page.markdown if "are one" in element.value)
     assert f"Up to epoch 2 runs {other} and {child} are one; then learning rate 0.002. After epoch 4" in told
+
+
+def test_after_the_last_epoch_that_a_run_may_have_there_is_no_fork(site):
+    store, _ = site
+    longest = RunConfig(variant="v4", epochs=int(NUMBERS["epochs"].high))
+    id = store.add(longest)
+    store.append(id, 1, [record(epoch) for epoch in range(1, longest.epochs + 1)])
+    store.rest(id, "paused")
+    page = opened(runs=str(id))
+    assert not page.error and not [one for one in page.button if one.label == "Train this future"]
 
 
 def test_a_forks_own_epochs_alone_are_chosen_from(site):
