@@ -30,7 +30,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 # Opened at an inner page, Streamlit first looks for its own addresses beside that page, and finds them one level up.
 HARMLESS = ("/_stcore/health", "/_stcore/host-config")
 
-expect.set_options(timeout=60_000)  # milliseconds: CI's machines are slow and busy
+PATIENCE = 90_000  # milliseconds: CI's machines are slow and busy, and a first visit waits for torch
+expect.set_options(timeout=PATIENCE)  # of all tests: whoever sets it back sets it back for all that follow
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,6 +80,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     def opened(**options) -> Page:
         context = browser.new_context(**(DESKTOP | options))
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         context.on("request", check)
         page = context.new_page()
         page.on("console", note)

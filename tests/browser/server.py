@@ -33,9 +33,9 @@ def serve(script: Path, environment: dict[str, str], base: str = "") -> Iterator
         _wait_until_healthy(f"{address}/_stcore/health", process)
         yield address
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        process.terminate()  # the server alone: it ends its workers, which would be started again if they ended first
         try:
-            process.wait(10)
+            process.wait(20)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

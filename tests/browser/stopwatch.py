@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 from collections.abc import Callable, Iterable
 
@@ -43,3 +44,8 @@ def median_answer(
     median = statistics.median(answered)
     print(f"{name}: median {median:.3f} s, least {min(answered):.3f} s of {len(answered)}")
     return median
+
+
+def busyness() -> float:
+    """How many times as long an answer may take now: processes that want a core for each core, at least 1."""
+    return max(1, os.getloadavg()[0] / (os.cpu_count() or 1))

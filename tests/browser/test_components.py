@@ -31,7 +31,7 @@ def site(components: str, page: Page) -> Page:
 
 def ready(page: Page, address: str) -> Page:
     page.goto(address)
-    expect(page.locator(".live-chart .main-svg").nth(3)).to_be_attached(timeout=60_000)
+    expect(page.locator(".live-chart .main-svg").nth(3)).to_be_attached()
     return page
 
 

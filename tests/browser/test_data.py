@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-WAIT = 60_000  # ms; a new server imports torch and compares 70,000 images first
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Other work may keep the cores busy."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
-
 
 def opened(page: Page, server: str, section: str = "pairs") -> Page:
     page.goto(f"{server}/data?section={section}")
-    expect(page.get_by_test_id("stHeading").nth(1)).to_be_attached(timeout=WAIT)
+    expect(page.get_by_test_id("stHeading").nth(1)).to_be_attached()
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
     return page
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -43,15 +42,6 @@ UNFIT = """() => {
   }
   return faults;
 }"""
-WAIT = 60_000  # ms, where a new server first imports torch or trains; 1 to 3 s on a quiet machine
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Other work may keep the cores busy."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def open_step(page: Page, server: str, step: int = 1, more: str = "") -> None:
@@ -61,8 +51,8 @@ def open_step(page: Page, server: str, step: int = 1, more: str = "") -> None:
 
 def settled(page: Page, step: int) -> None:
     """The step's heading stands, its question is asked, no error is shown, and nothing more is on its way."""
-    expect(page.get_by_role("heading", name=f"{step}. {STEPS[step - 1].title}")).to_be_visible(timeout=WAIT)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT)
+    expect(page.get_by_role("heading", name=f"{step}. {STEPS[step - 1].title}")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_test_id("stRadio")).to_have_count(1)
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
@@ -200,14 +190,14 @@ def test_a_window_of_notes_follows_the_slides_and_turns_them(page: Page, server:
     expect(page.get_by_role("button", name="Notes")).to_be_visible()
     notes = page.context.new_page()
     notes.goto(f"{server}/lesson?notes=1")  # it asks the slides where they are
-    expect(notes.get_by_role("heading", name=f"3. {STEPS[2].title}")).to_be_visible(timeout=WAIT)
+    expect(notes.get_by_role("heading", name=f"3. {STEPS[2].title}")).to_be_visible()
     expect(notes.get_by_text("the chain rule adds up all paths")).to_be_visible()
     page.keyboard.press("PageDown")
     settled(page, 4)
-    expect(notes.get_by_role("heading", name=f"4. {STEPS[3].title}")).to_be_visible(timeout=WAIT)
+    expect(notes.get_by_role("heading", name=f"4. {STEPS[3].title}")).to_be_visible()
     notes.keyboard.press("PageDown")
     settled(page, 5)
-    expect(notes.get_by_role("heading", name=f"5. {STEPS[4].title}")).to_be_visible(timeout=WAIT)
+    expect(notes.get_by_role("heading", name=f"5. {STEPS[4].title}")).to_be_visible()
 
 
 def test_the_towers_are_untied(page: Page, server: str):
@@ -237,13 +227,13 @@ def test_a_future_is_chosen_by_mouse_finger_and_keyboard(device: str, request, s
 def test_a_run_is_started_beside_the_text(page: Page, server: str):
     open_step(page, server, 2)
     page.get_by_role("button", name="Run it live: base").click()
-    expect(page.get_by_text("of the test pairs right after the last epoch")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("of the test pairs right after the last epoch")).to_be_visible()
     page.get_by_role("button", name="Run it again: base").wait_for()
 
 
 def test_the_article_has_every_step_with_its_answer(page: Page, server: str):
     page.goto(f"{server}/lesson?view=article")
     for place, step in enumerate(STEPS, start=1):
-        expect(page.get_by_role("heading", name=f"{place}. {step.title}")).to_be_attached(timeout=WAIT)
-    expect(page.get_by_text("the chain rule adds up all paths")).to_be_attached(timeout=WAIT)
+        expect(page.get_by_role("heading", name=f"{place}. {step.title}")).to_be_attached()
+    expect(page.get_by_text("the chain rule adds up all paths")).to_be_attached()
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)

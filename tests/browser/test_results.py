@@ -8,12 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-PATIENCE = 60_000  # ms for the first page, which loads torch and the rounds
-
 
 def section(page: Page, server: str, name: str) -> Page:
     page.goto(f"{server}/results?section={name}")
-    page.get_by_test_id("stHeading").nth(1).wait_for(timeout=PATIENCE)
+    page.get_by_test_id("stHeading").nth(1).wait_for()
     return page
 
 
@@ -21,8 +19,8 @@ def test_a_table_is_exported_three_ways(server: str, page: Page, tmp_path: Path)
     section(page, server, "tables")
     texts = {}
     for suffix in ("csv", "md", "tex"):
-        with page.expect_download(timeout=PATIENCE) as waiting:
-            page.locator(f".st-key-table-table-1-{suffix} button").first.click(timeout=PATIENCE)
+        with page.expect_download() as waiting:
+            page.locator(f".st-key-table-table-1-{suffix} button").first.click()
         assert waiting.value.suggested_filename == f"table-1.{suffix}"
         waiting.value.save_as(tmp_path / suffix)
         texts[suffix] = (tmp_path / suffix).read_text()
@@ -34,13 +32,13 @@ def test_a_table_is_exported_three_ways(server: str, page: Page, tmp_path: Path)
 def test_the_reports_figures_are_there_and_can_be_saved(server: str, page: Page) -> None:
     section(page, server, "figures")
     for title in ("Figure 1:", "Figure 2:", "Figure 3:"):
-        expect(page.get_by_role("heading", name=re.compile(title))).to_be_attached(timeout=PATIENCE)
+        expect(page.get_by_role("heading", name=re.compile(title))).to_be_attached()
     charts = page.locator(".live-chart")
-    expect(charts.locator(".main-svg").first).to_be_attached(timeout=PATIENCE)
-    expect(charts).to_have_count(7, timeout=PATIENCE)  # 4 in Figure 1, 1 in Figure 2, 2 in Figure 3
+    expect(charts.locator(".main-svg").first).to_be_attached()
+    expect(charts).to_have_count(7)  # 4 in Figure 1, 1 in Figure 2, 2 in Figure 3
     chart = charts.first
     chart.hover()
-    with page.expect_download(timeout=PATIENCE) as waiting:
+    with page.expect_download() as waiting:
         chart.locator('[data-title*="SVG"]').click()
     assert waiting.value.suggested_filename == "figure-1-v2-accuracy.svg"
 
@@ -48,20 +46,20 @@ def test_the_reports_figures_are_there_and_can_be_saved(server: str, page: Page)
 def test_a_section_is_an_address(server: str, page: Page) -> None:
     section(page, server, "tables")
     page.get_by_text("How good is good", exact=True).click()
-    expect(page).to_have_url(re.compile("section=good"), timeout=PATIENCE)
-    expect(page.get_by_role("heading", name="How good is good")).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("section=good"))
+    expect(page.get_by_role("heading", name="How good is good")).to_be_visible()
 
 
 def test_run_again_is_offered_with_its_cost(server: str, page: Page) -> None:
     section(page, server, "again")
-    expect(page.get_by_text("3 runs, 120 epochs in all")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("3 runs, 120 epochs in all")).to_be_visible()
     expect(page.get_by_role("button", name="Start")).to_be_enabled()
 
 
 def test_whoever_peeks_more_often_sees_the_claim_leave_the_truth(server: str, page: Page, phone: Page) -> None:
     section(page, server, "peeking")
     luck = page.get_by_test_id("stMetric").nth(2).get_by_test_id("stMetricValue")
-    expect(luck).to_have_text(re.compile(r"\+0\.\d\d$"), timeout=PATIENCE)
+    expect(luck).to_have_text(re.compile(r"\+0\.\d\d$"))
     before = float(luck.inner_text())
     pairs = page.get_by_role("slider", name="Test pairs")
     pairs.press("ArrowLeft")
@@ -80,7 +78,7 @@ def test_whoever_peeks_more_often_sees_the_claim_leave_the_truth(server: str, pa
     expect(shown).to_be_visible()
     sentence = shown.inner_text()
     phone.goto(page.url)  # the address is all that it takes
-    expect(phone.get_by_text(sentence)).to_be_visible(timeout=PATIENCE)
+    expect(phone.get_by_text(sentence)).to_be_visible()
     rail = phone.get_by_role("slider", name="Looks at each run").bounding_box()
     phone.touchscreen.tap(40, rail["y"] + rail["height"] / 2)
     expect(phone.get_by_text(re.compile(r"The best of \d+ looks"))).to_be_visible()

@@ -21,7 +21,7 @@ SEVEN = ((0.25, 0.2), (0.75, 0.2), (0.45, 0.85))
 
 def ready(page: Page, address: str) -> Page:
     page.goto(address)
-    expect(page.get_by_text("models say so")).to_be_visible(timeout=60_000)  # the first visitor waits for torch
+    expect(page.get_by_text("models say so")).to_be_visible()  # the first visitor waits for torch
     return page
 
 
@@ -36,7 +36,7 @@ def canvas(page: Page, side: int) -> Locator:
 
 def says(page: Page, formula: str) -> None:
     """Wait for the large verdict, such as "3 ≤ 7"."""
-    expect(page.locator(".formula")).to_have_text(re.compile(r"\s*".join(formula.split())), timeout=10_000)
+    expect(page.locator(".formula")).to_have_text(re.compile(r"\s*".join(formula.split())))
 
 
 def picture(page: Page, side: int) -> str:
@@ -166,7 +166,7 @@ def test_examples_come_at_a_click(sketch: Page) -> None:
     press_example(sketch, "Equal digits")
     assert len(set(re.findall("[0-9]", sketch.get_by_text("In truth").inner_text().split("truth")[1]))) == 1
     sketch.get_by_role("button", name="A pair v1 gets wrong").click()
-    expect(sketch.get_by_text("Wrong, and it is the last layer")).to_be_visible(timeout=10_000)
+    expect(sketch.get_by_text("Wrong, and it is the last layer")).to_be_visible()
     expect(sketch.get_by_role("heading", name="Why Siamese v1 says so")).to_be_visible()
     expect(sketch.locator(".because")).to_contain_text("reads")
     press_example(sketch, "Random test pair")
@@ -181,7 +181,7 @@ def test_a_card_chooses_whose_probe_lights_up_and_a_switch_whose_models_answer(s
     before = sketch.locator(".cards").inner_text()
     sketch.get_by_role("radio", name="The report's models").click()
     expect(sketch.get_by_role("heading", name="Why Siamese v6 says so")).to_be_visible()
-    expect(sketch.locator(".cards")).not_to_have_text(before, timeout=10_000)
+    expect(sketch.locator(".cards")).not_to_have_text(before)
 
 
 def test_a_picture_may_take_a_canvass_place_and_a_bad_file_gets_a_sentence(sketch: Page) -> None:
@@ -212,7 +212,7 @@ def test_a_drawing_is_still_there_after_a_visit_to_another_page(sketch: Page) ->
     says(sketch, "1 ≤ 7")
     before = picture(sketch, 0)
     sketch.get_by_role("link", name="Results").click()
-    expect(sketch.get_by_role("heading", name="Results").first).to_be_visible(timeout=20_000)
+    expect(sketch.get_by_role("heading", name="Results").first).to_be_visible()
     sketch.get_by_role("link", name="Sketch").click()
     says(sketch, "1 ≤ 7")
     assert picture(sketch, 0) == before
@@ -255,7 +255,7 @@ def test_a_reload_keeps_which_digits_these_are(sketch: Page) -> None:
     assert "In truth" in truth
     before = [picture(sketch, side) for side in (0, 1)]
     sketch.reload()
-    expect(sketch.locator(".headline")).to_have_text(sketch_text(truth), timeout=20_000)
+    expect(sketch.locator(".headline")).to_have_text(sketch_text(truth))
     assert [picture(sketch, side) for side in (0, 1)] == before
     draw(sketch, 0, ONE)  # whoever changes it knows no more what it is
     expect(sketch.locator(".headline")).not_to_contain_text("In truth")
@@ -297,7 +297,7 @@ def test_an_odd_drawing_gets_a_word(sketch: Page) -> None:
     expect(sketch.locator(".headline")).to_contain_text("only a dot")
     scribble = [(0.1 + 0.8 * (i % 2), 0.1 + 0.04 * i) for i in range(20)]
     draw(sketch, 0, tuple(scribble))
-    expect(sketch.locator(".headline")).to_contain_text("scribble", timeout=10_000)
+    expect(sketch.locator(".headline")).to_contain_text("scribble")
 
 
 # What the place of the verdict says of strokes drawn on top of one another.
@@ -323,7 +323,7 @@ node => {
 def test_no_canvas_moves_while_it_is_drawn_on(asleep: str, open_page: Callable[..., Page], width: int) -> None:
     page = open_page(viewport={"width": width, "height": 844})
     page.goto(asleep)
-    page.get_by_role("button", name="Clear: First digit").click(timeout=60_000)  # the models may sleep still
+    page.get_by_role("button", name="Clear: First digit").click()  # the models may sleep still
     canvas(page, 0).evaluate(WATCH)
     for stroke in EVERYTHING:
         draw_slowly(page, 0, stroke)

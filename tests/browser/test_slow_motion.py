@@ -7,13 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE = 60_000  # ms; a busy machine
-
 
 def opened(page: Page, server: str, more: str = "") -> Locator:
     page.goto(f"{server}/sharing?section=step{more}")
     film = page.locator(".slow-motion")
-    expect(film.get_by_text("Before the step" if "phase" not in more else "They meet")).to_be_visible(timeout=PATIENCE)
+    expect(film.get_by_text("Before the step" if "phase" not in more else "They meet")).to_be_visible()
     return film
 
 
@@ -48,7 +46,7 @@ def test_a_step_is_played_paused_and_gone_through(visitor: Page, server: str) ->
     expect(film.get_by_role("button", name="Play")).to_be_visible()
     press(visitor, film.get_by_role("button", name="Play"))
     expect(film.get_by_text("8. The optimiser moves it")).to_be_visible()
-    expect(visitor).to_have_url(re.compile("step_phase=8"), timeout=PATIENCE)
+    expect(visitor).to_have_url(re.compile("step_phase=8"))
     press(visitor, film.get_by_role("button", name="Back"))
     expect(film.get_by_text("7. They are added")).to_be_visible()
     assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -57,12 +55,12 @@ def test_a_step_is_played_paused_and_gone_through(visitor: Page, server: str) ->
 def test_a_layer_and_a_weight_are_chosen_and_their_sums_hold(visitor: Page, server: str) -> None:
     film = opened(visitor, server, "&step_phase=6")
     press(visitor, film.get_by_role("button", name="Look into encoder"))
-    expect(film.get_by_text("encoder, output 1, input 1", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(film.get_by_text("encoder, output 1, input 1", exact=True)).to_be_visible()
     sheet = film.locator("canvas")
     box = sheet.bounding_box()
     at = {"x": 0.5 * box["width"], "y": 0.51 * box["height"]}
     press(visitor, sheet, position=at)
-    expect(film.locator("caption")).to_have_text(re.compile(r"^encoder, output 26, input \d+$"), timeout=PATIENCE)
+    expect(film.locator("caption")).to_have_text(re.compile(r"^encoder, output 26, input \d+$"))
     expect(visitor).to_have_url(re.compile(r"step_weight=encoder-25-\d+"))
     class_loss, digits, both = sums(film)
     for row in (class_loss, digits, both):
@@ -88,11 +86,11 @@ def test_the_keyboard_goes_through_the_step_and_the_weights(page: Page, server: 
         phase.press("ArrowRight")
     expect(film.get_by_text("8. The optimiser moves it")).to_be_visible()
     film.get_by_role("button", name="Look into conv2").press("Enter")
-    expect(film.get_by_text("conv2, filter 1, map 1, row 1, column 1", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(film.get_by_text("conv2, filter 1, map 1, row 1, column 1", exact=True)).to_be_visible()
     film.locator("canvas").press("ArrowRight")
-    expect(film.get_by_text("conv2, filter 1, map 1, row 1, column 2", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(film.get_by_text("conv2, filter 1, map 1, row 1, column 2", exact=True)).to_be_visible()
     film.locator("canvas").press("ArrowUp")  # round the edge
-    expect(film.get_by_text("conv2, filter 32, map 1, row 1, column 2", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(film.get_by_text("conv2, filter 32, map 1, row 1, column 2", exact=True)).to_be_visible()
 
 
 def test_untied_two_weights_move_and_without_auxiliary_losses_their_arrows_are_gone(page: Page, server: str) -> None:
@@ -101,14 +99,14 @@ def test_untied_two_weights_move_and_without_auxiliary_losses_their_arrows_are_g
     expect(film.locator("circle.weight")).to_have_count(1)
     expect(thin).to_have_count(2)
     page.get_by_text("Auxiliary losses", exact=True).last.click()
-    expect(thin).to_have_count(0, timeout=PATIENCE)
+    expect(thin).to_have_count(0)
     page.get_by_text("Tie the towers").click()
-    expect(film.locator("circle.weight")).to_have_count(2, timeout=PATIENCE)
+    expect(film.locator("circle.weight")).to_have_count(2)
     expect(film.get_by_text("6. They reach two weights")).to_be_visible()
     assert len(film.locator(".moved p").all()) == 2
     expect(page).to_have_url(re.compile("step_tied=false"))
     page.reload()
-    expect(film.locator("circle.weight")).to_have_count(2, timeout=PATIENCE)
+    expect(film.locator("circle.weight")).to_have_count(2)
 
 
 def test_v4_is_played_without_an_arrow_from_its_comparison(page: Page, server: str) -> None:

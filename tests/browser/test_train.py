@@ -14,14 +14,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import ROOT
 
-PATIENCE = 90_000  # ms; a run of 3 epochs takes half a second on a quiet machine, and CI is not one
 CURVES = "(document.querySelector('.live-chart')?.data ?? [])"  # the first chart's traces
 
 
 def open_train(page: Page, address: str) -> None:
-    page.set_default_timeout(PATIENCE)
     page.goto(address)
-    expect(page.get_by_role("heading", name="All runs")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="All runs")).to_be_visible()
 
 
 def press(page: Page, words: str) -> None:
@@ -34,13 +32,13 @@ def progress(page: Page) -> Locator:
 
 
 def says(page: Page, words: str, count: int = 1) -> None:
-    expect(progress(page).filter(has_text=re.compile(words))).to_have_count(count, timeout=PATIENCE)
+    expect(progress(page).filter(has_text=re.compile(words))).to_have_count(count)
 
 
 def has_curves(page: Page, points: list[int]) -> None:
     """Wait until the first chart's test curves have so many points each."""
     lengths = f"{CURVES}.filter((trace) => trace.name?.includes('· test')).map((trace) => trace.x.length)"
-    page.wait_for_function(f"String({lengths}) === '{','.join(map(str, points))}'", timeout=PATIENCE)
+    page.wait_for_function(f"String({lengths}) === '{','.join(map(str, points))}'")
 
 
 def shown(page: Page) -> list[str]:
@@ -149,11 +147,11 @@ def test_records_and_model_can_be_taken_along_and_the_model_loaded(server: str, 
     download.value.save_as(model)
     page.get_by_text("Load a model").click()
     page.locator("input[type=file]").set_input_files(model)
-    expect(page.get_by_text(re.compile("of its test pairs"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile("of its test pairs"))).to_be_visible()
     damaged = tmp_path / "damaged.safetensors"
     damaged.write_bytes(model.read_bytes()[:1000])
     page.locator("input[type=file]").set_input_files(damaged)
-    expect(page.get_by_text("damaged.safetensors is damaged")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("damaged.safetensors is damaged")).to_be_visible()
 
 
 @pytest.mark.slow
@@ -224,7 +222,7 @@ def test_a_run_is_forked_and_its_family_stands_below(device: str, request, serve
     page.get_by_role("option", name="Siamese v5").click()
     future = page.get_by_role("button", name="Train this future")
     future.tap() if by_finger else future.click()
-    expect(page.get_by_text(re.compile(f"Up to epoch 2 runs {parent} and"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(f"Up to epoch 2 runs {parent} and"))).to_be_visible()
     family = page.get_by_role("tree", name="Runs that share a past").get_by_role("treeitem")
     expect(family).to_have_count(2)
     expect(family.nth(1)).to_contain_text("after epoch 2")
