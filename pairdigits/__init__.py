@@ -11,7 +11,7 @@ photo, sketch                           an image file or a drawing -> a digit as
 packed_pairs                            a pair of digits as a short text
 towers, heads                           what reads a digit; what compares two
 models                                  VARIANTS: towers and heads -> Prediction
-cells                                   the 100 pairs of digits: the right verdicts, and a probe's wrong ones
+cells                                   the 100 pairs of digits: how often each is drawn, right and wrong verdicts
 evaluation, prior                       what a model says of pairs, and how right it is; unused outputs
 peeking                                 the best of many looks at the same test pairs, and what it is worth
 probe, certainty                        the 10x10 investigation of the last layer; softmaxes made more certain

@@ -1,4 +1,4 @@
-"""The 100 pairs of digits, [first, second]: right verdicts, a probe's wrong ones, and verdicts that exclude each other.
+"""The 100 pairs of digits, [first, second]: how often each is drawn, right verdicts, wrong and contradictory ones.
 
 This needs numpy alone: a chart counts wrong cells before torch is loaded.
 """
@@ -42,6 +42,39 @@ def wrong(probability: np.ndarray) -> np.ndarray:
     array (10, 10), bool
     """
     return ((probability > 0.5) != RIGHT) & ~np.isnan(probability)
+
+
+def pair_table(counts: np.ndarray) -> np.ndarray:
+    """How likely a drawn pair is to have each pair of digits.
+
+    Parameters
+    ----------
+    counts : array (10,) of int
+        Images of each digit; a pair takes two different ones.
+
+    Returns
+    -------
+    array (10, 10)
+        [first digit, second digit], summing to 1.
+    """
+    counts = np.asarray(counts, dtype=float)
+    table = np.outer(counts, counts) - np.diag(counts)
+    return table / table.sum()
+
+
+def class_shares(table: np.ndarray) -> tuple[float, float, float]:
+    """The sums of first < second, of ties, and of first > second.
+
+    Parameters
+    ----------
+    table : array (10, 10)
+        Numbers or shares of pairs, [first digit, second digit].
+
+    Returns
+    -------
+    tuple of three floats, in the unit of the table
+    """
+    return float(np.triu(table, 1).sum()), float(np.trace(table)), float(np.tril(table, -1).sum())
 
 
 def contradicts(forth: Any, back: Any, equal: Any) -> Any:

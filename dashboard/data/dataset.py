@@ -14,29 +14,6 @@ from pairdigits.models import VARIANTS, siamese
 from pairdigits.probe import read
 
 
-def pair_table(counts: np.ndarray) -> np.ndarray:
-    """How likely a drawn pair is to have each pair of digits.
-
-    Parameters
-    ----------
-    counts : array (10,) of int
-        Images of each digit; a pair takes two different ones.
-
-    Returns
-    -------
-    array (10, 10)
-        [first digit, second digit], summing to 1.
-    """
-    counts = np.asarray(counts, dtype=float)
-    table = np.outer(counts, counts) - np.diag(counts)
-    return table / table.sum()
-
-
-def class_shares(table: np.ndarray) -> tuple[float, float, float]:
-    """Of a (10, 10) table of pairs: the sums of first < second, of ties, and of first > second."""
-    return float(np.triu(table, 1).sum()), float(np.trace(table)), float(np.tril(table, -1).sum())
-
-
 @st.cache_data(show_spinner=False)
 def digit_counts(split: str) -> np.ndarray:
     """Images of each digit in a split of MNIST ("train" or "test"): (10,) int64."""

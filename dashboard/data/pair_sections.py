@@ -15,6 +15,7 @@ from dashboard.charts import pairs as charts
 from dashboard.components.live_chart import live_chart
 from dashboard.data import dataset
 from dashboard.shared import state
+from pairdigits import cells
 from pairdigits.data import RawPairs, label_pairs, rebalance, sample_pairs
 
 PAGE = 24  # pairs at a time
@@ -125,8 +126,8 @@ def classes() -> str:
     """The share of each class, exact, drawn and balanced; and how often each pair of digits comes up."""
     draw = choose_draw()
     raw, split, seed = draw.pairs, draw.split, draw.seed
-    expected = dataset.pair_table(dataset.digit_counts(split))
-    shares = [100 * share for share in dataset.class_shares(expected)]
+    expected = cells.pair_table(dataset.digit_counts(split))
+    shares = [100 * share for share in cells.class_shares(expected)]
     st.write(
         f"A pair is as likely one way round as the other, so {shares[0]:.2f}% of all pairs have a smaller first digit "
         f"and {shares[2]:.2f}% a larger one. The rest, {shares[1]:.2f}%, are ties, and a tie counts as “≤”. So class 1 "
@@ -134,11 +135,11 @@ def classes() -> str:
     )
     st.latex(r"P(\text{tie}) = \sum_{d=0}^{9} \frac{n_d\,(n_d - 1)}{N (N - 1)}")
     st.latex(r"P(\text{label } 1) = \tfrac{1}{2}\bigl(1 + P(\text{tie})\bigr)")
-    rows = {"exact": dataset.class_shares(expected)}
+    rows = {"exact": cells.class_shares(expected)}
     measured = _counts(raw)
     for balance, name in (("none", "drawn"), ("over", "oversampled"), ("under", "undersampled")):
         balanced = rebalance(raw, balance, seed)
-        rows[f"{name}, {len(balanced.digits):,} pairs"] = dataset.class_shares(_counts(balanced))
+        rows[f"{name}, {len(balanced.digits):,} pairs"] = cells.class_shares(_counts(balanced))
     live_chart(charts.class_balance(rows), key="data.balance", toolbar=False)
     st.caption(
         "Training can balance the classes: oversampling repeats pairs of the rarer class, undersampling leaves pairs "

@@ -31,7 +31,6 @@ from pairdigits.probe import (
     typical,
 )
 from pairdigits.probe import blame as blamed
-from pairdigits.runs.store import Run
 from pairdigits.towers import TowerOutput
 
 EVERY = 5  # of the 10,000 test digits, for the kind "real": 2,000 digits make 4,000,000 pairs
@@ -70,9 +69,10 @@ class Subject:
         return isinstance(model, SiameseNet) and any(True for _ in model.head.parameters())
 
 
-def runs() -> list[Run]:
-    """The stored runs that have a model, the newest first."""
-    return [run for run in reversed(state.store().runs()) if run.status == "finished"]
+def own_runs() -> dict[Subject, str]:
+    """The stored runs that have a model, the newest first, and what they are called."""
+    runs = [run for run in reversed(state.store().runs()) if run.status == "finished"]
+    return {Subject("run", f"run {run.id}", run.config.variant): run.name or run.config.describe() for run in runs}
 
 
 def checkpoint(subject: Subject) -> Checkpoint:

@@ -59,14 +59,13 @@ class Choice:
 
 def source() -> Source:
     """Choose a preset or a stored run."""
-    runs = {f"run {run.id}": run for run in probed_models.runs()}
+    runs = {run.source: (run, name) for run, name in probed_models.own_runs().items()}
     presets = [name for name in state.MODELS if any((state.CHECKPOINTS / name).glob("*.safetensors"))]
     if not presets:
         st.error("There are no trained models in the folder checkpoints: make them with `python -m pairdigits report`.")
         st.stop()
     options = [*presets, *runs]
-    own = {name: f"{name.capitalize()}: {run.name or run.config.describe()}" for name, run in runs.items()}
-    titles = state.MODELS | own
+    titles = state.MODELS | {source: f"{source.capitalize()}: {name}" for source, (_, name) in runs.items()}
     chosen = st.selectbox(
         "Models from",
         options,
@@ -77,7 +76,7 @@ def source() -> Source:
     )
     if chosen in runs:
         preset = "report" if "report" in presets else presets[0]
-        return Source(preset, Subject("run", chosen, runs[chosen].config.variant))
+        return Source(preset, runs[chosen][0])
     return Source(chosen)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,13 +11,12 @@ import streamlit as st
 
 from dashboard.components.launch_lines import launch_lines
 from dashboard.shared import committed_rounds, live_runs, orders, state
-from dashboard.shared.launches import load
+from dashboard.shared.launches import Launch, load
 from pairdigits.choices import PROTOCOLS
 from pairdigits.presets import preset
 from pairdigits.report.experiments import EXPERIMENTS, TABLE_II, TABLE_III
 from pairdigits.report.results import best_alone
 from pairdigits.report.tables import Estimate
-from pairdigits.runs.store import Run
 
 GROUP = "again"  # the first word of the group of such a launch in the store
 
@@ -88,14 +88,14 @@ def watch() -> None:
 def follow(group: str) -> None:
     """How far its rows are, and the figures so far; drawn anew whenever a row comes to rest."""
     orders.tell_trouble()
-    runs = state.store().runs(group)
-    rows = load(state.store(), [run.id for run in runs], state.memory(live_runs.Started).known)
+    ids = [run.id for run in state.store().runs(group)]
+    rows = load(state.store(), ids, state.memory(live_runs.Started).known)
     launch_lines("again.lines", [live_runs.line(launch.config.describe(), launch) for launch in rows])
-    unfinished = [run for run in runs if run.status in ("queued", "running")]
+    unfinished = [run for launch in rows for run in launch.unfinished]
     mine = bool(unfinished) and orders.may_change(unfinished)
     if mine and st.button("Stop", icon=":material/stop:", key=f"again.stop.{group}"):
         orders.change(state.engine().stop, unfinished)
-    st.dataframe(beside(runs, group.split()[1]), hide_index=True, key="again.table", column_config=columns(),
+    st.dataframe(beside(rows, group.split()[1]), hide_index=True, key="again.table", column_config=columns(),
                  placeholder="–")  # fmt: skip
 
 
@@ -112,9 +112,9 @@ def columns() -> dict[str, Any]:
     }
 
 
-def beside(runs: list[Run], name: str) -> pd.DataFrame:
+def beside(rows: Sequence[Launch], name: str) -> pd.DataFrame:
     """A row a label: the finished runs' mean test accuracy beside that of the same committed rounds."""
-    labels, found = _labels(name), committed_rounds.rounds()
+    labels, found, runs = _labels(name), committed_rounds.rounds(), [run for launch in rows for run in launch.runs]
     table = []
     for label in dict.fromkeys(labels[run.key] for run in runs if run.key in labels):
         finished = {run.key: run.outcome for run in runs if labels.get(run.key) == label and run.outcome}

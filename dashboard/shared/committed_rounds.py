@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pairdigits.report import experiments, results
-from pairdigits.report.experiments import FOLDER
+from pairdigits.report.experiments import FOLDER, Round
 from pairdigits.report.rounds import Found
 from pairdigits.report.tables import Table
 
@@ -27,6 +27,12 @@ def rounds() -> Found:
         If a file is damaged.
     """
     return _rounds(signature())
+
+
+def first_with_curves(variant: str) -> Round | None:
+    """The first round of a model whose curves were kept, with its auxiliary loss if it can have one."""
+    kept = [one for one in rounds().values() if one.config.variant == variant and one.curves]
+    return min(kept, key=lambda one: (-one.config.auxiliary_weight, one.config.data_seed), default=None)
 
 
 def tables() -> dict[str, Table]:

@@ -46,7 +46,12 @@ class Launch:
     @property
     def active(self) -> bool:
         """Whether any round trains or waits for a worker."""
-        return any(run.status in UNFINISHED for run in self.runs)
+        return bool(self.unfinished)
+
+    @property
+    def unfinished(self) -> list[Run]:
+        """The rounds that train or wait for a worker."""
+        return [run for run in self.runs if run.status in UNFINISHED]
 
     @property
     def finished(self) -> bool:

@@ -14,12 +14,11 @@ from dashboard.shared import committed_rounds, state
 from dashboard.train import watched
 from pairdigits import cells
 from pairdigits.models import VARIANTS
-from pairdigits.report.experiments import Round
 
 
 def draw(variant: str, height: int) -> None:
     """The curves and the probe of a committed round of this model."""
-    found = _round(variant)
+    found = committed_rounds.first_with_curves(variant)
     if found is None or found.curves is None:
         return
     title, config = VARIANTS[variant].title, found.config
@@ -53,9 +52,3 @@ def draw(variant: str, height: int) -> None:
     if running and st.button(f"Show run {running[0].id}, which is training now"):
         watched.show(running[0].id)
         st.rerun()
-
-
-def _round(variant: str) -> Round | None:
-    """The first committed round of a model whose curves were kept, with its auxiliary loss if it can have one."""
-    rounds = [one for one in committed_rounds.rounds().values() if one.config.variant == variant and one.curves]
-    return min(rounds, key=lambda one: (-one.config.auxiliary_weight, one.config.data_seed), default=None)

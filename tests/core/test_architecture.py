@@ -18,7 +18,6 @@ ROOT = Path(__file__).parents[2]
 CORE, PAGES = ROOT / "pairdigits", ROOT / "dashboard"
 PAGES_ONLY = {"streamlit", "plotly", "dashboard"}
 SHARED = {"shared", "charts", "components"}  # what any page may import
-LENT = {("lesson", "data")}  # page to page: the lesson shows the Data page's pairs
 HEAVY = {"torch", "pairdigits.data", "pairdigits.models", "pairdigits.training", "pairdigits.checkpoints"}
 
 
@@ -65,7 +64,7 @@ def test_imports_between_the_rooms_of_the_dashboard():
             if room == "charts":
                 assert parts[0] not in {"streamlit", "torch"}, f"{name} imports {imported}"
             if room and parts[0] == "dashboard" and len(parts) > 1 and parts[1] != room:
-                assert parts[1] in SHARED or (room, parts[1]) in LENT, f"{name} imports {imported}"
+                assert parts[1] in SHARED, f"{name} imports {imported}"
                 assert room != "components" or parts[1] in SHARED, f"{name} imports {imported}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
@@ -41,6 +42,12 @@ def test_models_without_a_trained_head_are_right_everywhere(name):
 
 def test_ideal_triangle_is_the_task():
     assert all(cells.RIGHT[a, b] == (a <= b) for a in range(10) for b in range(10))
+
+
+def test_pairs_of_a_table_by_hand():
+    table = cells.pair_table(np.array([2, 1] + [0] * 8))  # three images, six ordered pairs
+    assert table[0, 0] == pytest.approx(2 / 6) and table[0, 1] == table[1, 0] == pytest.approx(2 / 6)
+    assert table[1, 1] == 0 and sum(cells.class_shares(table)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("name", SIAMESE)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.data import dataset
 from dashboard.shared import state
+from pairdigits import cells
 from pairdigits.data import label_pairs, sample_pairs
 from tests.pages.app import open_app
 
@@ -49,14 +49,8 @@ def test_filters_and_pages():
     assert "Page 2 of 42" in words(page)
 
 
-def test_pairs_of_a_table_by_hand():
-    table = dataset.pair_table(np.array([2, 1] + [0] * 8))  # three images, six ordered pairs
-    assert table[0, 0] == pytest.approx(2 / 6) and table[0, 1] == table[1, 0] == pytest.approx(2 / 6)
-    assert table[1, 1] == 0 and sum(dataset.class_shares(table)) == pytest.approx(1)
-
-
 def test_the_exact_share_agrees_with_many_drawn_pairs():
-    less, tie, more = dataset.class_shares(dataset.pair_table(dataset.digit_counts("train")))
+    less, tie, more = cells.class_shares(cells.pair_table(dataset.digit_counts("train")))
     drawn = label_pairs(sample_pairs(state.mnist().train, 30_000, 1).digits).float().mean().item()
     assert less == pytest.approx(more) and less + tie == pytest.approx(drawn, abs=0.01)
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import intervals
 from dashboard.results import grid_chart, rerun, table_sections, table_view
+from dashboard.shared.launches import load
 from pairdigits.records import Outcome
 from pairdigits.report import experiments, results
 from pairdigits.report.experiments import EXPERIMENTS
@@ -96,7 +97,7 @@ def test_rounds_run_again_stand_beside_the_same_committed_rounds(tmp_path, monke
     store.finish(id, outcome, b"")
     before = experiments.Round(runs["v5"], Outcome(1, None, 0.95, 0.95, None, None, 0.1, {}, 1.0), [], None)
     monkeypatch.setattr(rerun.committed_rounds, "rounds", lambda: {runs["v5"].key: before})
-    (row,) = rerun.beside(store.runs(), "as-published").to_dict("records")
+    (row,) = rerun.beside(load(store, [id], {}), "as-published").to_dict("records")
     assert (row["Row"], row["n"], row["Same"]) == ("v5", 1, "0 of 1")
     assert (row["Committed"], row["Again"], row["Difference"]) == pytest.approx((95, 96, 1))
     store.close()
