@@ -74,6 +74,7 @@ def confusion_heatmap(confusion: Sequence[Sequence[int]], height: int = 440) -> 
         "showscale": False,
         "text": text,
         "texttemplate": "%{text}",
+        "textfont": {"size": 13},
         "xgap": 1,
         "ygap": 1,
         "customdata": counts.astype(int).tolist(),

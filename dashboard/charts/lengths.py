@@ -19,6 +19,7 @@ def bars(lengths: Mapping[str, float], title: str = "Length of the gradient") ->
         "marker": {"color": [style.colour(i) for i in range(len(lengths))]},
         "text": [f"{value:.3g}" for value in lengths.values()],
         "textposition": "auto",
+        "insidetextfont": {"color": style.BACKGROUND},
         "hovertemplate": "%{y}: %{x:.4g}<extra></extra>",
     }
     return go.Figure(

@@ -77,7 +77,7 @@ def pair_grid(images: np.ndarray, digits: np.ndarray) -> str:
     return gallery(cards)
 
 
-def class_balance(rows: Mapping[str, tuple[float, float, float]], height: int = 220) -> go.Figure:
+def class_balance(rows: Mapping[str, tuple[float, float, float]], height: int = 280) -> go.Figure:
     """Shares of pairs with a smaller first digit, a tie and a larger first digit, one stacked bar a row.
 
     Parameters
@@ -123,6 +123,7 @@ def class_balance(rows: Mapping[str, tuple[float, float, float]], height: int = 
             dragmode=False,
             bargap=0.35,
             legend_traceorder="normal",
+            uniformtext={"minsize": 11, "mode": "hide"},
             shapes=[
                 {"type": "line", "x0": 50, "x1": 50, "y0": 0, "y1": 1, "yref": "paper",
                  "line": {"color": style.TEXT, "width": 1.5, "dash": "dot"}},
@@ -148,9 +149,12 @@ def digit_table(table: np.ndarray, decimals: int = 0, height: int = 460) -> go.F
         "y": list(range(10)),
         "z": table.tolist(),
         "zmin": 0,
+        "zmax": float(table.max()),
         "colorscale": style.scale(style.SEQUENTIAL),
         "showscale": False,
-        "texttemplate": f"%{{z:.{decimals}f}}",
+        "text": [[f"{value:.{decimals}f}" for value in row] for row in table],
+        "texttemplate": "%{text}",
+        "textfont": {"size": 13},
         "xgap": 1,
         "ygap": 1,
         "hovertemplate": f"first %{{y}}, second %{{x}}: %{{z:.{decimals}f}} pairs<extra></extra>",
@@ -172,13 +176,15 @@ def digit_table(table: np.ndarray, decimals: int = 0, height: int = 460) -> go.F
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
+        "range": [-0.5, 9.5],
+        "constrain": "domain",
     }
     return go.Figure(
         [cells, step],
         style.layout(
             height,
-            xaxis=axis | {"title": {"text": "Second digit (columns) →"}, "range": [-0.5, 9.5], "constrain": "domain"},
-            yaxis=axis | {"title": {"text": "First digit (rows) →"}, "range": [-0.5, 9.5], "scaleanchor": "x"},
+            xaxis=axis | {"title": {"text": "Second digit (columns) →"}},
+            yaxis=axis | {"title": {"text": "First digit (rows) →"}, "scaleanchor": "x"},
             dragmode=False,
         ),
     )

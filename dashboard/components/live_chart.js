@@ -169,7 +169,7 @@ async function draw(node) {
   if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
   node.config ??= configuration(node, Plotly); // the same object every time: for another one Plotly starts afresh
   // Copies, because Plotly writes into a trace when a visitor hides it.
-  await Plotly.react(node, renewed(node, "traces", traces).map((trace) => ({ ...trace })), layout, node.config);
+  await Plotly.react(node, renewed(node, "traces", traces.map(inked)).map((trace) => ({ ...trace })), layout, node.config);
   if (!node.watch) watch(node, Plotly);
 }
 

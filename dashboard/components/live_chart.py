@@ -27,7 +27,7 @@ _mount = component(
     "live_chart",
     html='<div class="live-chart" role="figure"></div>',
     css=(HERE / "live_chart.css").read_text(),
-    js="".join((HERE / file).read_text() for file in ("address.js", "feed.js", "live_chart.js")),
+    js="".join((HERE / file).read_text() for file in ("address.js", "feed.js", "cell_numbers.js", "live_chart.js")),
     isolate_styles=False,  # Plotly's own style sheet lies in the page's head and must reach the chart
 )
 

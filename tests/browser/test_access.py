@@ -1,9 +1,14 @@
-"""Every page in both themes under axe-core: nothing that it calls serious or critical; and focus that is seen."""
+"""Every page in both themes under axe-core: nothing that it calls serious or critical; numbers and focus are seen."""
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.slow
@@ -34,6 +39,38 @@ def test_nothing_serious_stands_in_anybodys_way(server: str, page: Page, address
                 nodes = [f"{node['html'][:150]} {node['any'][:1]}" for node in violation["nodes"][:3]]
                 found.append(f"{theme}: {violation['id']} ({len(violation['nodes'])}): {nodes}")
     assert not found, "\n".join(found)
+
+
+NUMBERS = """
+() => [...document.querySelectorAll(".heatmap-label tspan")].map((node) => {
+  const { x, y, width, height } = node.getBoundingClientRect();
+  return { box: [x, y, x + width, y + height].map(Math.round), ink: getComputedStyle(node).fill };
+})
+"""
+
+
+@pytest.mark.parametrize("address", ["auxiliary?section=unnamed", "data?section=classes", "results?section=grid"])
+def test_numbers_on_coloured_cells_can_be_read(server: str, page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 3000})  # axe-core does not look into drawings
+    page.goto(f"{server}/{address}")
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator(".heatmap-label").nth(9)).to_be_visible()
+        settle(page)
+        seen = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))
+        for number in page.evaluate(NUMBERS):
+            left, top, right, bottom = number["box"]
+            colours, counts = np.unique(seen[top:bottom, left:right].reshape(-1, 3), axis=0, return_counts=True)
+            ink = [int(part) for part in number["ink"].removeprefix("rgb(").rstrip(")").split(",")]
+            assert contrast(ink, colours[counts.argmax()]) >= 4.5, (theme, number, colours[counts.argmax()])
+
+
+def contrast(one: Sequence[int], other: Sequence[int]) -> float:
+    """Of two colours, as WCAG 2 defines it: 1 to 21."""
+    parts = np.array([one, other]) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    dark, light = sorted(linear @ [0.2126, 0.7152, 0.0722])
+    return (light + 0.05) / (dark + 0.05)
 
 
 STOPS = 25  # of the Tab key
