@@ -1,6 +1,8 @@
 // Shows HTML that Python made. New HTML is worked into what stands there, node by node: a bar that stays the same node
 // moves to its new height, a button keeps its focus, and a screen reader hears only what changed.
 
+const REST = 800; // ms without a new verdict
+
 function renew(old, fresh) {
   if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) return old.replaceWith(fresh);
   if (old.nodeType === Node.TEXT_NODE) {
@@ -31,8 +33,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const choice = event.target.closest("[data-choose]");
     if (choice) setTriggerValue("chosen", choice.dataset.choose);
   };
-  // What a canvas has asked the server, while the pen moves; the page's own word follows.
-  const hear = ({ detail }) => { if (data.name in detail) show(root, detail[data.name]); };
+  // What a canvas has asked the server, while the pen moves; the page's own word follows. A screen reader waits until
+  // the pen rests, or it would read out every verdict on the way.
+  const hear = ({ detail }) => {
+    if (!(data.name in detail)) return;
+    root.setAttribute("aria-busy", "true");
+    clearTimeout(root.rest);
+    root.rest = setTimeout(() => root.removeAttribute("aria-busy"), REST);
+    show(root, detail[data.name]);
+  };
   window.addEventListener("boards", hear);
   return () => window.removeEventListener("boards", hear);
 }
