@@ -54,7 +54,7 @@ def dumps(training: Training, outcome: Outcome | None = None) -> bytes:
     return safetensors.torch.save(tensors, header)
 
 
-def loads(content: bytes, source: str = "the file") -> Checkpoint:
+def loads(content: bytes, source: str = "The file") -> Checkpoint:
     """Read a checkpoint.
 
     Raises
@@ -62,7 +62,6 @@ def loads(content: bytes, source: str = "the file") -> Checkpoint:
     CheckpointError
         If the content is damaged, truncated, too large or not a checkpoint of PairDigits.
     """
-    source = source[:1].upper() + source[1:]
     foreign = f"{source} is not a checkpoint of PairDigits: give a .safetensors file that it saved."
     if len(content) > MAX_BYTES:
         raise CheckpointError(foreign)

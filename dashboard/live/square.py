@@ -64,7 +64,7 @@ def _model(id: int, finished: bool) -> tuple[PairNet, Normalisation] | None:
         from pairdigits import checkpoints
 
         content = state.store().model(id)
-        found = content and checkpoints.loads(content, f"the model of run {id}")
+        found = content and checkpoints.loads(content, f"The model of run {id}")
     else:
         from pairdigits.training import Training
 

@@ -92,7 +92,7 @@ def _own(run: int) -> Checkpoint:
     content = state.store().model(run)
     if content is None:
         raise checkpoints.CheckpointError(f"Run {run} has no model: it has not finished, or it has been deleted.")
-    return checkpoints.loads(content, f"the model of run {run}")
+    return checkpoints.loads(content, f"The model of run {run}")
 
 
 def probe(subject: Subject, kind: str, strength: float) -> Probe:

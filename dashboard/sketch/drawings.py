@@ -36,9 +36,13 @@ def of_file(content: bytes) -> Shown:
     Raises
     ------
     SketchError
-        If it cannot be read.
+        If it cannot be read, or nothing is drawn in it.
     """
     image = sketch.read_image(content)
+    if not image.any():
+        raise sketch.SketchError(
+            "Nothing is drawn in this picture: use one with a dark digit on light, or the reverse."
+        )
     return Shown(Drawing.of_image(image), look(image))
 
 

@@ -179,8 +179,14 @@ def test_an_example_digit_reaches_the_network_as_mnist_has_it_and_a_link_as_it_w
         assert (side.seen.image == expected).all() and side.seen.label is None
 
 
-@pytest.mark.parametrize("content", [b"", b"no image", b"\x89PNG\r\n\x1a\n" + bytes(50)])
-def test_a_file_that_is_no_image_is_refused_in_a_sentence(content) -> None:
+def blank_page() -> bytes:
+    file = io.BytesIO()
+    Image.new("L", (60, 80), 240).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"no image", b"\x89PNG\r\n\x1a\n" + bytes(50), blank_page()])
+def test_a_file_without_a_digit_is_refused_in_a_sentence(content) -> None:
     with pytest.raises(SketchError):
         drawings.of_file(content)
 
