@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from dashboard.charts import style
 from pairdigits.report.tables import Estimate
 
 ROW = 34  # pixels a row of dots, or more where many series share it
+LABEL = 30  # letters in a line of a row's label
 SERIES = 14  # pixels, of a series in a row and of its name below
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "solid")
@@ -150,8 +152,8 @@ def _dots(
 
 
 def _wrapped(label: str) -> str:
-    """Break a long label at its first comma, so that a phone has room left for the dots."""
-    return label.replace(", ", ",<br>", 1) if len(label) > 22 else label
+    """Break a long label, so that a phone has room left for the dots."""
+    return "<br>".join(textwrap.wrap(label, LABEL))
 
 
 def whiskers(means: Sequence[Estimate], spread: str = "interval", **more: Any) -> dict[str, Any]:
