@@ -36,8 +36,9 @@ def tell(evidence: Evidence) -> Telling:
         f"For v1 the weight takes the test accuracy from {none} at λ = 0 to {full} at λ = 1, with the learning rate "
         f"{rate:g} for every weight. The report: from {TABLE_I['siamese']}% to "
         f"{TABLE_I['siamese with auxiliary loss']}% for its best siamese models.\n\n"
-        "At λ = 0 nobody asks for digits, so the ten outputs need not be digits, and their “digit accuracy” means "
-        f"little. v5 is then left with {evidence.accuracy('weights', 'v5 0').full} at the learning rate {rate:g}, and "
+        "At λ = 0 nobody asks for digits, so the ten outputs need not be digits, and the figure shows no digit "
+        f"accuracy there. v5 is then left with {evidence.accuracy('weights', 'v5 0').full} at the learning rate "
+        f"{rate:g}, and "
         f"{evidence.accuracy('factorial', 'v5 shared alone').full} at {slower.learning_rate:g}: its head sees a "
         "softmax that means nothing yet. That is hard, not impossible: with the `best` recipe of step 9 it reaches "
         f"{evidence.accuracy('unnamed', 'v5').full} without a single digit label.",
@@ -93,16 +94,18 @@ def _weights(evidence: Evidence) -> None:
         help="0: only the answer is taught. 1: the report. 2: each digit counts twice as much as the answer.",
     )
     scores = {
-        name: [evidence.accuracy("weights", f"{variant} {x:g}", score) for x in AUXILIARY_WEIGHTS]
+        name: {x: evidence.accuracy("weights", f"{variant} {x:g}", score) for x in AUXILIARY_WEIGHTS}
         for name, (variant, score) in LINES.items()
     }
-    if not any(score.n for score in scores["v1, answer"]):
+    if not any(score.n for score in scores["v1, answer"].values()):
         return missing("weights")
-    here = AUXILIARY_WEIGHTS.index(weight)
-    for column, (name, at) in zip(st.columns(3), scores.items(), strict=True):
-        column.metric(name, str(at[here]), help=f"Test accuracy at λ = {weight:g}: {at[here].full}.")
-    lines = {name: dict(zip(AUXILIARY_WEIGHTS, at, strict=True)) for name, at in scores.items()}
-    chart(intervals.sweep(lines, "Weight λ", "Test accuracy (%)", chosen=weight, height=320), "auxiliary")
+    del scores["v1, digits"][0.0]  # nobody names the ten outputs there
+    for column, (name, points) in zip(st.columns(3), scores.items(), strict=True):
+        if weight in points:
+            column.metric(name, str(points[weight]), help=f"Test accuracy at λ = {weight:g}: {points[weight].full}.")
+        else:
+            column.metric(name, "–", help="At λ = 0 nobody names the ten outputs, so they have no digit accuracy.")
+    chart(intervals.sweep(scores, "Weight λ", "Test accuracy (%)", chosen=weight, height=320), "auxiliary")
 
 
 PLAYS = {"The weight λ": _weights, "The labels": _labels}

@@ -29,8 +29,8 @@ def tell(evidence: Evidence) -> Telling:
         "how likely the comparison is from both softmaxes: exact, differentiable, nothing to train. With the report's "
         f"settings it reaches {v7} (corrected, n = {v7.n}).\n\n"
         "The `best` recipe adds warped images, new pairs of the same digits in every epoch, AdamW with one cycle of "
-        f"the learning rate, and hardly any dropout, still on 1000 pairs: {best} for v7 and {record} for v4 "
-        f"(n = {best.n} each).",
+        f"the learning rate, and hardly any dropout, still on the digits of 1000 pairs: {best} for v7 and {record} for "
+        f"v4 (n = {best.n} each).",
         Question(
             "v7 is trained on comparisons alone: no digit label, ever. How good does it get?",
             (
@@ -39,9 +39,10 @@ def tell(evidence: Evidence) -> Telling:
                 "Nearly as good as with digit labels",
             ),
             2,
-            f"{alone['v7'].full}; v5, with the same recipe and the same labels, {alone['v5'].full}. To be right about "
-            "order, v7 must sort what it sees into ten ordered kinds: it finds the digits that nobody named. What a "
-            "head knows can stand in for labels.",
+            f"{alone['v7'].full}, with labels {best.full}; v5, like it without them, {alone['v5'].full}. All from "
+            "160,000 comparisons: 160 epochs, each with 1000 new pairs of the same 2000 digits. To be right about "
+            "order, v7 must sort what it sees into ordered kinds: it finds most of the digits that nobody named. What "
+            "a head knows can stand in for labels.",
         ),
         f"With the rule written down v7 goes from {v7} (the report's settings, corrected) to {best} (best recipe), and "
         f"without a single digit label it still reaches {alone['v7']}.",

@@ -112,16 +112,23 @@ def _say_shares(lines: Lines) -> str:
         said += f" v7 without a single one is ahead of v5 with {round(below[-1] * DIGITS)}, also beyond them."
     return (
         f"{said} **To be able to say:** labels are worth what the head can make of them, and a few may do harm; a head "
-        "that knows what an order is needs none to compare."
+        "that knows what an order is gets furthest without any."
     )
 
 
 def _say_wrong(lines: Lines) -> str:
     lost = {name[-2:]: one[0].mean - one[-1].mean for name, one in lines.items()}
     words = ", ".join(f"{name} loses {points:.1f} points" for name, points in sorted(lost.items(), key=lambda x: x[1]))
+    none = {name: one[0] for name, one in SWEEPS["share"].lines().items()}  # no digit labelled, same rounds
+    taught = [name[-2:] for name, one in lines.items() if one[-1].low > none[name].high]
+    others = [f"{name[-2:]} ({none[name].mean:.1f}%)" for name in lines if name[-2:] not in taught]
+    said = f"With every second label wrong {words}."
+    if taught:
+        said += f" That is still more than no labels at all for {' and '.join(taught)}, beyond the intervals"
+        said += f"; not so for {' and '.join(others)}." if others else "."
     return (
-        f"With every second label wrong {words}. **To be able to say:** half of the names may be false, and a tower "
-        "still learns from them, because they name the right digit more often than any other."
+        f"{said} **To be able to say:** a tower can learn from names of which half are false, for they name the right "
+        "digit more often than any other; whether they beat having none depends on the head."
     )
 
 

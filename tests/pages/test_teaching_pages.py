@@ -196,7 +196,7 @@ def test_the_table_of_gradients_adds_up():
     ("name", "section", "says"),
     [
         ("sharing", "data", "What this shows.** Without auxiliary losses sharing brings v1"),
-        ("sharing", "swap", "contradicts itself least"),
+        ("sharing", "swap", "contradict themselves least"),
         ("sharing", "swap", "v3, as trained, cannot"),
         ("sharing", "race", "Make your guess"),
         ("auxiliary", "weight", "class accuracy goes from"),
