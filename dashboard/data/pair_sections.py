@@ -150,7 +150,8 @@ def classes() -> str:
                                 help="Expected: exact, from how often each digit is in MNIST.")  # fmt: skip
     table, decimals = (measured, 0) if kind == "drawn" else (expected * len(raw.digits), 1)
     live_chart(charts.digit_table(table, decimals), key="data.table.chart", toolbar=False)
-    st.caption("Below and right of the line: label 1. Above it: label 0.")
+    counted = "Counted in" if kind == "drawn" else "Expected, from MNIST's own digits, in a draw of"
+    st.caption(f"{counted} {len(raw.digits):,} {split} pairs. Below and right of the line: label 1. Above it: label 0.")
     return (
         f"Always answering “≤” is right for {shares[0] + shares[1]:.1f}% of the pairs: a model has learnt only what "
         "goes beyond that."

@@ -46,7 +46,10 @@ def figure_one(protocol: str) -> str | None:
                     key=f"results.1.{variant}.{metric}",
                     filename=f"figure-1-{variant}-{metric}",
                 )
-    st.caption("Dotted: training pairs, solid: test pairs, band: one standard deviation over rounds.")
+    st.caption(
+        "Dotted: training pairs, solid: test pairs, band: one standard deviation over rounds. The report's settings, "
+        f"n = {most} rounds."
+    )
     gaps = " and ".join(
         f"{_gap(tables, 'accuracy'):.1f} points for {variant}'s comparison, {_gap(tables, 'digit_accuracy'):.1f} for "
         f"its digits (n = {len(tables)})"
@@ -71,7 +74,7 @@ def figure_two(protocol: str) -> str | None:
         key="results.2",
         filename=f"figure-2-round-{number}",
     )
-    st.caption(f"Ideal signals of strength 10 through the real head, chosen epoch of round {number}.")
+    st.caption(f"Ideal signals of strength 10 through the real head, chosen epoch of round {number}, {protocol}.")
     st.page_link("probe/page.py", label="Open these layers on the Probe page", icon=":material/grid_on:")
     row = committed_rounds.tables()[f"wrong-cells-{protocol.replace(' ', '-')}"].frame.set_index("Model")["Ideal"]
     means = ", ".join(f"{row[f'Siamese {variant}'].mean:.1f} for {variant}" for variant in found)

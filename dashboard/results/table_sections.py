@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -38,7 +39,10 @@ def beside_published(table: Table) -> None:
         published = frame["Published"].tolist()
         figure = intervals.dots(frame["Model"].tolist(), series, "Accuracy on 1000 pairs (%)", published=published)
         live_chart(figure, key="results.table-2", filename="table-2")
-        st.caption("Table II at a glance. Bars: 95% intervals of the mean. Strokes: the report's figures.")
+        st.caption(
+            "Table II at a glance: the report's settings with the auxiliary loss, each round's own 1000 test pairs. "
+            f"Bars: 95% intervals of the mean over {_rounds(*series.values())}. Strokes: the report's figures."
+        )
 
 
 def what_helps() -> None:
@@ -68,7 +72,10 @@ def what_helps() -> None:
             revision=protocol,
             filename=f"factorial-{slug}",
         )
-        st.caption("Above: mean differences. Here: the means themselves. Bars: 95% intervals of the mean.")
+        st.caption(
+            f"Above: mean differences of paired rounds. Here: the means themselves. The report's settings, {protocol}; "
+            f"bars: 95% intervals of the mean over {_rounds(*series.values())}."
+        )
     table_view.show(f"effects-{slug}", f"factorial-{slug}")
     shows("\n\n" + answer(frame))
 
@@ -146,12 +153,16 @@ def how_good() -> None:
     frame = frame[[one.known for one in frame["1000 pairs"]]]
     series = {name: frame[name].tolist() for name in ("1000 pairs", "All pairs")}
     st.write(
-        "Everything here was trained on 1000 pairs. The best student results for this task that we know of stand "
-        "among ours."
+        "Everything here was trained on the digits of 1000 pairs. The best student results for this task that we "
+        "know of stand among ours."
     )
-    figure = intervals.dots(frame["Model"].tolist(), series, "Accuracy (%)", spread="std")
+    names = frame["Model"].str.removeprefix("Siamese ").tolist()
+    figure = intervals.dots(names, series, "Accuracy (%)", spread="std")
     live_chart(figure, key="results.good", filename="how-good-is-good")
-    st.caption("Bars: one standard deviation over rounds on each side, which is what the students' results give too.")
+    st.caption(
+        "Bars: one standard deviation over rounds on each side, which is what the students' results give too; ours are "
+        f"means over {_rounds(*series.values())}, which the table says for each."
+    )
     table_view.show("beyond")
     table_view.conclude("beyond")
 
@@ -167,9 +178,13 @@ def sweeps() -> None:
         if _any(frame["1000 pairs"]):
             figure = intervals.sweep(lines, axis, "Accuracy on 1000 pairs (%)", logarithmic)
             live_chart(figure, key=f"results.{name}", filename=name)
+            known = _rounds(*(list(points.values()) for points in lines.values()))
+            st.caption(
+                "The report's settings, corrected, each round's own 1000 test pairs; bands: 95% intervals of the mean "
+                f"over {known} (of a point on hover)."
+            )
         else:
             st.info(NOTHING_YET)
-    st.caption("Bands: 95% intervals of the mean.")
     table_view.show("pairs", "many-pairs", "weights")
     table_view.conclude("pairs", "many-pairs", "weights")
 
@@ -196,7 +211,10 @@ def flattery() -> None:
             key="results.choosing",
             filename="choosing",
         )
-        st.caption("Bars: 95% intervals of the mean.")
+        st.caption(
+            "The report's settings with the auxiliary loss, dropout as published; bars: 95% intervals of the mean over "
+            f"{_rounds(*series.values())}."
+        )
     else:
         st.info(NOTHING_YET)
     table_view.show("choosing", "optimism")
@@ -216,6 +234,12 @@ def protocol_switch(section: str, first: str = "corrected") -> str:
         key=f"results.protocol.{section}",
         help=" ".join(f"{one.title}: {one.about}." for one in PROTOCOLS.values()),
     )  # fmt: skip
+
+
+def _rounds(*series: Sequence[Estimate]) -> str:
+    """Over how many rounds the means of a figure are."""
+    numbers = sorted({one.n for estimates in series for one in estimates if one.n})
+    return f"n = {' to '.join(str(number) for number in dict.fromkeys((numbers[0], numbers[-1])))} rounds"
 
 
 def _any(estimates: pd.Series) -> bool:

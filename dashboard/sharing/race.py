@@ -69,6 +69,7 @@ def _runs(runs: dict[str, Launch]) -> None:
     started = [launch.curve(name, star=False) for name, launch in runs.items()]
     seed = next(iter(runs.values())).config.data_seed
     live_chart(learning_curves(started, splits=("test",)), "race.curves", revision=seed, height=360, filename="race")
+    st.caption(f"After every epoch, on the same 1000 test pairs: one run of each with seed {seed}, corrected protocol.")
 
 
 def _finish(variant: str, guess: str) -> str | None:
