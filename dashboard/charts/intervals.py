@@ -13,7 +13,7 @@ from dashboard.charts import style
 from pairdigits.report.tables import Estimate
 
 ROW = 34  # pixels a row of dots, or more where many series share it
-LABEL = 30  # letters in a line of a row's label
+LABEL = 30  # letters in a line of a row's label, so that a phone has room left for the dots
 SERIES = 14  # pixels, of a series in a row and of its name below
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "solid")
@@ -126,7 +126,7 @@ def dots(
             yaxis={
                 "tickmode": "array",
                 "tickvals": list(range(len(labels))),
-                "ticktext": [_wrapped(label) for label in labels],
+                "ticktext": ["<br>".join(textwrap.wrap(label, LABEL)) for label in labels],
                 "range": [len(labels) - 0.5, -0.5],
                 "automargin": True,
                 "fixedrange": True,
@@ -149,11 +149,6 @@ def _dots(
         "text": [f"{label}<br>{name}: {one.written()}" for label, one in zip(labels, means, strict=True)],
         "hovertemplate": "%{text}<extra></extra>",
     }
-
-
-def _wrapped(label: str) -> str:
-    """Break a long label, so that a phone has room left for the dots."""
-    return "<br>".join(textwrap.wrap(label, LABEL))
 
 
 def whiskers(means: Sequence[Estimate], spread: str = "interval", **more: Any) -> dict[str, Any]:
