@@ -2,7 +2,7 @@
 
 A shared tower is used twice for every pair, so its weights get the sum of what comes back through its left and its
 right use; the training loss is a sum too. Cut at the towers' outputs, a batch therefore has four gradients, and they
-add up to the one that the optimiser is given.
+add up to the one that the optimiser is given. The base model's is used once, by one loss: nothing is added there.
 """
 
 from __future__ import annotations
@@ -17,23 +17,32 @@ from torch import Tensor
 
 from pairdigits.data import Pairs
 from pairdigits.evaluation import digit_loss
-from pairdigits.models import PairNet, SiameseNet
+from pairdigits.models import PairNet, Prediction
 from pairdigits.towers import TowerOutput
+
+LOSSES = ("class", "auxiliary")
+BRANCHES = {1: ("pair",), 2: ("left", "right")}  # how often a tower is used for a pair -> for what
 
 
 @dataclass(frozen=True)
 class TowerGradient:
-    """The gradient of one batch with respect to all weights of the tower, or of both towers, in four parts."""
+    """The gradient of one batch with respect to all weights of the tower, or of both towers, in its parts."""
 
-    parts: Tensor  # (2, 2, P), of the model's type: [class or auxiliary loss, left or right branch, weight]
+    parts: Tensor  # (2, 2, P), of the model's type: [of LOSSES, of BRANCHES, weight]; (1, 1, P) of the base model
     whole: Tensor  # (P,), by one plain backward pass of the whole loss through the model
     layers: dict[str, slice]  # where the weights of each parameter lie among the P
 
     @property
     def sources(self) -> dict[str, Tensor]:
         """The gradient by branch and by loss, (P,) each; left + right = class + auxiliary = the whole."""
-        by_loss, by_side = self.parts.sum(1), self.parts.sum(0)
-        return {"left": by_side[0], "right": by_side[1], "class": by_loss[0], "auxiliary": by_loss[1]}
+        return dict(zip(self.branches, self.parts.sum(0), strict=True)) | dict(
+            zip(LOSSES, self.parts.sum(1), strict=False)  # the base model has no auxiliary loss
+        )
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """For what a tower is used."""
+        return BRANCHES[self.parts.shape[1]]
 
     @property
     def sizes(self) -> dict[str, float]:
@@ -42,12 +51,13 @@ class TowerGradient:
 
     @property
     def angle(self) -> float | None:
-        """Degrees between the gradients of the class loss and of the auxiliary losses; None where one of them is 0."""
-        return angle(self.sources["class"], self.sources["auxiliary"])
+        """Degrees between the class loss's gradient and the auxiliary losses'; None where there is only one of them."""
+        sources = self.sources
+        return angle(sources["class"], sources["auxiliary"]) if "auxiliary" in sources else None
 
     @property
     def error(self) -> float:
-        """The largest difference of any weight between the sum of the four parts and the whole."""
+        """The largest difference of any weight between the sum of the parts and the whole."""
         return (self.parts.sum((0, 1)) - self.whole).abs().max().item()
 
 
@@ -58,45 +68,30 @@ def tower_gradient(model: PairNet, pairs: Pairs, auxiliary_weight: float = 1.0) 
 
     Parameters
     ----------
-    model : SiameseNet
+    model : PairNet
         With separate towers the weights of both are listed, and a branch reaches only its own.
     pairs : Pairs
         One batch.
     auxiliary_weight : float
         Of the digits' losses.
-
-    Raises
-    ------
-    ValueError
-        If the model has no towers (base).
     """
-    if not isinstance(model, SiameseNet):
-        raise ValueError(
-            f"{model.variant.title} sees both digits as one image: there are no two branches to tell apart."
-        )
-    named = dict(model.towers.named_parameters())
+    named = model.tower_weights()
     weights = list(named.values())
-    branches = [model.read(pairs.images[:, side], side) for side in range(2)]
+    branches = model.uses(pairs.images)
     # Leaves in place of the towers' outputs: the losses' gradients stop here and wait to be sent down one branch.
-    left, right = (TowerOutput(*(part.detach().requires_grad_() for part in branch)) for branch in branches)
+    ends = [TowerOutput(*(part.detach().requires_grad_() for part in branch)) for branch in branches]
     parts = torch.stack(
         [
-            torch.stack(
-                [_send_down(branch, end, loss, weights) for branch, end in zip(branches, (left, right), strict=True)]
-            )
-            for loss in _losses(model, left, right, pairs, auxiliary_weight)
+            torch.stack([_send_down(branch, end, loss, weights) for branch, end in zip(branches, ends, strict=True)])
+            for loss in _losses(model, model.predict(*ends), pairs, auxiliary_weight)
         ]
     )
-    whole = _flat(
-        torch.autograd.grad(
-            torch.stack(_losses(model, *model.encode(pairs.images), pairs, auxiliary_weight)).sum(), weights
-        )
-    )
+    whole = torch.stack(_losses(model, model(pairs.images), pairs, auxiliary_weight)).sum()
     layers: dict[str, slice] = {}
     start = 0
     for name, weight in named.items():
         layers[name] = slice(start, start := start + weight.numel())
-    return TowerGradient(parts, whole, layers)
+    return TowerGradient(parts, _flat(torch.autograd.grad(whole, weights)), layers)
 
 
 def angle(first: Tensor, second: Tensor) -> float | None:
@@ -107,15 +102,14 @@ def angle(first: Tensor, second: Tensor) -> float | None:
     return math.degrees(math.acos((first.double() @ second.double() / product).clamp(-1, 1).item()))
 
 
-def _losses(
-    model: SiameseNet, left: TowerOutput, right: TowerOutput, pairs: Pairs, weight: float
-) -> tuple[Tensor, Tensor]:
-    """Class loss and weighted auxiliary loss; a loss that the model does not learn from is 0."""
-    digits = torch.stack([left.logits, right.logits], 1)
-    auxiliary = weight * digit_loss(digits, pairs.digits)
+def _losses(model: PairNet, prediction: Prediction, pairs: Pairs, weight: float) -> list[Tensor]:
+    """Class loss and weighted auxiliary loss, where digits are read; a loss that is not learnt from is 0."""
+    if prediction.digits is None:
+        return [F.cross_entropy(prediction.comparison, pairs.labels)]
+    auxiliary = weight * digit_loss(prediction.digits, pairs.digits)
     if not model.variant.learns_comparison:
-        return 0 * digits.sum(), auxiliary
-    return F.cross_entropy(model.compare(left, right), pairs.labels), auxiliary
+        return [0 * prediction.digits.sum(), auxiliary]
+    return [F.cross_entropy(prediction.comparison, pairs.labels), auxiliary]
 
 
 def _send_down(branch: TowerOutput, end: TowerOutput, loss: Tensor, weights: Sequence[Tensor]) -> Tensor:

@@ -99,6 +99,18 @@ class PairNet(nn.Module):
         """How many images its towers read one by one of (N, 2, 14, 14)."""
         return len(images) * (2 if self.variant.siamese else 1)
 
+    def uses(self, images: Tensor) -> list[TowerOutput]:
+        """What its towers say of (N, 2, 14, 14), for each time that one is used: left and right, or once."""
+        raise NotImplementedError
+
+    def predict(self, *said: TowerOutput) -> Prediction:
+        """What follows from what `uses` gives."""
+        raise NotImplementedError
+
+    def tower_weights(self) -> dict[str, nn.Parameter]:
+        """Those of its towers by name, the first tower's as "0.conv1.weight"."""
+        raise NotImplementedError
+
 
 class BaseNet(PairNet):
     """Both digits as channels of one image, straight to the comparison (section II, base model)."""
@@ -112,7 +124,20 @@ class BaseNet(PairNet):
 
     def forward(self, images: Tensor, kept: Kept = NOTHING_DROPPED) -> Prediction:
         """See pairs of images, (N, 2, 14, 14)."""
-        return Prediction(self.tower(images, kept.of(0, 1)).logits, None)
+        return self.predict(self.tower(images, kept.of(0, 1)))
+
+    def uses(self, images: Tensor) -> list[TowerOutput]:
+        """One: both digits are seen at once."""
+        return [self.tower(images)]
+
+    def predict(self, *said: TowerOutput) -> Prediction:
+        """The tower's own two outputs."""
+        (seen,) = said
+        return Prediction(seen.logits, None)
+
+    def tower_weights(self) -> dict[str, nn.Parameter]:
+        """All that it has."""
+        return {f"0.{name}": weight for name, weight in self.tower.named_parameters()}
 
 
 class SiameseNet(PairNet):
@@ -155,9 +180,18 @@ class SiameseNet(PairNet):
         """See pairs of images, (N, 2, 14, 14)."""
         return self.predict(*self.encode(images, kept))
 
-    def predict(self, left: TowerOutput, right: TowerOutput) -> Prediction:
-        """What follows from what the towers say of N left and right digits."""
+    def uses(self, images: Tensor) -> list[TowerOutput]:
+        """On the left, and on the right."""
+        return [self.read(images[:, side], side) for side in range(2)]
+
+    def predict(self, *said: TowerOutput) -> Prediction:
+        """What follows from what the towers say of N left and N right digits."""
+        left, right = said
         return Prediction(self.compare(left, right), torch.stack([left.logits, right.logits], 1))
+
+    def tower_weights(self) -> dict[str, nn.Parameter]:
+        """Of the shared tower, or of both."""
+        return dict(self.towers.named_parameters())
 
 
 def siamese(model: PairNet) -> SiameseNet:

@@ -7,14 +7,14 @@ same network. After the first epoch of a run "as published" at a constant rate, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import safetensors
 import safetensors.torch
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from pairdigits.config import ConfigError, RunConfig
 from pairdigits.data import Pairs
@@ -54,13 +54,14 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """A step that a model with towers took on one batch. P are the towers' weights and biases, all in float64."""
+    """A step that a model took on one batch. P are its towers' weights and biases, all in float64."""
 
     prediction: Prediction  # of the batch, before the step
-    losses: dict[str, float]  # mean cross-entropies in nats: left, right, unweighted; class, where that is learnt
+    losses: dict[str, float]  # mean cross-entropies in nats: left and right, unweighted, where digits are read; class
     gradient: TowerGradient
     before: Tensor  # (P,)
     after: Tensor  # (P,)
+    heard: Tensor  # (P,) what the optimiser took in, read off its average: the gradient, and adam's weight decay
 
     @property
     def tied(self) -> bool:
@@ -69,7 +70,7 @@ class Step:
 
     @property
     def read(self) -> Tensor:
-        """(N, 2, 10) logits of the digits, which every model with towers gives."""
+        """(N, 2, 10) logits of the digits; the base model gives none."""
         if self.prediction.digits is None:
             raise ValueError("This model reads no single digits.")
         return self.prediction.digits
@@ -86,7 +87,7 @@ def take(moment: Moment, pairs: Pairs, auxiliary: bool = True, tied: bool = True
     Parameters
     ----------
     moment : Moment
-        Of a run with a shared tower; it is left as it was.
+        Of a run with one tower; it is left as it was.
     pairs : Pairs
         The batch.
     auxiliary : bool
@@ -97,24 +98,25 @@ def take(moment: Moment, pairs: Pairs, auxiliary: bool = True, tied: bool = True
     Raises
     ------
     ValueError
-        If the model has no towers (base).
+        If there is nothing to untie: the base model reads both digits at once.
     """
-    config, model = moment.config, siamese(_model(moment)).double()
+    config, model = moment.config, _model(moment).double()
     pairs = pairs._replace(images=pairs.images.double())
     if not tied:
-        model = untied(model)
+        model = untied(siamese(model))
     weight = config.auxiliary_weight if auxiliary else 0.0
     gradient = tower_gradient(model, pairs, weight)
     prediction = model(pairs.images)
-    losses = {
-        side: F.cross_entropy(prediction.digits[:, place], pairs.digits[:, place])
-        for place, side in enumerate(("left", "right"))
-    }
+    losses: dict[str, Tensor] = {}
+    if prediction.digits is not None:
+        for place, side in enumerate(("left", "right")):
+            losses[side] = F.cross_entropy(prediction.digits[:, place], pairs.digits[:, place])
     if model.variant.learns_comparison:
         losses["class"] = F.cross_entropy(prediction.comparison, pairs.labels)
-    towers = model.towers
-    _hand_out(gradient, towers)
-    head = list(model.head.parameters())
+    towers = model.tower_weights()
+    for name, parameter in towers.items():
+        parameter.grad = gradient.whole[gradient.layers[name]].view_as(parameter).clone()
+    head = [parameter for name, parameter in model.named_parameters() if not name.startswith("tower")]
     for parameter, one in zip(head, torch.autograd.grad(losses["class"], head) if head else (), strict=True):
         parameter.grad = one
     before = _flat(towers)
@@ -123,13 +125,17 @@ def take(moment: Moment, pairs: Pairs, auxiliary: bool = True, tied: bool = True
         if moment.steps:
             averages = {average: moment.averages[average][_origin(name)].double() for average in AVERAGES}
             optimiser.state[parameter] = {"step": torch.tensor(float(moment.steps)), **averages}
+    average = _flat({name: optimiser.state_of(weight)["exp_avg"] for name, weight in towers.items()})
     optimiser.step()
+    moved = _flat({name: optimiser.state_of(weight)["exp_avg"] for name, weight in towers.items()})
+    kept = optimiser.BETAS[0]
     return Step(
-        Prediction(*(part.detach() for part in prediction)),
+        Prediction(prediction.comparison.detach(), None if prediction.digits is None else prediction.digits.detach()),
         {name: loss.item() for name, loss in losses.items()},
         gradient,
         before,
         _flat(towers),
+        (moved - kept * average) / (1 - kept),
     )
 
 
@@ -212,13 +218,8 @@ def _origin(name: str) -> str:
     return name.replace("towers.1.", "towers.0.")
 
 
-def _hand_out(gradient: TowerGradient, towers: nn.Module) -> None:
-    for name, parameter in towers.named_parameters():
-        parameter.grad = gradient.whole[gradient.layers[name]].view_as(parameter).clone()
-
-
-def _flat(module: nn.Module) -> Tensor:
-    return torch.cat([parameter.detach().flatten().clone() for parameter in module.parameters()])
+def _flat(weights: Mapping[str, Tensor]) -> Tensor:
+    return torch.cat([weight.detach().flatten().clone() for weight in weights.values()])
 
 
 def _copy(values: Tensor) -> Tensor:

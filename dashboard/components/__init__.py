@@ -9,5 +9,5 @@ pixels         what a canvas sends of itself
 plotly_script  Plotly's script, compressed once and kept by browsers
 samples        the page of the gallery, for test_components.py
 sketchpad      a canvas to draw a digit on with mouse, pen or finger
-slow_motion    one training step of a drawn tower, played phase by phase
+slow_motion    one training step of a drawn tower, played phase by phase; its scenes: tower_scene, picture_scene
 """

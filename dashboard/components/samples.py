@@ -106,6 +106,7 @@ def step() -> None:
     picture = digits.png_uri(FIVE)
     scene = Scene(
         towers=1 if st.toggle("Tied", True) else 2,
+        together=False,
         layers=("conv1", "classifier"),
         feeds="classifier",
         images=(picture, picture),

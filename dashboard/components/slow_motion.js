@@ -40,7 +40,7 @@ class SlowMotion {
     if (arrived === this.arrived) return;
     this.arrived = arrived;
     this.scene = scene;
-    this.drawing = new TowerScene(this.svg, scene);
+    this.drawing = new (scene.together ? PictureScene : TowerScene)(this.svg, scene);
     this.time ??= phase;
     this.show();
     this.numbers();

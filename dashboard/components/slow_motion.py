@@ -42,7 +42,7 @@ _mount = component(
 </div></div>
 """,
     css=(HERE / "slow_motion.css").read_text(),
-    js="".join((HERE / file).read_text() for file in ("tower_scene.js", "slow_motion.js")),
+    js="".join((HERE / file).read_text() for file in ("tower_scene.js", "picture_scene.js", "slow_motion.js")),
     isolate_styles=False,  # a slide measures all text that stands on it
 )
 
@@ -60,7 +60,7 @@ class Chosen:
     label, about, mismatch : str
         Which weight it is; what is to say of its layer; how exactly its sums hold.
     numbers : dict
-        For the drawing: "sides" (2 texts: what comes back on the left and on the right), and by tower "sums",
+        For the drawing: "sides" (texts: what comes back on the left and on the right, or at once), and by tower "sums",
         "after" (texts) and "directions" (-1, 0 or 1: where the weight goes).
     moved : sequence of str
         A line for each weight: before, after.
@@ -84,6 +84,8 @@ class Scene:
     ----------
     towers : int
         1: both digits pass the same one; 2: each has its own.
+    together : bool
+        Whether they pass it at once, as two channels of one picture.
     layers : sequence of str
         Of a tower, in the order in which a digit passes them.
     feeds : str
@@ -93,7 +95,7 @@ class Scene:
     batch : bool
         Whether they stand for many pairs.
     readings : two sequences of str
-        Lines under each digit: what it is read as.
+        Lines under each digit: what it is read as, if it is.
     verdict : str
         What the head says.
     losses : (str or None, str, str or None)
@@ -108,6 +110,7 @@ class Scene:
     """
 
     towers: int
+    together: bool
     layers: Sequence[str]
     feeds: str
     images: tuple[str, str]

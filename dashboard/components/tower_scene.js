@@ -20,8 +20,7 @@ class TowerScene {
     this.svg = svg;
     this.scene = scene;
     this.acts = []; // [from, to, what to do with the share that is over]
-    const label = scene.towers === 1 ? "One tower that reads both digits" : "Two towers, one for each digit";
-    Object.entries({ viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": label }).forEach(([key, value]) =>
+    Object.entries({ viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": this.label }).forEach(([key, value]) =>
       svg.setAttribute(key, value));
     svg.replaceChildren();
     // Of the left side; the right one is its mirror image. In one tower both have their lanes.
@@ -35,6 +34,14 @@ class TowerScene {
     this.losses();
     this.return();
     this.weight();
+  }
+
+  get label() {
+    return this.scene.towers === 1 ? "One tower that reads both digits" : "Two towers, one for each digit";
+  }
+
+  get end() { // what stands on the last box before it has answered
+    return "head";
   }
 
   show(time) {
@@ -102,8 +109,8 @@ class TowerScene {
     svg.append(this.lanes); // the lanes run over the slabs, the words over the lanes
     const group = svgNode("g", { class: "head" }, svg);
     svgNode("rect", { x: HEAD.left, y: HEAD.top, width: HEAD.right - HEAD.left, height: HEAD.bottom - HEAD.top, rx: 9 }, group);
-    const idle = this.words(WIDTH / 2, HEAD.top + 29, "head", "name", "middle", group);
-    this.acts.push([COMPARE + 0.7, COMPARE + 1, (part) => (idle.textContent = part ? this.scene.verdict : "head")]);
+    const idle = this.words(WIDTH / 2, HEAD.top + 29, this.end, "name", "middle", group);
+    this.acts.push([COMPARE + 0.7, COMPARE + 1, (part) => (idle.textContent = part ? this.scene.verdict : this.end)]);
   }
 
   // From the digits to the head.
@@ -153,28 +160,37 @@ class TowerScene {
         const start = loss === "auxiliary" ? `M${x(pill)} ${PILLS.top} C${x(pill)} 316 ${x(lane)} 330 ${x(lane)} ${this.floor}`
           : from === this.floor ? `M${x(284)} ${PILLS.top} V${HEAD.top} C${x(284)} 290 ${x(lane)} 300 ${x(lane)} ${from}`
           : `M${x(284)} ${PILLS.top} V346 H${x(this.slab.left - 8)} Q${x(this.slab.left - 20)} 346 ${x(this.slab.left - 20)} 330 V${from + 7} H${x(lane)} V${from}`;
-        this.trace(`${start} V${TOP}`, `${kind} gradient ${loss}`, RETURN, RETURN + 0.95);
-        const tip = svgNode("path", { d: `M${x(lane) - 7} ${TOP + 3} L${x(lane)} ${TOP - 10} L${x(lane) + 7} ${TOP + 3}z`, class: `tip ${kind}` }, this.svg);
-        this.appear(tip, RETURN + 0.9);
+        this.back_up(start, x(lane), kind, loss);
       }
     }
+  }
+
+  // A gradient that reaches a lane, and goes up it to the first layer.
+  back_up(start, x, kind, loss) {
+    this.trace(`${start} V${TOP}`, `${kind} gradient ${loss}`, RETURN, RETURN + 0.95);
+    const tip = svgNode("path", { d: `M${x - 7} ${TOP + 3} L${x} ${TOP - 10} L${x + 7} ${TOP + 3}z`, class: `tip ${kind}` }, this.svg);
+    this.appear(tip, RETURN + 0.9);
+  }
+
+  // The gradients that reach the weight of a tower: the lane that each leaves, whose loss it is, and its number beside it.
+  arrivals(tower) {
+    const { scene } = this;
+    const loss = scene.losses[1] === null ? "auxiliary" : "class";
+    return (scene.towers === 1 ? [0, 1] : [tower]).map((side) => ({
+      lane: this.place(side, this.back[loss]), beside: this.place(side, this.middle - 11), kind: side ? "right" : "left", loss,
+      number: scene.towers === 1 && { text: scene.chosen.numbers.sides[side], x: this.place(side, this.slab.left - 8), anchor: side ? "start" : "end" },
+    }));
   }
 
   // One weight of the chosen layer, or the two that it has become.
   weight() {
     const { scene } = this;
     const { numbers } = scene.chosen;
-    const loss = scene.losses[1] === null ? "auxiliary" : "class"; // whose arrow leads to the weight
     for (const { side, title, y } of this.slabs) {
       const [x, middle] = [this.place(side, this.middle), y + 37];
-      for (const from of scene.towers === 1 ? [0, 1] : [side]) {
-        const kind = from ? "right" : "left";
-        this.trace(`M${this.place(from, this.back[loss])} ${middle} H${this.place(from, this.middle - 11)}`, `${kind} gradient ${loss}`,
-          MEET, MEET + 0.8);
-        if (scene.towers === 1) {
-          const edge = this.place(from, this.slab.left - 8);
-          this.appear(this.words(edge, y + 43, numbers.sides[from], `${kind} number`, from ? "start" : "end"), MEET + 0.5);
-        }
+      for (const { lane, beside, kind, loss, number } of this.arrivals(side)) {
+        this.trace(`M${lane} ${middle} H${beside}`, `${kind} gradient ${loss}`, MEET, MEET + 0.8);
+        if (number) this.appear(this.words(number.x, y + 43, number.text, `${kind} number`, number.anchor), MEET + 0.5);
       }
       const ghost = svgNode("circle", { cx: x, cy: middle, r: 8, class: "ghost" }, this.svg);
       const dot = svgNode("circle", { cx: x, cy: middle, r: 8, class: "weight" }, this.svg);

@@ -12,6 +12,7 @@ from dashboard.shared import state
 from pairdigits import one_step
 from pairdigits.data import Normalisation, Pairs, pool, prepare, sample_pairs
 from pairdigits.lessons.prepared import FOLDER, LessonError
+from pairdigits.models import VARIANTS, Variant
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -86,11 +87,30 @@ class Look:
         """Where the run stood before the step."""
         return moments(self.asked.variant)[self.asked.epoch]
 
+    def reading(self, side: int) -> list[str]:
+        """What the digits of one side are read as, in two lines."""
+        chances = self.step.read[:, side].softmax(-1)
+        if self.asked.size == 1:
+            return [f"read as {chances[0].argmax()}", f"{chances[0].max().item():.0%} sure"]
+        right = int((chances.argmax(-1) == self.pairs.digits[:, side]).sum())
+        return [f"{right} of {self.asked.size}", "read rightly"]
+
     @property
     def shape(self) -> tuple[int, int]:
         """Rows (outputs) and columns (inputs, and the bias) of the layer's map."""
-        weights = self.moment.weights[f"towers.0.{self.asked.layer}.weight"]
-        return weights.shape[0], weights[0].numel() + 1
+        layers, layer = self.step.gradient.layers, f"0.{self.asked.layer}"
+        weights, biases = (len(self.step.before[layers[f"{layer}.{kind}"]]) for kind in ("weight", "bias"))
+        return biases, weights // biases + 1
+
+    @property
+    def variant(self) -> Variant:
+        """The model that takes it."""
+        return VARIANTS[self.asked.variant]
+
+    @property
+    def losses(self) -> dict[str, float]:
+        """Those that the step makes smaller: class, left, right."""
+        return {name: loss for name, loss in self.step.losses.items() if name == "class" or self.asked.auxiliary}
 
     @property
     def cell(self) -> tuple[int, int]:
@@ -108,13 +128,16 @@ class Look:
 
     @property
     def places(self) -> list[int]:
-        """Of the weight by side: the same twice where the towers are tied."""
-        return [self.place(0), self.place(0 if self.step.tied else 1)]
+        """Of the weight by use: on the left and on the right the same where the towers are tied."""
+        return [self.place(0 if self.step.tied else use) for use in range(len(self.step.gradient.branches))]
 
     @property
     def parts(self) -> np.ndarray:
-        """(2, 2): what the class loss and the digits' losses send to the weight on the left and on the right."""
-        return np.stack([self.step.gradient.parts[:, side, place].numpy() for side, place in enumerate(self.places)], 1)
+        """(2, 2): what the class loss and the digits' losses send to the weight on the left and on the right.
+
+        (1, 1) of the base model, which has one loss and uses a weight once.
+        """
+        return np.stack([self.step.gradient.parts[:, use, place].numpy() for use, place in enumerate(self.places)], 1)
 
     def gradient(self) -> np.ndarray:
         """Of the whole layer, both sides together: one cell a weight, its biases in the last column."""
@@ -127,13 +150,14 @@ class Look:
         return total
 
     def lengths(self) -> dict[str, float]:
-        """Of the layer's gradient: left, right and both together."""
+        """Of the layer's gradient: by use, and where there are two, together."""
         layers = [place for name, place in self.step.gradient.layers.items() if f".{self.asked.layer}." in name]
+        sources = self.step.gradient.sources
         found = {
-            side: float(np.sqrt(sum(self.step.gradient.sources[side][place].square().sum().item() for place in layers)))
-            for side in SIDES
+            use: float(np.sqrt(sum(sources[use][place].square().sum().item() for place in layers)))
+            for use in self.step.gradient.branches
         }
-        return found | {"together": float(np.linalg.norm(self.gradient()))}
+        return found if len(found) == 1 else found | {"together": float(np.linalg.norm(self.gradient()))}
 
     @property
     def label(self) -> str:
@@ -145,13 +169,27 @@ class Look:
             return f"{name}, its bias"
         if unit == "output":
             return f"{name}, input {column + 1}"
-        seen = "" if self.asked.layer == "conv1" else f", map {column // 9 + 1}"
+        seen = f", map {column // 9 + 1}"
+        if self.asked.layer == "conv1":  # a siamese tower is given one digit, the base model two
+            seen = "" if self.variant.siamese else f", {SIDES[column // 9]} digit"
         return f"{name}{seen}, row {column % 9 // 3 + 1}, column {column % 3 + 1}"
 
     @property
     def ends(self) -> list[tuple[float, float]]:
         """Before and after, by tower."""
         return [(self.step.before[at].item(), self.step.after[at].item()) for at in dict.fromkeys(self.places)]
+
+    @property
+    def decay(self) -> float:
+        """What weight decay adds to the gradient of the weight."""
+        return self.moment.config.weight_decay * self.ends[0][0]
+
+    @property
+    def misheard(self) -> float:
+        """Largest difference between what the optimiser took in of a weight and its gradient with weight decay."""
+        step = self.step
+        told = step.gradient.whole + self.moment.config.weight_decay * step.before
+        return (step.heard - told).abs().max().item()
 
     @property
     def opposed(self) -> float:

@@ -10,9 +10,10 @@ from dashboard.components.slow_motion import PHASES, slow_motion
 from dashboard.shared import address
 from dashboard.shared.step_scene import LAYERS, scene, shows
 from dashboard.shared.taken_step import Look, Question
-from pairdigits.lessons.prepared import MOMENTS, STEPPED
+from pairdigits.lessons.prepared import MOMENTS
 from pairdigits.models import VARIANTS
 
+MODELS = tuple(VARIANTS)
 BATCHES = (1, 64)  # pairs
 NUMBERS = range(1, 1000 // max(BATCHES) + 1)  # of batches of the run's 1000 pairs
 SWITCH = ("true", "false")  # as Streamlit writes them
@@ -32,7 +33,7 @@ def draw() -> str:
         "The report's run of this model, as published, and the step that it takes next; computed with 64-bit numbers "
         "and dropout off. Thick arrows: the class loss; thin: the digits' losses. Untied, both towers start from the "
         "shared one's weights. The head is used once a pair: its weights get one gradient, and nothing is added. "
-        "The base model has no towers: all its weights are used once a pair."
+        "The base model reads no digits and has nothing to tie: all its weights are used once a pair."
     )
     return shows(look)
 
@@ -40,7 +41,7 @@ def draw() -> str:
 def _ask() -> Question:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         variant = st.selectbox(
-            "Siamese model", STEPPED, STEPPED.index(FIRST.variant), **address.bound("step_model", STEPPED), width=130,
+            "Model", MODELS, MODELS.index(FIRST.variant), **address.bound("step_model", MODELS), width=130,
         )  # fmt: skip
         epoch = st.segmented_control(
             "After epoch", MOMENTS, default=FIRST.epoch, **address.bound("step_epoch", MOMENTS), required=True,
@@ -53,13 +54,18 @@ def _ask() -> Question:
             "Which batch", 1, NUMBERS[-1], **address.bound("step_number", NUMBERS), width=110,
             help="Of the pairs that the run is trained on, in its order.",
         )  # fmt: skip
-        tied = st.toggle("Tie the towers", True, **address.bound("step_tied", SWITCH))
-        needed = not VARIANTS[variant].learns_comparison
-        auxiliary = st.toggle(
-            "Auxiliary losses", True, **address.bound("step_auxiliary", SWITCH), disabled=needed,
-            help="v4’s comparison has no gradient: without the digits’ losses it would learn nothing.",
+        siamese, needed = VARIANTS[variant].siamese, not VARIANTS[variant].learns_comparison
+        tied = st.toggle(
+            "Tie the towers", True, **address.bound("step_tied", SWITCH), disabled=not siamese,
+            help="The base model has one tower, which reads both digits at once.",
         )  # fmt: skip
-    return Question(variant, epoch, size, int(number), auxiliary or needed, tied, *_weight())
+        auxiliary = st.toggle(
+            "Auxiliary losses", True, **address.bound("step_auxiliary", SWITCH), disabled=needed or not siamese,
+            help="v4’s comparison has no gradient: without the digits’ losses it would learn nothing. The base model "
+            "reads no digits: there is none to name.",
+        )  # fmt: skip
+    auxiliary = siamese and (auxiliary or needed)
+    return Question(variant, epoch, size, int(number), auxiliary, tied or not siamese, *_weight())
 
 
 def _weight() -> tuple[str, int, int]:

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 FOLDER = CHECKPOINTS / "lessons"
 SEPARATE = ("v1", "v5")  # models whose twin with separate towers is kept, as <name>-separate.safetensors
 
-# Models whose single steps can be looked at, as <name>-moments.safetensors, and after which epochs; 0 is untrained.
-STEPPED = tuple(name for name, variant in VARIANTS.items() if variant.siamese)
+# Epochs after which a model's single steps can be looked at, in <name>-moments.safetensors; 0 is untrained.
 MOMENTS = (0, 1, 5, 40)
 
 
@@ -71,7 +70,7 @@ def make(cluster: Cluster | None = None, progress: Progress = print, folder: Pat
         Where the lessons go; one that is there already is left alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for kind, variants, made in (("separate", SEPARATE, separate), ("moments", STEPPED, moments)):
+    for kind, variants, made in (("separate", SEPARATE, separate), ("moments", VARIANTS, moments)):
         for variant in variants:
             path = folder / f"{variant}-{kind}.safetensors"
             if not path.exists():

@@ -118,6 +118,25 @@ def test_v4_is_played_without_an_arrow_from_its_comparison(page: Page, server: s
     assert class_loss == [0, 0, 0] and digits == both and both[0] + both[1] == pytest.approx(both[2], abs=2e-7)
 
 
+def test_the_base_model_sees_one_picture_and_one_gradient_comes_back(visitor: Page, server: str) -> None:
+    visitor.goto(f"{server}/sharing?section=step&step_model=base&step_phase=6")
+    film = visitor.locator(".slow-motion")
+    expect(film.get_by_text("6. It reaches the weight")).to_be_visible()
+    expect(film.get_by_text("two channels")).to_be_visible()
+    expect(film.locator("path.gradient")).to_have_count(2)  # one goes back, and leaves for the weight
+    expect(film.locator(".loss")).to_have_count(1)
+    expect(film.locator("circle.weight")).to_have_count(1)
+    sent, decay, both = (row[0] for row in sums(film))
+    assert sent + decay == pytest.approx(both, abs=2e-7)
+    sheet = film.locator("canvas")
+    box = sheet.bounding_box()
+    press(visitor, sheet, position={"x": 12.5 / 19 * box["width"], "y": 0.5 / 16 * box["height"]})
+    expect(film.locator("caption")).to_have_text("conv1, filter 1, right digit, row 2, column 1")
+    press(visitor, film.get_by_role("button", name="Step"))
+    expect(film.get_by_text("7. No other gradient meets it")).to_be_visible()
+    assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_who_wants_no_motion_gets_still_pictures(page: Page, server: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     film = opened(page, server)

@@ -148,6 +148,13 @@ def test_the_model_stays_as_it_was(pairs):
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 
-def test_base_has_no_branches(pairs):
-    with pytest.raises(ValueError, match="no two branches"):
-        tower_gradient(build("base"), pairs)
+def test_base_has_one_branch_and_one_loss(pairs):
+    torch.manual_seed(1)
+    model = build("base").double()
+    found = tower_gradient(model, pairs)
+    loss = F.cross_entropy(model.tower(pairs.images).logits, pairs.labels)
+    expected = torch.cat([one.flatten() for one in torch.autograd.grad(loss, list(model.parameters()))])
+    assert found.parts.shape == (1, 1, len(expected)) and found.angle is None
+    assert found.sources.keys() == {"pair", "class"}
+    for part in (*found.sources.values(), found.whole):
+        torch.testing.assert_close(part, expected, rtol=1e-9, atol=1e-13)

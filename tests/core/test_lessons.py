@@ -17,7 +17,7 @@ from pairdigits.data import load_mnist, prepare, sample_pairs
 from pairdigits.evaluation import contradictions
 from pairdigits.gradients import tower_gradient
 from pairdigits.lessons import futures, labelled, outputs, prepared, readouts, swaps, towers
-from pairdigits.models import build
+from pairdigits.models import VARIANTS, build
 from pairdigits.presets import preset
 from pairdigits.report.experiments import EXPERIMENTS, Experiment
 from pairdigits.training import Training
@@ -156,7 +156,7 @@ def test_committed_lessons_are_small_and_tell_of_runs_that_can_be_made_again(nam
         assert config.to_dict() == config.to_dict() | fields  # a choice that came later may be missing
 
 
-@pytest.mark.parametrize("variant", prepared.STEPPED)
+@pytest.mark.parametrize("variant", VARIANTS)
 def test_committed_moments_are_small_and_of_a_run_that_can_be_made_again(variant):
     path = prepared.FOLDER / f"{variant}-moments.safetensors"
     assert path.stat().st_size < 1_500_000

@@ -182,10 +182,39 @@ def test_what_is_no_moment_is_said_so(spoil):
         one_step.loads(spoil(content))
 
 
-def test_a_model_without_towers_has_no_such_step():
+def test_a_step_of_the_base_model_is_what_torchs_adam_makes_of_its_one_loss():
+    training = begun("base")
+    step = one_step.take(Moment.of(training), batch(training))
+    config, pairs = training.config, batch(training)
+    tower = Tower(2, 2).double()
+    tower.load_state_dict(training.model.tower.state_dict())
+    adam = torch.optim.Adam(tower.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
+    for weight, own in zip(tower.parameters(), training.model.tower.parameters(), strict=True):
+        adam.state[weight] = {name: value.double().clone() for name, value in training.optimiser.state[own].items()}
+    loss = F.cross_entropy(tower(pairs.images.double()).logits, pairs.labels)
+    loss.backward()
+    gradient = torch.cat([weight.grad.flatten() for weight in tower.parameters()])
+    adam.step()
+    after = torch.cat([weight.detach().flatten() for weight in tower.parameters()])
+    assert step.losses == {"class": pytest.approx(loss.item(), rel=1e-12)} and step.tied
+    torch.testing.assert_close(step.gradient.whole, gradient, rtol=1e-9, atol=1e-13)
+    torch.testing.assert_close(step.after, after, rtol=1e-9, atol=1e-12)
+
+
+def test_the_base_model_has_nothing_to_untie_and_reads_no_digit():
     training = begun("base")
     with pytest.raises(ValueError, match="no single digits"):
-        one_step.take(Moment.of(training), batch(training))
+        one_step.take(Moment.of(training), batch(training), tied=False)
+    with pytest.raises(ValueError, match="no single digits"):
+        _ = one_step.take(Moment.of(training), batch(training)).read
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_what_the_optimiser_took_in_is_the_gradient_and_the_weight_decay(variant):
+    training = begun(variant)
+    step = one_step.take(Moment.of(training), batch(training))
+    told = step.gradient.whole + training.config.weight_decay * step.before
+    torch.testing.assert_close(step.heard, told, rtol=1e-9, atol=1e-12)
 
 
 def test_adamw_shrinks_matrices_only():

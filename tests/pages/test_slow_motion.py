@@ -11,7 +11,7 @@ import pytest
 from dashboard.shared.step_scene import LAYERS, scene, shows
 from dashboard.shared.taken_step import Look, Question, moments
 from pairdigits import one_step
-from pairdigits.lessons.prepared import STEPPED
+from pairdigits.models import VARIANTS
 from tests.pages.app import open_app
 
 FIRST = Question("v5", 1)
@@ -21,7 +21,7 @@ def number(words: str) -> float:
     return float(words.replace("−", "-"))
 
 
-@pytest.mark.parametrize("variant", STEPPED)
+@pytest.mark.parametrize("variant", [name for name, row in VARIANTS.items() if row.siamese])
 def test_the_table_adds_up_along_rows_and_columns(variant):
     table = scene(Look.at(Question(variant, 1, layer="encoder", row=7, column=400))).table
     values = np.array([[number(cell) for cell in row[1:]] for row in table[1:]])
@@ -74,6 +74,44 @@ def test_v4_has_two_losses_and_no_arrow_from_the_comparison():
     app = open_app("sharing", section="step", step_model="v4", step_auxiliary="false")
     assert not app.exception and not app.error
     assert any(shows(look) in one.value for one in app.markdown)  # the digits' losses stay
+
+
+def test_the_base_model_is_one_picture_with_one_loss_and_one_gradient():
+    look = Look.at(replace(FIRST, variant="base", auxiliary=False))
+    shown = scene(look)
+    assert shown.together and shown.towers == 1 and list(shown.readings) == [[], []]
+    assert shown.losses[0] is shown.losses[2] is None and shown.losses[1].startswith("class")
+    titles = [phase["title"] for phase in shown.phases]
+    assert titles == [
+        "Before the step", "One picture", "Read the picture", "Compare", "One loss", "One gradient travels back",
+        "It reaches the weight", "No other gradient meets it", "The optimiser moves it",
+    ]  # fmt: skip
+    assert len(shown.chosen.numbers["sides"]) == 1
+    sent, decay, both = (number(row[1]) for row in shown.table[1:])
+    assert sent + decay == pytest.approx(both, abs=1.01e-7 * 1.5) and look.misheard < 1e-12
+    place = look.step.gradient.layers["0.conv1.weight"].start + 3 * 18 + 4
+    weight = moments("base")[1].weights["tower.conv1.weight"][3].flatten()[4].double().item()
+    assert sent == pytest.approx(look.step.gradient.whole[place].item(), abs=5.1e-8)
+    assert decay == pytest.approx(look.moment.config.weight_decay * weight, abs=5.1e-8)
+
+
+def test_the_base_models_filters_have_other_weights_for_the_right_digit():
+    left, right = (Look.at(Question("base", 1, auxiliary=False, row=3, column=column)) for column in (4, 13))
+    assert left.label == "conv1, filter 4, left digit, row 2, column 2"
+    assert right.label == "conv1, filter 4, right digit, row 2, column 2"
+    for look, other in ((left, right), (right, left)):  # each tells of both
+        assert f"{other.ends[0][0]:.5f} to {other.ends[0][1]:.5f}".replace("-", "−") in shows(look)
+    for layer, column in (("conv1", 18), ("encoder", 4)):  # a bias, and where both are mixed
+        mixed = shows(Look.at(Question("base", 1, auxiliary=False, layer=layer, row=3, column=column)))
+        assert "for the whole pair" in mixed and "other number" not in mixed
+
+
+def test_the_page_plays_the_base_model_whatever_the_address_says_of_towers_and_digits():
+    app = open_app("sharing", section="step", step_model="base", step_tied="false", step_batch="64", step_phase="3")
+    assert not app.exception and not app.error
+    look = Look.at(Question("base", 1, 64, auxiliary=False))
+    assert any(shows(look) in one.value for one in app.markdown)
+    assert all(one.disabled for one in app.toggle if one.key in ("step_tied", "step_auxiliary"))
 
 
 def test_a_batch_of_64_is_the_runs_own():
