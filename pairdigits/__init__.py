@@ -7,7 +7,7 @@ of pages and charts.
 choices                                 kinds of probe, presets, protocols: a row each
 folders                                 where trained models and finished rounds are kept
 data, labels, augmentation              MNIST -> pairs; which digits have labels; warped images
-photo, sketch                           an image file or a drawing -> a digit as MNIST has it
+photo, distances, sketch                an image file or a drawing -> a digit as MNIST has it
 packed_pairs                            a pair of digits as a short text
 towers, heads                           what reads a digit; what compares two
 models                                  VARIANTS: towers and heads -> Prediction

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from pairdigits.distances import to_outside
 from pairdigits.photo import LONGEST, SketchError, read_image, resize
 
 __all__ = ["Sketch", "SketchError", "from_drawing", "read_image", "to_digit", "to_pooled"]
@@ -23,7 +24,7 @@ CENTRE = 14  # MNIST pixels: where the centre of mass of all of MNIST's images i
 THICKNESS = (1.7, 4.2)  # MNIST pixels: nine in ten of its test digits have strokes of 1.7 to 4.2, median 2.5
 
 _WORK_SIDE = 6 * DIGIT_SIDE  # pixels: strokes are measured, thickened and thinned at this size
-_MARGIN = _WORK_SIDE // 6  # pixels around it, room to thicken
+_MARGIN = 8  # pixels around it: the thinnest stroke grows by 6
 _EDGE = 0.1  # of full ink: what is fainter is outside the digit, as in MNIST
 _SOLID = 0.45  # of full ink: what is darker belongs to the stroke
 
@@ -102,11 +103,11 @@ def _strokes(image: np.ndarray) -> _Strokes | None:
     if max(image.shape) > LONGEST:
         image = resize(image, LONGEST)
     ink = image.astype(np.float32) / image.max()
-    ink = _crop(_without_specks(ink))
+    ink = _without_specks(_crop(ink))
     extent = max(ink.shape) / max(image.shape)
     ink = np.pad(resize(ink, _WORK_SIDE, Image.Resampling.BICUBIC).clip(0, 1), _MARGIN)
     solid = ink > min(_SOLID, 0.9 * ink.max())
-    depth = ndimage.distance_transform_edt(solid)
+    depth = to_outside(solid)
     # Depth runs evenly from 0 at a stroke's edge to half its width, and a pixel's centre is half a pixel further in.
     width = 4 * (float(depth[solid].mean()) - 0.5)
     return _Strokes(ink, solid, depth, width, extent)
@@ -119,13 +120,13 @@ def _without_specks(ink: np.ndarray) -> np.ndarray:
         return ink
     weight = np.bincount(parts.ravel(), ink.ravel())
     weight[0] = 0
-    return np.where((weight > weight.max() / 20)[parts], ink, 0)
+    return _crop(np.where((weight > weight.max() / 20)[parts], ink, 0))
 
 
 def _box(mask: np.ndarray) -> tuple[slice, slice]:
     """The rows and columns in which a mask that is not empty has anything."""
-    rows, columns = ndimage.find_objects(mask.astype(np.uint8))[0]
-    return rows, columns
+    rows, columns = (np.flatnonzero(mask.any(axis)) for axis in (1, 0))
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def _crop(ink: np.ndarray) -> np.ndarray:
@@ -153,13 +154,14 @@ def _restroke(strokes: _Strokes) -> np.ndarray:
     # The digit grows with its strokes: solve (width + 2 grow) / (length + 2 grow) = target.
     grow = (target * length - strokes.width) / (2 * (1 - target))
     if grow > 0:
-        return (grow + 1 - ndimage.distance_transform_edt(~strokes.solid)).clip(0, 1).astype(np.float32)
+        return (grow + 1 - to_outside(~strokes.solid, grow + 1)).clip(0, 1).astype(np.float32)
     if grow < 0:
         from skimage.morphology import skeletonize  # here: half a second that few drawings need
 
         eroded = strokes.depth + grow
         # Where the pen ran thinner than elsewhere the stroke would break: there its skeleton holds it together.
-        held = target * length / 2 + 0.5 - ndimage.distance_transform_edt(~skeletonize(strokes.solid))
+        reach = target * length / 2 + 0.5
+        held = reach - to_outside(~skeletonize(strokes.solid), reach)
         return np.minimum(np.maximum(eroded, held).clip(0, 1), strokes.solid).astype(np.float32)
     return strokes.ink
 
@@ -185,10 +187,10 @@ def _doubt(strokes: _Strokes) -> str | None:
 
 def _are_two(solid: np.ndarray, height: int, width: int) -> bool:
     """Whether two parts are each the size of a digit; the bar of a 5 or the side of an open 4 is not."""
-    parts = ndimage.find_objects(ndimage.label(solid, np.ones((3, 3)))[0])
-    if len(parts) == 1:
+    parts, count = ndimage.label(solid, np.ones((3, 3)))
+    if count == 1:
         return False
-    first, second = sorted(parts, key=lambda part: part[0].start - part[0].stop)[:2]
+    first, second = sorted(ndimage.find_objects(parts), key=lambda part: part[0].start - part[0].stop)[:2]
     tall = (second[0].stop - second[0].start) / height
     below, beside = (max(a.start, b.start) - min(a.stop, b.stop) for a, b in zip(first, second, strict=True))
     longer = max(height, width)

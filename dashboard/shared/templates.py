@@ -11,6 +11,7 @@ _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1]),
     autoescape=True,
     undefined=StrictUndefined,
+    auto_reload=False,  # or every rendering would ask the disk whether the template has changed
     trim_blocks=True,
     lstrip_blocks=True,
 )

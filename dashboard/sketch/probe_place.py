@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -72,8 +73,30 @@ def _cell(answer: Answer, probability: np.ndarray, held: Reference | None) -> di
 
 def probe_picture(probability: np.ndarray, weights: np.ndarray, title: str) -> Markup:
     """A 10x10 probe as SVG with discs as large as the weights; the first digit grows upwards as in Figure 2."""
-    wrong, best = wrong_cells(probability), _heaviest(weights, 1)
-    parts = []
+    best = _heaviest(weights, 1)
+    discs = "".join(
+        f'<circle cx="{(second + 0.5) * _CELL}" cy="{(9.5 - first) * _CELL}" '
+        f'r="{2 + 8 * np.sqrt(weights[first, second]):.1f}" class="{"top" if (first, second) in best else "other"}"/>'
+        for first, second in np.argwhere(weights >= 0.005)
+    )
+    board, around = _board(probability.astype(float).tobytes())
+    return Markup(
+        f'<svg class="probe" viewBox="-34 -4 {_SIDE + 38} {_SIDE + 40}" role="img" '
+        f'aria-label="The 10 by 10 probe of {escape(title)} and the pair\'s place on it">{board}{discs}{around}</svg>'
+    )
+
+
+@lru_cache(maxsize=32)
+def _board(content: bytes) -> tuple[str, str]:
+    """What is the same for every pair: a probe's cells with the step, and what is written around them.
+
+    Parameters
+    ----------
+    content : bytes
+        The probe, float64 (10, 10).
+    """
+    probability = np.frombuffer(content).reshape(10, 10)
+    wrong, parts = wrong_cells(probability), []
     for first, second in np.ndindex(10, 10):
         x, y = second * _CELL, (9 - first) * _CELL
         value = probability[first, second]
@@ -86,23 +109,15 @@ def probe_picture(probability: np.ndarray, weights: np.ndarray, title: str) -> M
         )
     corners = [(x, _SIDE - (y * _CELL)) for y in range(1, 10) for x in ((y - 1) * _CELL, y * _CELL)]
     step = " ".join(f"{x},{y}" for x, y in [*corners, (9 * _CELL, 0)])
-    discs = "".join(
-        f'<circle cx="{(second + 0.5) * _CELL}" cy="{(9.5 - first) * _CELL}" '
-        f'r="{2 + 8 * np.sqrt(weights[first, second]):.1f}" class="{"top" if (first, second) in best else "other"}"/>'
-        for first, second in np.argwhere(weights >= 0.005)
-    )
     ticks = "".join(
         f'<text x="{(d + 0.5) * _CELL}" y="{_SIDE + 14}">{d}</text><text x="-8" y="{(9.5 - d) * _CELL + 5}">{d}</text>'
         for d in range(10)
     )
-    return Markup(
-        f'<svg class="probe" viewBox="-34 -4 {_SIDE + 38} {_SIDE + 40}" role="img" '
-        f'aria-label="The 10 by 10 probe of {escape(title)} and the pair\'s place on it">'
-        f'<rect class="frame" x="-1" y="-1"/>{"".join(parts)}'
-        f'<polyline points="{step}"/>{discs}{ticks}'
+    axes = (
         f'<text x="{_SIDE / 2}" y="{_SIDE + 32}">second digit</text>'
-        f'<text transform="translate(-24 {_SIDE / 2}) rotate(-90)">first digit</text></svg>'
+        f'<text transform="translate(-24 {_SIDE / 2}) rotate(-90)">first digit</text>'
     )
+    return f'<rect class="frame" x="-1" y="-1"/>{"".join(parts)}<polyline points="{step}"/>', ticks + axes
 
 
 def _cross(x: int, y: int) -> str:

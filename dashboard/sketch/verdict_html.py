@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -121,8 +122,13 @@ def seen(image: np.ndarray | None, side: str, probabilities: np.ndarray | None, 
         ]
     elif image is not None and title:
         text = f"{title} reads no digits."
-    source = BLANK if image is None else png_uri(image)
+    source = BLANK if image is None else _source(image.tobytes())
     return render("sketch/seen.html", source=source, side=side, bars=bars, text=text)
+
+
+@lru_cache(maxsize=200)  # of two canvases one stays as it is
+def _source(content: bytes) -> str:
+    return png_uri(np.frombuffer(content, np.uint8).reshape(14, 14))
 
 
 def cards(answers: Sequence[Answer], chosen: Answer, held: Reference | None, missing: Sequence[str] = ()) -> str:

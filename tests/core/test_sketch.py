@@ -19,6 +19,7 @@ from scipy import ndimage
 
 from pairdigits import photo, sketch
 from pairdigits.data import MNIST, pool
+from pairdigits.distances import to_outside
 from pairdigits.packed_pairs import pack_digit, pack_pair, unpack_digit, unpack_pair
 from pairdigits.sketch import SketchError, from_drawing, read_image, to_digit, to_pooled
 from tests import drawn_digits, drawn_scores
@@ -108,6 +109,14 @@ def test_a_drawing_is_read_fast():
         from_drawing(canvas)
         times.append(time.process_time() - start)
     assert min(times) < 0.015  # seconds of one core
+
+
+@given(arrays.arrays(bool, arrays.array_shapes(min_dims=2, max_dims=2, max_side=40)), st.floats(0, 60))
+def test_distances_are_scipy_s(mask, reach):
+    mask.flat[0] = False
+    expected, within = ndimage.distance_transform_edt(mask), to_outside(mask, reach)
+    assert np.array_equal(to_outside(mask), expected)
+    assert np.array_equal(within[expected <= reach], expected[expected <= reach]) and (within >= expected).all()
 
 
 @given(ANY_IMAGE)
