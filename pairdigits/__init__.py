@@ -13,6 +13,7 @@ towers, heads                           what reads a digit; what compares two
 models                                  VARIANTS: towers and heads -> Prediction
 cells                                   the 100 pairs of digits: how often each is drawn, right and wrong verdicts
 evaluation, prior                       what a model says of pairs, and how right it is; unused outputs
+estimates                               a mean over rounds and how well it is known
 peeking                                 the best of many looks at the same test pairs, and what it is worth
 probe, certainty                        the 10x10 investigation of the last layer; softmaxes made more certain
 by_hand                                 a last layer whose numbers are set by hand

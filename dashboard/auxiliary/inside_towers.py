@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
 from dashboard.shared.label_sweeps import evenly
-from pairdigits.report.tables import Estimate
+from pairdigits.estimates import Estimate
 
 FIGURES = {
     "read_out": ("Digits read off the encodings", "Read rightly (%)", 100),

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
-from pairdigits.report.tables import PERCENT, Estimate
+from pairdigits.estimates import PERCENT, Estimate
 
 NAMES = {
     "pixels": "the 196 pixels, no network", "untrained": "v1's tower, untrained", "v1 alone": "v1, class loss alone",

@@ -11,9 +11,9 @@ from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import choose, live_runs, teaching_data
 from dashboard.shared.launches import Launch
+from pairdigits.estimates import Estimate
 from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.report.sweeps import AUXILIARY_WEIGHTS
-from pairdigits.report.tables import Estimate
 
 KEY = "auxiliary weight"
 WORDS = {"test_accuracy": "class", "test_digit_accuracy": "digits"}

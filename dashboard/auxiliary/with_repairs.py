@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
-from pairdigits.report.tables import Estimate
+from pairdigits.estimates import Estimate
 
 # By row of the plot: the model, and the experiments of its rounds as it is and mended; None where none was run.
 ROWS = {

@@ -10,7 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard.charts import style
-from pairdigits.report.tables import Estimate
+from pairdigits.estimates import Estimate
 
 ROW = 34  # pixels a row of dots, or more where many series share it
 LABEL = 30  # letters in a line of a row's label, so that a phone has room left for the dots

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts import style
-from pairdigits.report.tables import Estimate
+from pairdigits.estimates import Estimate
 
 
 def contributions(values: np.ndarray, digits: np.ndarray, height: int = 300) -> go.Figure:

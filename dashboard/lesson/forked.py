@@ -11,8 +11,8 @@ from dashboard.lesson.figures import chart
 from dashboard.lesson.quoted_rounds import Evidence
 from dashboard.lesson.step import Question, Step, Telling
 from dashboard.shared import address, teaching_data
+from pairdigits.estimates import PERCENT, Estimate
 from pairdigits.lessons.futures import EPOCHS, FUTURES, ROUNDS
-from pairdigits.report.tables import PERCENT, Estimate
 
 Rounds = list[list[float]]  # test accuracies, 0..1: a list of epochs a round
 

@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.shared import committed_rounds
+from pairdigits.estimates import Estimate
 from pairdigits.report import choosing, rounds
 from pairdigits.report.choosing import Choosing
 from pairdigits.report.experiments import EXPERIMENTS, Round
-from pairdigits.report.tables import Estimate
 
 UNKNOWN = "(not measured yet)"
 

@@ -13,8 +13,8 @@ from dashboard.lesson.figures import chart
 from dashboard.lesson.model_facts import Demo
 from dashboard.lesson.quoted_rounds import Evidence
 from dashboard.lesson.step import Question, Step, Telling
+from pairdigits.estimates import Estimate
 from pairdigits.report.experiments import STUDENT_RESULTS
-from pairdigits.report.tables import Estimate
 
 UNSURE = 12  # pairs to browse
 

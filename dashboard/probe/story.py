@@ -6,8 +6,9 @@ import streamlit as st
 
 from dashboard.shared import committed_rounds
 from pairdigits.choices import CORRECTED, PUBLISHED
+from pairdigits.estimates import Estimate
 from pairdigits.report.results import wrong_cells
-from pairdigits.report.tables import Estimate, rows
+from pairdigits.report.tables import rows
 
 TOLD = ("v1", "v4", "v5", "v6", "v7")
 

@@ -13,10 +13,10 @@ from dashboard.components.launch_lines import launch_lines
 from dashboard.shared import committed_rounds, live_runs, orders, state
 from dashboard.shared.launches import Launch, load
 from pairdigits.choices import PROTOCOLS
+from pairdigits.estimates import Estimate
 from pairdigits.presets import preset
 from pairdigits.report.experiments import EXPERIMENTS, TABLE_II, TABLE_III
 from pairdigits.report.results import best_alone
-from pairdigits.report.tables import Estimate
 
 GROUP = "again"  # the first word of the group of such a launch in the store
 

@@ -14,10 +14,11 @@ from dashboard.results import grid_chart, rerun, table_view
 from dashboard.shared import committed_rounds
 from dashboard.shared.sections import shows
 from pairdigits.choices import PROTOCOLS
+from pairdigits.estimates import Estimate
 from pairdigits.models import VARIANTS
 from pairdigits.report.conclusions import clear
 from pairdigits.report.findings import grid_cells
-from pairdigits.report.tables import Estimate, Table, rows
+from pairdigits.report.tables import Table, rows
 
 NOTHING_YET = (
     "None of these runs has been made yet. `python -m pairdigits report` makes them; “Run it again” makes some here."

@@ -9,9 +9,10 @@ import streamlit as st
 
 from dashboard.shared import committed_rounds
 from dashboard.shared.sections import shows
+from pairdigits.estimates import Estimate
 from pairdigits.report.columns import column
 from pairdigits.report.conclusions import conclusion
-from pairdigits.report.tables import Estimate, Table, is_estimated
+from pairdigits.report.tables import Table, is_estimated
 
 PARTS = {
     "std": ("± std", "Standard deviation over the rounds (of a sample: divided by n − 1)."),

@@ -16,7 +16,7 @@ from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.report.sweeps import AUXILIARY_UNTIL, LABELLED, READERS, WRONG_LABELS
 
 if TYPE_CHECKING:
-    from pairdigits.report.tables import Estimate
+    from pairdigits.estimates import Estimate
 
 DIGITS = 1600  # of the 800 pairs that a run is trained on: 200 of its 1000 are held out
 NAMES = {variant: f"Siamese {variant}" for variant in READERS}

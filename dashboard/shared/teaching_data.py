@@ -17,10 +17,10 @@ from dashboard.charts.digits import png_uri
 from dashboard.shared import committed_rounds, state
 from pairdigits import checkpoints, models
 from pairdigits.data import Normalisation, RawPairs, pool, sample_pairs
+from pairdigits.estimates import PERCENT, Estimate
 from pairdigits.lessons.prepared import read
 from pairdigits.models import PairNet, build
 from pairdigits.report.rounds import all_rounds, shortfall
-from pairdigits.report.tables import PERCENT, Estimate
 
 LESSONS = state.CHECKPOINTS / "lessons"
 

@@ -10,11 +10,11 @@ from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import committed_rounds, live_runs, teaching_data
 from dashboard.shared.launches import Launch
+from pairdigits.estimates import Estimate
 from pairdigits.report.comparisons import difference
 from pairdigits.report.conclusions import conclusion
 from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.report.sweeps import TRAIN_PAIRS
-from pairdigits.report.tables import Estimate
 
 NAMES = {
     "base": "base", "v1 separate": "v1, separate towers", "v1 shared": "v1, shared tower",

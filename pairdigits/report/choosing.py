@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from pairdigits.choices import PROTOCOLS, PUBLISHED
+from pairdigits.estimates import PERCENT, Estimate
 from pairdigits.models import VARIANTS
 from pairdigits.report.experiments import EXPERIMENTS, Round
 from pairdigits.report.rounds import Found, finished, rounds, shortfall
-from pairdigits.report.tables import PERCENT, Estimate, Table
+from pairdigits.report.tables import Table
 
 Figure = TypeVar("Figure", bound=Estimate)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from pairdigits.choices import CORRECTED, PROTOCOLS, PUBLISHED
+from pairdigits.estimates import PERCENT, Estimate
 from pairdigits.models import VARIANTS
 from pairdigits.report.experiments import EXPERIMENTS, TABLE_I, TABLE_II
 from pairdigits.report.rounds import RECIPE_NOTE, Found, curves, rounds, shortfall
-from pairdigits.report.tables import PERCENT, Estimate, Table
+from pairdigits.report.tables import Table
 
 PAIRED_NOTE = "Differences are those of rounds that have the same train and test pairs and the same init seed."
 # For each setting: the experiment that holds "v5" at temperature 1 and "v4", and the one with a learned temperature.

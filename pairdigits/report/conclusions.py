@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from pairdigits.report.tables import Estimate, Table, rows
+from pairdigits.estimates import Estimate
+from pairdigits.report.tables import Table, rows
 
 LABELLED_OF = 1600  # digits of the 800 pairs that are left when 200 are held out
 

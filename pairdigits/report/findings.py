@@ -10,6 +10,7 @@ import pandas as pd
 
 from pairdigits.choices import CORRECTED, PROTOCOLS
 from pairdigits.config import RunConfig
+from pairdigits.estimates import Estimate
 from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS
@@ -22,7 +23,7 @@ from pairdigits.report.rounds import (
     rounds,
     shortfall,
 )
-from pairdigits.report.tables import Estimate, Table
+from pairdigits.report.tables import Table
 
 # Experiments that move one setting: its name in a table, and its value in a run.
 SWEPT: dict[str, tuple[str, Callable[[RunConfig], float | str]]] = {

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pairdigits.choices import CORRECTED, PROBE_KINDS, PROTOCOLS, PUBLISHED
+from pairdigits.estimates import Estimate
 from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
 from pairdigits.report.choosing import choosing_table, optimism
@@ -23,7 +24,7 @@ from pairdigits.report.rounds import (
     rounds,
     shortfall,
 )
-from pairdigits.report.tables import Estimate, Table
+from pairdigits.report.tables import Table
 
 NOTES = tuple(one.note for one in PROTOCOLS.values())
 BOTH = [one.experiment for one in PROTOCOLS.values()]  # experiments that ran the whole report

@@ -11,10 +11,10 @@ import pandas as pd
 
 from pairdigits.cells import as_array
 from pairdigits.config import RunConfig
+from pairdigits.estimates import PERCENT, Estimate
 from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round
-from pairdigits.report.tables import PERCENT, Estimate
 
 Found = Mapping[str, Round]  # finished rounds by the key of their config, as `experiments.read` gives them
 

@@ -2,56 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any
 
-import numpy as np
 import pandas as pd
-from scipy.special import stdtrit  # the inverse of Student's t; scipy.stats takes a second to import
 
+from pairdigits.estimates import NOTHING, Estimate
 from pairdigits.report.columns import column
-
-NOTHING = "–"  # in place of a figure that is not there
-PERCENT = 0.0, 100.0  # what an accuracy can be
-
-
-class Estimate(NamedTuple):
-    """A mean over rounds and how well it is known; NaN where there are too few rounds."""
-
-    mean: float
-    std: float  # of a sample, ddof = 1
-    n: int | None  # rounds; None where a figure is quoted and its rounds are not known
-    low: float  # of the mean's 95% interval, Student's t, cut at what a mean can be
-    high: float
-
-    @classmethod
-    def of(cls, values: Iterable[float | None], possible: tuple[float, float] = (-math.inf, math.inf)) -> Self:
-        """Estimate from one value a round, each within what is `possible`; None and NaN do not count."""
-        known = pd.Series(list(values), dtype=float).dropna()
-        n, mean, std = len(known), known.mean(), known.std(ddof=1)
-        half = stdtrit(n - 1, 0.975) * std / math.sqrt(n) if n > 1 else math.nan
-        low, high = np.clip(np.array([mean - half, mean + half]), *possible)
-        return cls(float(mean), float(std), n, float(low), float(high))
-
-    @classmethod
-    def quoted(cls, mean: float, std: float) -> Self:
-        """Somebody else's mean and standard deviation, of whose rounds no more is known."""
-        return cls(mean, std, None, math.nan, math.nan)
-
-    @property
-    def known(self) -> bool:
-        """Whether there is a mean at all."""
-        return not math.isnan(self.mean)
-
-    def written(self, signed: bool = False, counted: bool = True) -> str:
-        """The mean with its deviation and number of rounds, as far as they are known: "95.60 ± 0.81 (n = 20)"."""
-        if not self.known:
-            return NOTHING
-        text = f"{self.mean:+.2f}" if signed else f"{self.mean:.2f}"
-        text += "" if math.isnan(self.std) else f" ± {self.std:.2f}"
-        return text + (f" (n = {self.n})" if counted and self.n else "")
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from pairdigits.estimates import Estimate
 from pairdigits.presets import REPORT_RATES
 from pairdigits.report import results
 from pairdigits.report.conclusions import conclusion
 from pairdigits.report.document import SECTIONS, document
-from pairdigits.report.tables import Estimate
 
 ROOT = Path(__file__).parents[2]
 RESULTS = (ROOT / "docs" / "results.md").read_text()

@@ -8,13 +8,14 @@ import math
 
 import pytest
 
+from pairdigits.estimates import PERCENT, Estimate
 from pairdigits.records import Outcome
 from pairdigits.report import choosing, comparisons, experiments, findings, results, rounds
 from pairdigits.report.columns import COLUMNS
 from pairdigits.report.conclusions import conclusion
 from pairdigits.report.document import document
 from pairdigits.report.experiments import EXPERIMENTS, Round
-from pairdigits.report.tables import PERCENT, Estimate, Table
+from pairdigits.report.tables import Table
 
 
 def made_up(config, test=0.9, last=None, all_pairs=None, validation=None, wrong=None, curves=None):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.lesson import charts
-from pairdigits.report.tables import Estimate
+from pairdigits.estimates import Estimate
 
 
 def test_contributions_have_a_dot_an_image_and_a_mean_a_digit():

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from dashboard.shared.label_sweeps import NAMES, SWEEPS, chart
+from pairdigits.estimates import Estimate
 from pairdigits.report.experiments import EXPERIMENTS
-from pairdigits.report.tables import Estimate
 from tests.pages.app import open_app
 
 NONE = Estimate.of([])

@@ -9,10 +9,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard.charts import intervals
 from dashboard.results import grid_chart, rerun, table_sections, table_view
 from dashboard.shared.launches import load
+from pairdigits.estimates import Estimate
 from pairdigits.records import Outcome
 from pairdigits.report import experiments, results
 from pairdigits.report.experiments import EXPERIMENTS
-from pairdigits.report.tables import Estimate, is_estimated
+from pairdigits.report.tables import is_estimated
 from pairdigits.runs.store import Store
 from tests.pages.app import open_app
 

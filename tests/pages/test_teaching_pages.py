@@ -13,9 +13,9 @@ from dashboard.auxiliary import charts, encoding_map, unnamed_digits
 from dashboard.charts import intervals, style
 from dashboard.sharing import diagram, layers, tiles
 from dashboard.sharing.charts import spread
+from pairdigits.estimates import Estimate
 from pairdigits.lessons.prepared import FOLDER
 from pairdigits.models import VARIANTS, build, parameter_count
-from pairdigits.report.tables import Estimate
 from tests.pages.app import open_app, said
 
 IMAGES = torch.rand(2, 14, 14, generator=torch.Generator().manual_seed(0))
