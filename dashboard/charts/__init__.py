@@ -5,7 +5,6 @@ curves     learning curves: one run, many runs over one another, and rounds as m
 digits     ten digit probabilities as bars
 intervals  means over rounds with their 95% intervals: bars, dots, or lines over a setting
 lengths    lengths of gradients, as plain bars
-pairs      pairs of digits as pictures with labels, the classes and the table of digit pairs
 probes     the 10x10 last-layer probe: one in focus, small multiples, the ideal
 style      colours that follow the page's theme, and the layout that every figure starts from
 """

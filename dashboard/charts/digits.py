@@ -1,13 +1,9 @@
-"""Ten digit probabilities as bars, and a digit as an image that a page can show without fetching anything."""
+"""Ten digit probabilities as bars."""
 
 from __future__ import annotations
 
-import base64
-import io
-
 import numpy as np
 import plotly.graph_objects as go
-from PIL import Image
 
 from dashboard.charts import style
 
@@ -58,33 +54,3 @@ def digit_bars(probabilities: np.ndarray, title: str = "", height: int = 170, co
             dragmode=False,
         ),
     )
-
-
-def digit_image(pixels: np.ndarray, alt: str, size: int = 112) -> str:
-    """A digit as an HTML image with square pixels, for ``st.html``.
-
-    Parameters
-    ----------
-    pixels : array (H, W), uint8, or float in 0..1
-        White on black; 14x14 or 28x28.
-    alt : str
-        What a screen reader says.
-    size : int
-        Width and height on the page, in pixels; it shrinks with its column.
-    """
-    source = png_uri(pixels)
-    described = alt.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    return (
-        f'<img src="{source}" alt="{described}" style="image-rendering:pixelated;width:{size}px;max-width:100%;'
-        'aspect-ratio:1;border-radius:6px;border:1px solid #8886">'
-    )
-
-
-def png_uri(pixels: np.ndarray) -> str:
-    """A grey image (H, W), uint8 or float in 0..1, as a ``data:`` URI; nothing to serve, so nothing to go missing."""
-    pixels = np.asarray(pixels)
-    if pixels.dtype != np.uint8:
-        pixels = np.rint(pixels.clip(0, 1) * 255).astype(np.uint8)
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts import curves, digits, probes
+from dashboard.components import pictures
 from dashboard.components.landscape import landscape
 from dashboard.components.last_layer import Panel, last_layer
 from dashboard.components.live_chart import live_chart
@@ -29,7 +30,7 @@ def draw() -> None:
     st.text(f"ink {ink} strokes {strokes} shape {drawing.pixels.shape if drawing else None}")
     st.text(f"pen {pen} coordinates {sum(len(stroke['points']) for stroke in drawing.strokes) if drawing else 0}")
     if drawing:
-        st.html(digits.digit_image(drawing.pixels, "what was drawn"))
+        st.html(pictures.digit_image(drawing.pixels, "what was drawn"))
 
 
 def learn() -> None:
@@ -103,7 +104,7 @@ def step() -> None:
     """A step of two small layers; which weight is looked at, and the phase where the player rests."""
     state = st.session_state
     layer, row, column = state.get("weight", ("conv1", 1, 2))
-    picture = digits.png_uri(FIVE)
+    picture = pictures.png_uri(FIVE)
     scene = Scene(
         towers=1 if st.toggle("Tied", True) else 2,
         together=False,

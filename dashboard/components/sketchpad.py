@@ -12,7 +12,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.components.v2 import component
 
-from dashboard.charts.digits import png_uri
+from dashboard.components.pictures import png_uri
 from dashboard.components.pixels import SENT, decode
 
 HERE = Path(__file__).parent

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 import torch
 
-from dashboard.charts import pairs as charts
+from dashboard.components import pictures
 from dashboard.data import dataset
 from dashboard.data.pair_sections import drawn
 from dashboard.shared import state
@@ -34,9 +34,9 @@ def pooling() -> str:
     x = column.slider("Column", 1, 14, 7, key="data.column", persist_state="session", help="From the left.") - 1
     label = int(test.labels[number])
     left, right = st.columns(2)
-    left.html(charts.marked(image.numpy(), 2 * y, 2 * x, 2, f"{label} at 28 by 28 pixels"))
+    left.html(pictures.marked(image.numpy(), 2 * y, 2 * x, 2, f"{label} at 28 by 28 pixels"))
     left.caption("28×28, as MNIST has it: 784 numbers")
-    right.html(charts.marked((255 * small).round().byte().numpy(), y, x, 1, f"{label} at 14 by 14 pixels"))
+    right.html(pictures.marked((255 * small).round().byte().numpy(), y, x, 1, f"{label} at 14 by 14 pixels"))
     right.caption("14×14, as the models get it: 196 numbers")
     four = image[2 * y : 2 * y + 2, 2 * x : 2 * x + 2].flatten().tolist()
     mean, std = _normalisation()
@@ -97,7 +97,7 @@ def warping() -> str:
     shown = [pool(image.unsqueeze(0))[0], *warped]
     captions = ["<b>the original</b>", *(f"warp {number}" for number in range(1, WARPED + 1))]
     st.html(
-        charts.gallery(
+        pictures.gallery(
             ((255 * small).round().byte().numpy(), f"{label}, {name}", name)
             for small, name in zip(shown, captions, strict=True)
         )
@@ -119,7 +119,7 @@ def misread() -> str | None:
         found = dataset.misread(preset, names)
     images = state.mnist().test.images
     st.html(
-        charts.gallery(
+        pictures.gallery(
             (
                 images[index].numpy(),
                 f"a {label}, read as {_votes(readings)}",

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard.charts import pairs as charts
+from dashboard.components import pictures
 from dashboard.components.live_chart import live_chart
-from dashboard.data import dataset
+from dashboard.data import charts, dataset
 from dashboard.shared import state
 from pairdigits import cells
 from pairdigits.data import RawPairs, label_pairs, rebalance, sample_pairs
@@ -104,7 +104,7 @@ def _leaf(draw: Draw) -> None:
     if not len(found):
         st.info("No drawn pair is like that. Take another digit or class, or draw more pairs.")
     shown = found[(page - 1) * PAGE : page * PAGE]
-    st.html(charts.pair_grid(raw.images[shown].numpy(), raw.digits[shown].numpy()))
+    st.html(pictures.pair_grid(raw.images[shown].numpy(), raw.digits[shown].numpy()))
     st.caption("Labels under the pairs; those of class 0, the first digit larger, are bold.")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard.charts import pairs
 from dashboard.charts.curves import Curve, learning_curves
+from dashboard.components import pictures
 from dashboard.lesson import model_facts
 from dashboard.lesson.figures import chart, missing
 from dashboard.lesson.quoted_rounds import UNKNOWN, Evidence
@@ -62,9 +62,9 @@ def play(evidence: Evidence) -> None:
         + (", such as" if len(bad) else ". With no last layer there is nothing that could go wrong.")
     )
     st.html(
-        pairs.gallery(
+        pictures.gallery(
             (
-                pairs.side_by_side(shown.images[i]),
+                pictures.side_by_side(shown.images[i]),
                 f"{a} and {b}",
                 f"read {a} and {b},<br>says {'&gt;' if a <= b else '≤'}",
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from dashboard.charts import pairs
+from dashboard.components import pictures
 from dashboard.lesson import model_facts
 from dashboard.lesson.step import Question, Step, Telling
 from dashboard.lesson.visitor import Visitor
@@ -66,7 +66,7 @@ def play(evidence: Evidence) -> None:
         for name, model in shown.items():
             game.right[name] += bool(model.right[here])
 
-    st.html(pairs.pair_image(first.images[here], "Two handwritten digits; which, you are to see for yourself", 380))
+    st.html(pictures.pair_image(first.images[here], "Two handwritten digits; which, you are to see for yourself", 380))
     row = st.container(horizontal=True)
     row.button("first ≤ second", on_click=answer, args=(True,), key="lesson.le", type="primary")
     row.button("first > second", on_click=answer, args=(False,), key="lesson.gt", type="primary")
@@ -74,7 +74,7 @@ def play(evidence: Evidence) -> None:
     if played:
         last = int(order[(played - 1) % len(order)])
         said = ", ".join(f"{RIVALS[name]} was {'right' if shown[name].right[last] else 'wrong'}" for name in RIVALS)
-        st.write(f"The last pair: **{pairs.verdict(*first.digits[last].tolist())}**. {said}.")
+        st.write(f"The last pair: **{pictures.verdict(*first.digits[last].tolist())}**. {said}.")
     columns = st.columns(3)
     columns[0].metric(
         "You", f"{game.right['you']} of {played}" if played else "–", help="Pairs that you have compared rightly."

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard.charts import intervals, pairs
+from dashboard.charts import intervals
 from dashboard.charts.digits import digit_bars
 from dashboard.charts.probes import ideal, probe_heatmap
+from dashboard.components import pictures
 from dashboard.lesson import model_facts
 from dashboard.lesson.figures import chart
 from dashboard.lesson.model_facts import Demo
@@ -70,11 +71,11 @@ def play(evidence: Evidence) -> None:
     )
     shown, here = _pair()
     p, q = shown.read[here]
-    truth = pairs.verdict(*shown.digits[here].tolist())
+    truth = pictures.verdict(*shown.digits[here].tolist())
     st.markdown(f"Discs: $p_i q_j$. On white they add up to **{shown.probability[here]:.0%}**. Truth: {truth}.")
     left, right = st.columns([2, 3])
     with left:
-        st.html(pairs.pair_image(shown.images[here], "{} and {}".format(*shown.digits[here])))
+        st.html(pictures.pair_image(shown.images[here], "{} and {}".format(*shown.digits[here])))
     with right:
         chart(probe_heatmap(ideal(), weights=np.outer(p, q), height=330), "further-sum")
 

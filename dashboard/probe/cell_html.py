@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.charts.digits import png_uri
+from dashboard.components.pictures import png_uri
 from dashboard.probe.arithmetic import CLASSES, Comparison, WeightedSum
 from dashboard.shared.templates import render
 

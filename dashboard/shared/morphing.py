@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 import torch
 
-from dashboard.charts.digits import png_uri
 from dashboard.components.landscape import landscape as show
+from dashboard.components.pictures import png_uri
 from dashboard.components.sketchpad import Drawing, sketchpad
 from dashboard.shared import address, sections, state
 from dashboard.shared.plain import say_error

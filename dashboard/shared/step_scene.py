@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dashboard.charts.digits import png_uri
+from dashboard.components.pictures import png_uri
 from dashboard.components.slow_motion import Chosen, Scene
 from dashboard.shared import picture_words, step_words
 from dashboard.shared.signed import short

@@ -13,7 +13,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from dashboard.charts.digits import png_uri
+from dashboard.components.pictures import image
 from dashboard.shared import committed_rounds, state
 from pairdigits import checkpoints, models
 from pairdigits.data import Normalisation, RawPairs, pool, sample_pairs
@@ -131,7 +131,4 @@ def tell_missing(*experiments: str) -> None:
 
 def picture(sheet: np.ndarray, alt: str) -> None:
     """An image of weights or activations, (H, W, 3), in its own size where there is room."""
-    st.html(
-        f'<img src="{png_uri(sheet)}" alt="{alt}" style="image-rendering:pixelated;max-width:100%;display:block;'
-        'border-radius:4px;border:1px solid #8886">'
-    )
+    st.html(image(sheet, alt, "max-width:100%;display:block;border-radius:4px;border:1px solid #8886"))

@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from dashboard.charts.digits import png_uri
+from dashboard.components.pictures import png_uri
 from dashboard.sharing.layers import Anatomy, Part
 
 WIDTH, MIDDLE = 400, 200

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dashboard.charts.digits import png_uri
+from dashboard.components.pictures import png_uri
 from dashboard.shared.templates import render
 from pairdigits.verdicts import UNSURE, Answer, Finding, Reference, contradiction, finding, percent, sentence
 

@@ -13,9 +13,9 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts.curves import over_rounds
-from dashboard.charts.digits import digit_image
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
+from dashboard.components.pictures import digit_image
 from dashboard.shared import settings_text, state
 from dashboard.shared.launch_words import accuracies, gap_words
 from dashboard.shared.launches import Launch

@@ -15,6 +15,7 @@ from PIL import Image
 
 from dashboard.charts import curves, digits, probes, style
 from dashboard.charts.curves import Curve
+from dashboard.components import pictures
 from pairdigits.cells import wrong
 
 
@@ -178,11 +179,11 @@ def test_digit_bars_stress_the_likeliest():
 @pytest.mark.parametrize("side", [14, 28])
 def test_a_digit_image_is_the_digit_itself(side):
     pixels = np.arange(side * side, dtype=np.uint8).reshape(side, side)
-    html = digits.digit_image(pixels, alt='the "7"')
+    html = pictures.digit_image(pixels, alt='the "7"')
     assert 'alt="the &quot;7&quot;"' in html and "pixelated" in html
     file = io.BytesIO(base64.b64decode(html.split("base64,")[1].split('"')[0]))
     assert np.array_equal(np.asarray(Image.open(file)), pixels)
-    assert digits.png_uri(np.ones((2, 2))) == digits.png_uri(np.full((2, 2), 255, np.uint8))
+    assert pictures.png_uri(np.ones((2, 2))) == pictures.png_uri(np.full((2, 2), 255, np.uint8))
 
 
 def test_colours_are_stand_ins_that_streamlit_replaces_too():

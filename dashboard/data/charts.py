@@ -1,80 +1,13 @@
-"""Pairs of digits as pictures with labels, the classes and the table of digit pairs."""
+"""Shares of the classes, and how often each pair of digits comes up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts import style
-from dashboard.charts.digits import png_uri
-
-GAP = 128  # grey between the two digits
-
-
-def verdict(first: int, second: int) -> str:
-    """How a pair is labelled, in signs: "3 ≤ 7" or "7 > 3"."""
-    return f"{first} ≤ {second}" if first <= second else f"{first} > {second}"
-
-
-def side_by_side(pair: np.ndarray) -> np.ndarray:
-    """Two digits as one image: (2, H, W) uint8 -> (H, 2W + W/14) uint8, a grey line between them."""
-    pair = np.asarray(pair)
-    line = np.full((pair.shape[1], pair.shape[2] // 14), GAP, dtype=np.uint8)
-    return np.concatenate([pair[0], line, pair[1]], axis=1)
-
-
-def pair_image(pair: np.ndarray, alt: str, width: int = 240) -> str:
-    """A pair as HTML for ``st.html``, with square pixels."""
-    return (
-        f'<img src="{png_uri(side_by_side(pair))}" alt="{alt}" '
-        f'style="image-rendering:pixelated;width:{width}px;max-width:100%;border-radius:6px;display:block">'
-    )
-
-
-def marked(image: np.ndarray, row: int, column: int, size: int, alt: str) -> str:
-    """A digit (H, W) uint8 with a square of ``size`` pixels framed, as HTML for ``st.html``."""
-    height, width = image.shape
-    place = f"left:{100 * column / width}%;top:{100 * row / height}%;width:{100 * size / width}%;"
-    return (
-        '<div style="position:relative;max-width:336px">'
-        f'<img src="{png_uri(image)}" alt="{alt}" style="image-rendering:pixelated;width:100%;display:block">'
-        f'<div style="position:absolute;{place}aspect-ratio:1;box-sizing:border-box;outline:3px solid {style.WRONG}">'
-        "</div></div>"
-    )
-
-
-def gallery(cards: Iterable[tuple[np.ndarray, str, str]], width: int = 116) -> str:
-    """Images with captions that fill the width of the page, as HTML for ``st.html``.
-
-    Parameters
-    ----------
-    cards : iterable of (array (H, W) uint8, str, str)
-        Image, what a screen reader says, and a caption (HTML).
-    width : int
-        Least width of a card in pixels.
-    """
-    figures = "".join(
-        f'<figure style="margin:0"><img src="{png_uri(image)}" alt="{alt}" style="image-rendering:pixelated;width:100%;'
-        f'display:block;border-radius:4px"><figcaption style="text-align:center;font-size:0.85rem;line-height:1.35;'
-        f'padding-top:2px">{caption}</figcaption></figure>'
-        for image, alt, caption in cards
-    )
-    return (
-        f'<div style="display:grid;grid-template-columns:repeat(auto-fill,minmax({width}px,1fr));gap:12px 10px">'
-        f"{figures}</div>"
-    )
-
-
-def pair_grid(images: np.ndarray, digits: np.ndarray) -> str:
-    """Labelled pairs, (N, 2, H, W) uint8 and (N, 2), as HTML; a pair whose first digit is larger has a bold caption."""
-    cards = []
-    for pair, (first, second) in zip(images, np.asarray(digits).tolist(), strict=True):
-        text = verdict(first, second)
-        caption = text.replace(">", "&gt;") if first <= second else f"<b>{text.replace('>', '&gt;')}</b>"
-        cards.append((side_by_side(pair), f"{first} and {second}", caption))
-    return gallery(cards)
 
 
 def class_balance(rows: Mapping[str, tuple[float, float, float]], height: int = 280) -> go.Figure:
