@@ -40,7 +40,8 @@ class LastLayer {
     const bars = element("div", { className: "tracks" });
     for (let i = 0; i < count; i++) {
       const name = count > 1 ? `${letter}${i}` : letter;
-      const bar = element("div", { className: "bar", tabIndex: 0, innerHTML: `<i></i><b></b><span>${name}</span>` });
+      const sign = `<span><em>${letter}</em>${name.slice(1)}</span>`;
+      const bar = element("div", { className: "bar", tabIndex: 0, innerHTML: `<i></i><b></b>${sign}` });
       bar.setAttribute("role", "slider");
       bar.setAttribute("aria-orientation", "vertical");
       bar.setAttribute("aria-label", count > 1 ? `${name}: ${title.toLowerCase()}, value at ${i}` : `${name}: constant`);

@@ -57,6 +57,7 @@ def gallery(found: dict[Subject, Probe], choice: Choice) -> None:
         on_click=take,
         filename=f"probes-{choice.kind}",
     )
+    st.caption("One trained model a board (n = 1), asked about all 100 pairs of digits; a cross where it is wrong.")
 
 
 @st.fragment

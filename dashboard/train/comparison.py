@@ -36,6 +36,7 @@ def draw(selected: Sequence[Run]) -> None:
         revision=f"{metric} {names}",
         filename="comparison",
     )
+    st.caption("Runs with the same data seed are tested on the same pairs, others on pairs of their own.")
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**What differs**")

@@ -135,6 +135,16 @@ def test_an_example_stands_there_and_the_mouse_changes_the_verdict(sketch: Page)
     expect(sketch.get_by_text("Draw the second digit.")).to_be_visible()
 
 
+NOTE_BUSY = """
+(status) => {
+  const board = status.closest(".board");
+  window.changedWhileBusy = [];
+  new MutationObserver(() => changedWhileBusy.push(board.hasAttribute("aria-busy")))
+    .observe(board, { subtree: true, childList: true, characterData: true });
+}
+"""
+
+
 @pytest.mark.parametrize("answered", [True, False], ids=["asking the server", "running the page"])
 def test_the_boards_follow_a_pen_that_is_down(sketch: Page, answered: bool) -> None:
     asked = []
@@ -142,6 +152,7 @@ def test_the_boards_follow_a_pen_that_is_down(sketch: Page, answered: bool) -> N
     if not answered:
         sketch.route("**/live/verdict", lambda route: route.fulfill(body="a proxy's page"))
     clear(sketch, 0)
+    sketch.get_by_role("status").filter(has_text="Draw the first digit.").evaluate(NOTE_BUSY)
     first, *rest = points(sketch, 0, ONE)
     sketch.mouse.move(*first)
     sketch.mouse.down()
@@ -149,7 +160,11 @@ def test_the_boards_follow_a_pen_that_is_down(sketch: Page, answered: bool) -> N
         sketch.mouse.move(*point, steps=10)
     says(sketch, "1 ≤ 7")
     assert asked
+    if answered:  # a screen reader is told when the pen rests, not at every move
+        changes = sketch.evaluate("changedWhileBusy")
+        assert changes and all(changes)
     sketch.mouse.up()
+    expect(sketch.locator(".board[aria-busy]")).to_have_count(0)
     before = picture(sketch, 0)
     assert sketch.locator(".formula").inner_text().split() == ["1", "≤", "7"] and picture(sketch, 0) == before
 
