@@ -19,7 +19,8 @@ settings.register_profile("anywhere", deadline=None, suppress_health_check=[Heal
 settings.load_profile("anywhere")
 
 TOGETHER = (
-    ("tests/browser/",),  # one server and one browser
+    ("tests/browser/test_probe.py", "tests/browser/test_sketch.py"),  # one server and one browser
+    ("tests/browser/",),  # and another for the other half
     ("tests/core/test_engine.py", "tests/core/test_experiments.py"),  # one Dask cluster
 )
 
@@ -29,9 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Several processes for the whole suite only: each has to import torch."""
+    """Several processes for the whole suite only: each has to import torch. One more than cores: many tests wait."""
     whole = config.args_source == pytest.Config.ArgsSource.TESTPATHS
-    return min(os.cpu_count() or 1, 4) if whole else 0
+    return min((os.cpu_count() or 1) + 1, 4) if whole else 0
 
 
 class ByFile(LoadScopeScheduling):

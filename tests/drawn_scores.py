@@ -85,16 +85,16 @@ def digits_read(variant: str, digits: Sequence[np.ndarray] | Tensor) -> Tensor:
 
 
 @cache
-def _through_canvas() -> tuple[Tensor, list[np.ndarray]]:
-    """Every fifth test digit, and the same after it was enlarged to a canvas and sent through the pipeline."""
-    images = load_mnist().test.images[::5]
+def _through_canvas(every: int) -> tuple[Tensor, list[np.ndarray]]:
+    """One test digit of ``every``, and the same after it was enlarged to a canvas and sent through the pipeline."""
+    images = load_mnist().test.images[::every]
     canvases = [np.asarray(Image.fromarray(image).resize((CANVAS, CANVAS))) for image in images.numpy()]
     return images, [to_digit(canvas) for canvas in canvases]
 
 
-def unchanged_by_canvas(variant: str) -> float:
-    """The share of 2000 test digits, every fifth, that a model reads the same when they come through a canvas."""
-    images, through = _through_canvas()
+def unchanged_by_canvas(variant: str, every: int = 5) -> float:
+    """The share of 10,000 / ``every`` test digits that a model reads the same when they come through a canvas."""
+    images, through = _through_canvas(every)
     return _share(digits_read(variant, images) == digits_read(variant, through))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from tests.drawn_digits import CANVAS, HANDS, SHAPES, Drawing, by_hand
 
 NONE = -1  # the digit that they are
+FITTED_HANDS, HELD_OUT_HANDS = range(100, 125), range(HANDS, HANDS + 14)
 FITTED_SCRIBBLES = "walk", "zigzag", "loops", "lines", "rounds", "waves"
 HELD_OUT_SCRIBBLES = "coil", "hatching"
 
@@ -221,7 +222,7 @@ def _smooth(knots: np.ndarray) -> np.ndarray:
 
 
 @cache
-def fitted(hands: tuple[int, ...] = tuple(range(100, 125))) -> tuple[Drawing, ...]:
+def fitted(hands: tuple[int, ...] = tuple(FITTED_HANDS)) -> tuple[Drawing, ...]:
     """What the rule is fitted on."""
     return tuple(
         drawing
@@ -239,7 +240,7 @@ def held_out() -> tuple[Drawing, ...]:
     """What it is tested on: 14 hands, each with 20 shapes, 10 scribbles and 10 pairs of digits: 560 drawings."""
     return tuple(
         drawing
-        for hand in range(HANDS, HANDS + 14)
+        for hand in HELD_OUT_HANDS
         for drawing in (
             *(letter(name, shape, hand, 50 + place) for place, (name, shape) in enumerate(HELD_OUT_SHAPES.items())),
             *(scribble(kind, hand, 50 + seed) for kind in HELD_OUT_SCRIBBLES for seed in range(5)),

@@ -15,12 +15,14 @@ from dashboard.lesson.steps import STEPS
 from dashboard.shared import head_by_hand, state
 from pairdigits.by_hand import Numbers, with_numbers
 from pairdigits.probe import ideal_signal
+from tests.browser.rested import rested
 
 
 def opened(page: Page, address: str) -> Locator:
     page.goto(address)
     layer = page.locator(".last-layer")
     expect(layer.locator(".said")).to_contain_text(re.compile("(right.*){4}"))  # both towers' readings are here
+    rested(page)
     layer.locator(".rows").scroll_into_view_if_needed()
     return layer
 
@@ -67,7 +69,6 @@ def test_a_stroke_of_the_mouse_sets_ten_numbers_and_the_boards_follow(page: Page
     expect(record).to_contain_text(re.compile(r"Your head: [\d.]+%, the trained one: 94\.\d\d%"))
     kept = record.inner_text()
     layer.get_by_role("button", name="Random").click()
-    page.reload()
     opened(page, page.url)
     assert record.inner_text() == kept
     record.get_by_role("button", name="Show it").click()

