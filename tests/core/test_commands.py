@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -63,6 +65,8 @@ def test_train_forks_a_stored_run(tmp_path, capsys, monkeypatch):
         (["probe", "v1", "--model", "nowhere.safetensors"], "nowhere.safetensors cannot be read"),
         (["probe", "v1", "--strength", "nan"], "finite number"),
         (["compare", "nowhere.png", "nowhere.png"], "nowhere.png"),
+        (["lessons", "--workers", "0"], "The number of workers is 0"),
+        (["dashboard", "--port", "0"], "Port is 0: give a whole number from 1 to 65,535"),
     ],
 )
 def test_bad_input_is_one_sentence_and_status_2(arguments, words, capsys, monkeypatch, tmp_path):
@@ -121,6 +125,15 @@ except SystemExit:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert not done.stderr.strip() and "usage" in done.stdout
+
+
+def test_the_dashboard_is_streamlit_on_the_pages_that_lie_beside_the_core(monkeypatch):
+    become = []
+    monkeypatch.setattr(os, "execv", lambda program, arguments: become.append((program, arguments)))
+    assert main(["dashboard", "--port", "8600"]) == 0
+    ((program, arguments),) = become
+    assert program == sys.executable and arguments[1:4] == ["-m", "streamlit", "run"]
+    assert "app = st.App(" in Path(arguments[4]).read_text() and arguments[5:] == ["--server.port=8600"]
 
 
 @pytest.mark.slow

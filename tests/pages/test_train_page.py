@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.shared import launches, state
+from dashboard.shared import launches
 from dashboard.shared.launches import labels
 from dashboard.shared.settings_text import from_params, python_code, to_params
 from dashboard.train.findings import records_csv
@@ -21,69 +21,16 @@ from dashboard.train.watched import Watched
 from pairdigits.augmentation import Augmentation
 from pairdigits.choices import PUBLISHED
 from pairdigits.config import Fork, RunConfig
-from pairdigits.evaluation import Scores
 from pairdigits.fields import NUMBERS
 from pairdigits.options import add_run_options, command_line, run_config
 from pairdigits.packed_pairs import pack_pair
 from pairdigits.presets import preset
-from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs import visitors
-from pairdigits.runs.engine import Engine
-from pairdigits.runs.jobs import Wait
-from pairdigits.runs.store import Store
 from pairdigits.training import Training
 from tests.pages.app import memory, remember, said
+from tests.pages.stand_in import finished, record
 
 PAGE = Path(__file__).parents[2] / "dashboard" / "train" / "page.py"
-
-
-class FakeEngine:
-    """Stores runs as the engine does, and remembers what it is asked."""
-
-    trouble = ""
-
-    def __init__(self, store: Store):
-        self.store, self.asked, self.configs = store, [], []
-
-    def submit(self, config, name="", group=None, speed=None, epochs=0, visitor="", join=False):
-        self.configs.append(config)
-        self.asked.append(("submit", epochs, speed))
-        return self.store.add(config, name, group)
-
-    def check_limits(self, visitor, configs):
-        pass
-
-    def join(self, id, visitor):
-        pass
-
-    def waits(self):
-        queued = [run.id for run in self.store.runs() if run.status == "queued"]
-        return {id: Wait(place, 38.0 * place) for place, id in enumerate(queued, 1)}
-
-    def __getattr__(self, order):
-        assert hasattr(Engine, order)
-        return lambda *given: self.asked.append((order, *given))
-
-
-def record(epoch: int, test: float = 0.8) -> EpochRecord:
-    probe = [[float(a <= b) for b in range(10)] for a in range(10)]
-    scores = Scores(1.0, 0.5, 0.5, test + 0.1, 0.95)
-    return EpochRecord(
-        epoch, 0.1, scores, Scores(1.0, 0.5, 0.5, test, 0.9), Scores(1.0, 0.5, 0.5, test, 0.9), probe, None, None
-    )
-
-
-def outcome(epoch: int = 2) -> Outcome:
-    return Outcome(epoch, 0.8, 0.85, 0.9, 0.83, 0.84, 0.02, {"ideal": 3}, 1.5)
-
-
-@pytest.fixture
-def site(tmp_path, monkeypatch):
-    store = Store(tmp_path / "runs.db")
-    engine = FakeEngine(store)
-    monkeypatch.setattr(state, "store", lambda: store)
-    monkeypatch.setattr(state, "engine", lambda: engine)
-    return store, engine
 
 
 def opened(selected: tuple[int, ...] = (), **params: str) -> AppTest:
@@ -101,13 +48,6 @@ def healthy(page: AppTest) -> AppTest:
 
 def button(page: AppTest, words: str):
     return next(one for one in page.button if one.label == words)
-
-
-def finished(store: Store, config: RunConfig, epochs: int = 2) -> int:
-    id = store.add(config)
-    store.append(id, 1, [record(epoch, 0.7 + epoch / 20) for epoch in range(1, epochs + 1)])
-    store.finish(id, outcome(), b"model")
-    return id
 
 
 def test_start_hands_over_what_stands_in_the_form(site):
@@ -325,8 +265,8 @@ def test_a_launch_chooses_the_epoch_that_its_training_does(site, choices):
         RunConfig(**({"train_pairs": 60, "validation_pairs": 20, "test_pairs": 20, "epochs": 4} | choices))
     )
     id = store.add(training.config)
-    for record in training:
-        store.append(id, 1, [record])
+    for trained in training:
+        store.append(id, 1, [trained])
         (launch,) = launches.load(store, [id], {})
         assert launch.chosen_epoch == training.chosen_epoch
 
@@ -436,7 +376,7 @@ def test_a_figure_that_only_one_round_has_is_shown_without_a_spread():
 
         from dashboard.train import findings
         from pairdigits.config import RunConfig
-        from tests.pages.test_train_page import outcome
+        from tests.pages.stand_in import outcome
 
         rounds = [outcome(), replace(outcome(), all_pairs_accuracy=None)]
         findings._outcome(SimpleNamespace(outcomes=rounds, config=RunConfig()))

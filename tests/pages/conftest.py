@@ -1,0 +1,21 @@
+"""What tests of the pages share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.shared import state
+from pairdigits.runs.store import Store
+from tests.pages.stand_in import FakeEngine
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, FakeEngine]:
+    """An empty store, and the engine that the pages ask."""
+    store = Store(tmp_path / "runs.db")
+    engine = FakeEngine(store)
+    monkeypatch.setattr(state, "store", lambda: store)
+    monkeypatch.setattr(state, "engine", lambda: engine)
+    return store, engine
