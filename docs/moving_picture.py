@@ -140,7 +140,7 @@ def forking(film: Film, address: str) -> None:
     for _ in range(10):
         page.get_by_role("slider", name="Epoch").press("ArrowLeft")
         page.wait_for_timeout(300)
-    page.get_by_role("button", name="Fork after epoch 10").click()
+    page.locator("summary", has_text="Fork after epoch 10").click()
     page.get_by_role("combobox", name="Model").last.click()
     page.get_by_role("option", name="Siamese v5").click()
     page.wait_for_timeout(700)

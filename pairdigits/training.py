@@ -30,7 +30,7 @@ class Training:
 
     It can be left after any epoch and iterated again, or written with `snapshot` and taken up by `restore`, and goes
     on exactly as if it had never stopped: all that is random in an epoch comes from the init seed and its number.
-    A fork trains its parent's epochs again, which yields the same records, and goes on with its own settings.
+    A fork trains its parent's epochs again, or from where a restored parent stands (`follow`), to the same records.
 
     Parameters
     ----------
@@ -113,13 +113,20 @@ class Training:
         return self.finish(predictions, time.perf_counter() - start)
 
     def _step_of_past(self, fork: Fork) -> EpochRecord:
-        self._past = self._past or Training(fork.parent, self._mnist, self.device.type)
-        record = self._past._step()
-        self.epoch, self.seconds = record.epoch, self.seconds + record.seconds
-        if self.epoch == fork.epoch:
-            inherit(self.model, self.optimiser, self._past.model, self._past.optimiser)
-            self._past = None
+        past = self._past or Training(fork.parent, self._mnist, self.device.type)
+        record = past._step()
+        self.follow(past)
         return record
+
+    def follow(self, past: Training) -> None:
+        """Stand where the parent stands, at the fork or before it; raises `ConfigError` where it is no such parent."""
+        fork = self.config.fork
+        if fork is None or past.config != fork.parent or past.epoch > fork.epoch:
+            raise ConfigError("A run follows the one that it was forked from, up to where they part.")
+        self._past, self.epoch, self.seconds = past, past.epoch, past.seconds
+        if self.epoch == fork.epoch:
+            inherit(self.model, self.optimiser, past.model, past.optimiser)
+            self._past = None
 
     def begin(self) -> Pairs:
         """Begin an epoch, and say what is to be trained on in it."""
@@ -169,8 +176,7 @@ class Training:
     @property
     def chosen_model(self) -> PairNet:
         """A copy of the model of the chosen epoch, ready to predict."""
-        config = self.config
-        model = config.build()
+        model = self.config.build()
         model.load_state_dict(self._chosen_state)
         place(model, self.device)
         fused.attach(model, self.model.fused)
@@ -206,8 +212,7 @@ class Training:
             "chosen_state": self._chosen_state,
             "past": self._past.snapshot() if self._past else None,
         } | {name: getattr(self, name) for name in self._PROGRESS}
-        buffer = io.BytesIO()
-        torch.save(content, buffer)
+        torch.save(content, buffer := io.BytesIO())
         return buffer.getvalue()
 
     _PROGRESS = ("epoch", "chosen_epoch", "chosen_probe", "seconds", "_best", "_last_test_accuracy")

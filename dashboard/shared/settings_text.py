@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
 from pairdigits.augmentation import Augmentation
+from pairdigits.choices import Number
 from pairdigits.config import ConfigError, RunConfig
+from pairdigits.fields import CHOICES, NUMBERS
 
 
 def to_params(config: RunConfig) -> dict[str, str]:
     """The settings that are not at their defaults, as parameters of a URL; a fork's past has no place there."""
-    return {name: _text(value) for name, value in config.differences().items() if name != "fork"}
+    return {name: text(value) for name, value in config.differences().items() if name != "fork"}
 
 
 def from_params(params: Mapping[str, str]) -> RunConfig:
@@ -46,9 +49,24 @@ def python_code(config: RunConfig) -> str:
     )
 
 
-def _text(value: object) -> str:
+def value(name: str, written: str) -> Any:
+    """A setting that `text` wrote, whatever the others are; raises `ConfigError` if it cannot be."""
+    usual = getattr(RunConfig, name)
+    found: Any = _value(written, usual)
+    named = name not in CHOICES or found in CHOICES[name].values
+    if type(found) is type(usual) and named and (name not in NUMBERS or _within(found, NUMBERS[name])):
+        return found
+    raise ConfigError(f"There is no such {name}.")
+
+
+def _within(found: float, row: Number) -> bool:
+    return row.low <= found <= row.high
+
+
+def text(value: object) -> str:
+    """A setting as an address has it."""
     if isinstance(value, dict):
-        return ",".join(f"{name}={_text(item)}" for name, item in value.items())
+        return ",".join(f"{name}={text(item)}" for name, item in value.items())
     return (
         str(value).lower() if isinstance(value, bool) else f"{value:.12g}" if isinstance(value, float) else str(value)
     )

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.charts import curves, probes
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import live_runs, orders, state
+from dashboard.shared import address, live_runs, orders, state
 from dashboard.shared.launches import Launch, labels
 from dashboard.shared.plain import say_error
 from dashboard.train import charts, controls, findings, forking, prepared, settings_form, watched
@@ -38,6 +38,7 @@ def draw() -> None:
         say_error(refusal)
     launches = watched.launches()
     if not launches:
+        watched.rest()
         prepared.draw(st.session_state[settings_form.key("variant")], PLOT)
         return
     names = dict(zip((launch.id for launch in launches), labels(launches), strict=True))
@@ -58,6 +59,9 @@ def draw() -> None:
     forking.futures(launches)
     forking.draw(focus, epoch)
     findings.draw(focus, epoch)
+    if not focus.active:
+        watched.mine().linked = False
+    watched.write_address()
 
 
 def _as_shown(launch: Launch) -> Launch:
@@ -98,6 +102,15 @@ def _curves(launches: Sequence[Launch], names: Mapping[int, str], cursor: int | 
         )
 
 
+def _look_back(slot: str, latest: int) -> int:
+    """The epoch that is looked at: the latest, another one of the visitor's choice, or the one that a link opens."""
+    if watched.mine().linked:
+        st.session_state[slot] = address.checked("epoch", range(1, latest + 1)) or latest
+        watched.mine().epoch = None if st.session_state[slot] == latest else st.session_state[slot]
+    st.session_state.setdefault(slot, latest)
+    return st.slider("Epoch", 1, latest, key=slot, help="Look back: the curves, the probe and your pair at this epoch.")
+
+
 def _probe(focus: Launch) -> int | None:
     """The last layer's verdicts, of the latest epoch while a run trains; once it rests, of any; returns the epoch."""
     records = focus.records[0]
@@ -105,10 +118,9 @@ def _probe(focus: Launch) -> int | None:
         return None
     latest = epoch = records[-1].epoch if records else 0
     if latest > 1 and not focus.active:
-        slot = f"train.scrub.{focus.id}.{latest}"
-        epoch = st.slider(
-            "Epoch", 1, latest, latest, key=slot, help="Look back: the curves, the probe and your pair at this epoch."
-        )
+        epoch = _look_back(f"train.scrub.{focus.id}.{latest}", latest)
+    if not watched.mine().linked:
+        watched.mine().epoch = epoch if epoch < latest else None
     variant = VARIANTS[focus.config.variant]
     board = cells.as_array(records[epoch - 1].probe if records else [[None] * 10] * 10)
     wrong = f"after epoch {epoch}: {cells.wrong(board).sum()} of 100 cells wrong" if records else "after epoch 1"

@@ -1,8 +1,8 @@
 """What the Train page remembers of a visitor, in session state and in the page's address.
 
 The address names the settings that are not at their defaults, the rounds, the speed, and the runs that are shown with
-the one that is looked at. So a link opens the same settings elsewhere, and a reload finds the runs again. Importing
-this loads torch.
+the one that is looked at, its epoch, and the fork that is being chosen there. So a link opens the same settings
+elsewhere, and a reload finds the runs again. Importing this loads torch.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import contextlib
 import dataclasses
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -26,6 +28,7 @@ OF_RUNS = ("train.live", "train.table")  # keys of the page's fragments that sho
 PLAYED = 10.0  # epochs a second at which a finished run is played where no speed was chosen
 ROUNDS = 20  # at most
 VIEWS = {"accuracy": "Accuracy", "loss": "Loss", "gap": "Gap"}
+FORK, FORKED = "fork.", ("variant", "shared", "auxiliary_weight", "learning_rate", "epochs")  # in the address
 WRITTEN = 50  # addresses remembered: a quick visitor's click may arrive with the address before last
 
 
@@ -51,6 +54,12 @@ class Watched:
         Runs ticked in the table, and those deleted last.
     truth : dict
         Packed pair -> its two digits, where the visitor drew one from the test set.
+    epoch : int or None
+        The one that is looked back at, of the launch that is looked at closely; None is its latest.
+    fork : dict or None
+        What stands in the form of a fork, by field; None while it is closed.
+    linked : bool
+        Whether an address has just asked for those two, and no widget has taken them up yet.
     records : dict
         What was read from the store, as `launches.load` keeps it.
     written : list of dict
@@ -66,6 +75,9 @@ class Watched:
     selected: list[int] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     truth: dict[str, list[int]] = field(default_factory=dict)
+    epoch: int | None = None
+    fork: dict[str, Any] | None = None
+    linked: bool = False
     records: dict[int, tuple[int, list[EpochRecord]]] = field(default_factory=dict)
     written: list[dict[str, str]] = field(default_factory=list)
 
@@ -97,6 +109,14 @@ def _read(given: dict[str, str]) -> None:
     watched = mine()
     watched.shown = address.read("runs", lambda text: [_id(part) for part in text.split(",")]) or []
     watched.baseline, watched.focus = address.read("baseline", _id), address.read("focus", _id)
+    watched.epoch, watched.fork, watched.linked = address.read("epoch", _id), _fork(given), True
+
+
+def _fork(given: dict[str, str]) -> dict[str, Any] | None:
+    """The form that the address asks to be open, each field that it can have."""
+    named = [name for name in FORKED if f"{FORK}{name}" in given]
+    read = {name: address.read(f"{FORK}{name}", partial(settings_text.value, name)) for name in named}
+    return {name: value for name, value in read.items() if value is not None} if named else None
 
 
 def _id(text: str) -> int:
@@ -123,6 +143,9 @@ def write_address() -> None:
         params["baseline"] = str(watched.baseline)
     if watched.focus in watched.shown[:-1]:  # the last one is looked at anyway
         params["focus"] = str(watched.focus)
+    if watched.epoch:
+        params["epoch"] = str(watched.epoch)
+    params |= {f"{FORK}{name}": settings_text.text(value) for name, value in (watched.fork or {}).items()}
     watched.written = [params, *(old for old in watched.written if old != params)][:WRITTEN]
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
@@ -178,6 +201,12 @@ def show(id: int) -> None:
     if id not in watched.shown:
         watched.shown = [*watched.shown, id]
     watched.focus = id
+
+
+def rest() -> None:
+    """No launch is shown: no epoch is looked back at, and no fork chosen."""
+    watched = mine()
+    watched.epoch, watched.fork, watched.linked = None, None, False
 
 
 def play(id: int | None) -> None:

@@ -141,7 +141,9 @@ class Engine(Keeper):
             id, added = self.store.add_once(config, name, **told)
         else:
             id, added = self.store.add(config, name, **told), True
-        if added:
+        if added and config.fork:  # it may begin in the midst of its past
+            self._enter(Job.of(self.store.run(id), self.store.snapshot(id)))
+        elif added:
             self._enter(Job(id, config, 1, visitor, {visitor} - {""}, until=epochs, speed=speed))
         else:  # somebody was faster, here or on another server
             self.join(id, visitor)

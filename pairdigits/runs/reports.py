@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
+from pairdigits.config import Fork
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs import owners
 from pairdigits.runs.clock import Now
 from pairdigits.runs.database import BLOBS, OWNERS, RECORDS, RUNS, StoreError, transaction
-from pairdigits.runs.listing import UNFINISHED, is_run
+from pairdigits.runs.listing import UNFINISHED, is_run, matching
 
 _NOTHING_DONE = dict(epochs=0, last_accuracy=None, best_accuracy=None)
 
@@ -118,6 +120,23 @@ class Reports:
             connection.execute(sa.update(RUNS).where(is_run(id)).values(attempt=upcoming, **done))
         return upcoming
 
+    @staticmethod
+    def _take_past(connection: sa.Connection, id: int, fork: Fork) -> None:
+        """Let a new fork begin where its parent has kept a snapshot, if any: with that, and the records up to it."""
+        parent = connection.execute(kept(fork)).first()
+        if parent is None:
+            return
+        theirs = (RECORDS.c.run == parent.id) & (RECORDS.c.attempt == parent.attempt)
+        past = theirs & (RECORDS.c.epoch <= parent.snapshot_epoch)
+        texts = connection.scalars(select(RECORDS.c.record).where(past).order_by(RECORDS.c.epoch)).all()
+        rows = [dict(run=id, attempt=1, epoch=epoch, record=text) for epoch, text in enumerate(texts, 1)]
+        connection.execute(sa.insert(RECORDS), rows)
+        snapshot = select(sa.literal(id), BLOBS.c.snapshot).where(BLOBS.c.run == parent.id)
+        connection.execute(sa.insert(BLOBS).from_select(["run", "snapshot"], snapshot))
+        records = [EpochRecord.from_dict(json.loads(text)) for text in texts]
+        done = dict(epochs=len(texts), snapshot_epoch=len(texts), **_accuracies(records))
+        connection.execute(sa.update(RUNS).where(is_run(id)).values(**done))
+
     # Owners: engines of any process, so that one can tell which runs were left behind by an engine that died
 
     def seen(self, owner: str) -> None:
@@ -161,6 +180,18 @@ class Reports:
         """Whether a run is still this owner's in this attempt; an update, so that it stays so in this transaction."""
         held = is_run(id) & (RUNS.c.attempt == attempt) & (RUNS.c.owner == owner)
         return connection.execute(sa.update(RUNS).where(held).values(attempt=attempt)).rowcount > 0
+
+
+def kept(fork: Fork) -> sa.Select[Any]:
+    """Of the runs that a fork may begin from the one whose snapshot is nearest: its id, attempt and snapshot_epoch."""
+    near = RUNS.c.snapshot_epoch.between(1, fork.epoch) & BLOBS.c.snapshot.is_not(None)
+    return (
+        select(RUNS.c.id, RUNS.c.attempt, RUNS.c.snapshot_epoch)
+        .join(BLOBS, BLOBS.c.run == RUNS.c.id)
+        .where(matching(key=fork.parent.key), near)
+        .order_by(RUNS.c.snapshot_epoch.desc(), RUNS.c.id.desc())
+        .limit(1)
+    )
 
 
 def _keep(connection: sa.Connection, id: int, **blobs: bytes | None) -> None:

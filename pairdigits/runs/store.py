@@ -14,12 +14,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
-from pairdigits.config import RunConfig
+from pairdigits.config import Fork, RunConfig
 from pairdigits.records import EpochRecord
 from pairdigits.runs.clock import Now
 from pairdigits.runs.database import BLOBS, LOCATION, RECORDS, RUNS, StoreError, connect, lock, transaction
 from pairdigits.runs.listing import COLUMNS, STATUSES, UNFINISHED, Damaged, Page, Run, is_run, matching, read
-from pairdigits.runs.reports import Reports
+from pairdigits.runs.reports import Reports, kept
 
 __all__ = ["STATUSES", "UNFINISHED", "Run", "Store", "StoreError"]
 
@@ -63,9 +63,12 @@ class Store(Reports):
         speed: float | None = None,
         until: int = 0,
     ) -> int:
-        """Add a queued run and return its id; the arguments are fields of `Run`."""
+        """Add a queued run and return its id; the arguments are fields of `Run`.
+
+        A fork that is to go to its end begins where its parent has `kept` its state, with the records up to there.
+        """
         with transaction(self._engine) as connection:
-            return _insert(
+            return self._insert(
                 connection, config, name, group=group, owner=owner, visitor=visitor, speed=speed, until=until
             )
 
@@ -77,7 +80,7 @@ class Store(Reports):
         with transaction(self._engine) as connection:
             lock(connection)
             found = _find(connection, config.key)
-            return (found.id, False) if found else (_insert(connection, config, name, **columns), True)
+            return (found.id, False) if found else (self._insert(connection, config, name, **columns), True)
 
     def run(self, id: int) -> Run:
         """The run of this id, deleted or not; `StoreError` if there is none or it cannot be read."""
@@ -138,6 +141,12 @@ class Store(Reports):
                 keys = known | {run.key for run in found}
         return found
 
+    def kept(self, fork: Fork) -> int:
+        """The latest epoch, not beyond the fork's, after which its parent's state is kept; 0 if there is none."""
+        with transaction(self._engine) as connection:
+            row = connection.execute(kept(fork)).first()
+        return row.snapshot_epoch if row else 0
+
     def groups(self) -> list[str]:
         """The groups that runs belong to, sorted."""
         with transaction(self._engine) as connection:
@@ -191,6 +200,18 @@ class Store(Reports):
 
     # Underneath
 
+    def _insert(self, connection: sa.Connection, config: RunConfig, name: str, **columns: Any) -> int:
+        told = dict(config=config.to_json(), key=config.key, variant=config.variant, title=config.describe())
+        if config.fork:
+            told |= dict(parent=config.fork.parent.key, parent_epoch=config.fork.epoch)
+        row = sa.insert(RUNS).values(created=Now(), name=_tidy(name), **told, **columns)
+        key = connection.execute(row).inserted_primary_key
+        if key is None:
+            raise StoreError("The database gave the new run no number.")
+        if config.fork and not columns.get("until"):
+            self._take_past(connection, key[0], config.fork)
+        return key[0]
+
     def _update(self, id: int, **changes: object) -> None:
         with transaction(self._engine) as connection:
             if not connection.execute(sa.update(RUNS).where(is_run(id)).values(**changes)).rowcount:
@@ -199,17 +220,6 @@ class Store(Reports):
     def _blob(self, id: int, column: sa.Column[bytes]) -> bytes | None:
         with transaction(self._engine) as connection:
             return connection.scalar(select(column).join(RUNS, RUNS.c.id == BLOBS.c.run).where(is_run(id)))
-
-
-def _insert(connection: sa.Connection, config: RunConfig, name: str, **columns: Any) -> int:
-    told = dict(config=config.to_json(), key=config.key, variant=config.variant, title=config.describe())
-    if config.fork:
-        told |= dict(parent=config.fork.parent.key, parent_epoch=config.fork.epoch)
-    row = sa.insert(RUNS).values(created=Now(), name=_tidy(name), **told, **columns)
-    key = connection.execute(row).inserted_primary_key
-    if key is None:
-        raise StoreError("The database gave the new run no number.")
-    return key[0]
 
 
 def _find(connection: sa.Connection, key: str) -> Run | None:

@@ -28,7 +28,7 @@ class Task:
 
     config: str  # RunConfig as JSON
     topic: str = ""  # of the Dask events that tell of every epoch; "" tells nobody
-    snapshot: bytes | None = None  # Training.snapshot to go on from
+    snapshot: bytes | None = None  # Training.snapshot to go on from, of the run or, for a new fork, of its parent
     epochs: int = 0  # halt after so many; 0 goes on to the end
     speed: float | None = None  # at most so many epochs a second
     all_pairs: bool = True  # as in Training.outcome
@@ -106,7 +106,7 @@ def train(task: Task) -> Result:
         tell(worker=worker.address)
         torch.set_num_threads(1)  # one thread a run: the other cores have runs of their own
         with _turn:
-            training = Training.restore(task.snapshot) if task.snapshot else Training(RunConfig.from_json(task.config))
+            training = _taken_up(RunConfig.from_json(task.config), task.snapshot)
         records, began = [], time.monotonic()
         saved = -math.inf
         for record in _in_turn(training):
@@ -124,6 +124,18 @@ def train(task: Task) -> Result:
             return Result(records, outcome=outcome.to_dict(), model=checkpoints.dumps(training, outcome))
     finally:
         del _controls[key]
+
+
+def _taken_up(config: RunConfig, snapshot: bytes | None) -> Training:
+    """A run from its beginning, from its own snapshot, or from that of the run which it was forked from."""
+    if snapshot is None:
+        return Training(config)
+    kept = Training.restore(snapshot)
+    if kept.config == config:
+        return kept
+    training = Training(config)
+    training.follow(kept)
+    return training
 
 
 def _in_turn(training: Training) -> Iterator[EpochRecord]:

@@ -18,7 +18,7 @@ import torch
 from distributed import LocalCluster
 
 from pairdigits import checkpoints
-from pairdigits.config import RunConfig
+from pairdigits.config import Fork, RunConfig
 from pairdigits.records import EpochRecord
 from pairdigits.runs.cluster import Cluster, EngineError
 from pairdigits.runs.engine import Engine
@@ -99,6 +99,25 @@ def test_pause_step_resume_equal_an_uninterrupted_run(engine, uninterrupted):
     run = engine.wait(id, PATIENCE)
     assert (run.status, run.attempt) == ("finished", 1)
     assert timeless(engine.store.records(id)) == timeless(uninterrupted)
+
+
+def test_a_fork_of_a_paused_run_is_what_it_is_from_the_beginning_and_trains_its_future_only(engine):
+    parent = replace(TINY, epochs=5)
+    id = engine.submit(parent, epochs=2)
+    assert engine.wait(id, PATIENCE).status == "paused"
+    config = replace(parent, variant="v5", learning_rate=0.002, fork=Fork(parent, 3))
+    forked = engine.submit(config)
+    assert engine.store.run(forked).epochs >= 2  # before any worker has had it
+    run = engine.wait(forked, PATIENCE)
+    kept = engine.store.records(forked)
+    assert run.status == "finished" and kept[:2] == engine.store.records(id)  # with the seconds that they took
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    begun = Training(config)
+    assert timeless(kept) == timeless(list(begun))
+    torch.set_num_threads(threads)
+    model = checkpoints.loads(engine.store.model(forked)).model
+    assert all(torch.equal(value, begun.chosen_model.state_dict()[name]) for name, value in model.state_dict().items())
 
 
 def test_steps_asked_for_at_once_are_not_lost(engine):

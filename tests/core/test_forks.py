@@ -78,6 +78,30 @@ def test_a_halted_fork_goes_on_as_if_it_had_not_been(halted):
     assert rest == whole[halted:]
 
 
+@pytest.mark.parametrize("kept", [2, 3])
+def test_from_a_snapshot_of_its_parent_a_fork_is_what_it_is_from_the_beginning(kept):
+    config = replace(PARENT, variant="v5", shared=False, learning_rate=0.002, fork=Fork(PARENT, 3))
+    begun = Training(config)
+    whole = timeless(begun)
+    parent = after(PARENT, kept)
+    training = Training(config)
+    training.follow(Training.restore(parent.snapshot()))
+    assert training.epoch == kept and training.seconds == parent.seconds
+    assert timeless(training) == whole[kept:]
+    assert training.chosen_epoch == begun.chosen_epoch
+    for name, value in training.chosen_model.state_dict().items():
+        assert torch.equal(value, begun.chosen_model.state_dict()[name])
+
+
+def test_it_follows_its_parent_only_and_not_beyond_the_fork():
+    config = replace(PARENT, learning_rate=0.002, fork=Fork(PARENT, 2))
+    for other in (after(PARENT, 3), after(replace(PARENT, init_seed=4), 1)):
+        with pytest.raises(ConfigError, match="up to where they part"):
+            Training(config).follow(other)
+    with pytest.raises(ConfigError, match="up to where they part"):
+        Training(PARENT).follow(after(PARENT, 1))
+
+
 def test_parent_and_epoch_are_part_of_the_key_and_survive_json():
     keys = {replace(PARENT, fork=fork).key for fork in (None, Fork(PARENT, 1), Fork(PARENT, 2),
                                                         Fork(replace(PARENT, init_seed=4), 1))}  # fmt: skip
