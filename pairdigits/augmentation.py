@@ -63,6 +63,7 @@ class Augmentation:
         return found
 
 
+AT_ONCE = 250  # images that are warped in one go: what is made on the way stays in the processor's cache
 ELASTIC_GRID = 5  # displacements are drawn on 5x5 points and smoothed up to the image
 
 
@@ -109,11 +110,22 @@ def augment(images: Tensor, digits: Tensor, augmentation: Augmentation, generato
     cos, sin = scale * torch.cos(angle), scale * torch.sin(angle)
     affine = torch.stack([cos, cos * shear - sin, shift[0], sin, sin * shear + cos, shift[1]], 1).view(count, 2, 3)
     elastic = torch.randn(count, 2, ELASTIC_GRID**2, generator=generator).to(device) * (augmentation.elastic * pixel)
+    basis, warps = _warp_basis(size).to(device), torch.cat([affine, elastic], 2)  # (N, 2, 28)
+    parts = zip(source.split(AT_ONCE), warps.split(AT_ONCE), strict=True)
+    return torch.cat([_warped(some, by, basis) for some, by in parts])
+
+
+def _warped(source: Tensor, warps: Tensor, basis: Tensor) -> Tensor:
+    """Images (n, size, size) by warps (n, 2, 28), pooled to 14x14."""
     # One matrix product builds every grid: 7 times faster than affine_grid plus bicubic upsampling.
-    grid = torch.cat([affine, elastic], 2).view(count * 2, -1) @ _warp_basis(size).to(device)
-    grid = grid.view(count, 2, size, size).permute(0, 2, 3, 1)  # (N, size, size, 2)
-    warped = F.grid_sample(source.unsqueeze(1), grid, mode="bilinear", padding_mode="zeros", align_corners=False)
-    return (F.avg_pool2d(warped, 2) if size == 28 else warped).squeeze(1)
+    grid = (warps.flatten(0, 1) @ basis).view(*warps.shape[:2], *source.shape[1:])
+    grid = grid.permute(0, 2, 3, 1)  # (n, size, size, 2)
+    warped = F.grid_sample(source.unsqueeze(1), grid, "bilinear", "zeros", align_corners=False).squeeze(1)
+    if source.shape[-1] == 14:
+        return warped
+    # The mean of four, as avg_pool2d has it to the last bit, in a quarter of its time.
+    upper, lower = warped[:, ::2], warped[:, 1::2]
+    return (upper[..., ::2] + upper[..., 1::2] + lower[..., ::2] + lower[..., 1::2]) / 4
 
 
 def flag_ones(images: Tensor, digits: Tensor, share: float, generator: torch.Generator) -> Tensor:

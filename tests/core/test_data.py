@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pairdigits import data
+from pairdigits import augmentation, data
 from pairdigits.augmentation import Augmentation, augment, flag_ones
 from pairdigits.data import DataError, Normalisation, label_pairs, pool, sample_pairs
 
@@ -110,6 +110,17 @@ def warp(images, seed=0, **changes):
 def test_augmentation_by_nothing_changes_nothing(mnist, resolution):
     images = mnist.train.images[:20]
     torch.testing.assert_close(warp(images, resolution=resolution), pool(images), atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("resolution", [14, 28])
+def test_it_does_not_matter_how_many_images_are_warped_in_one_go(mnist, monkeypatch, resolution):
+    images, digits = mnist.train.images[:30], mnist.train.labels[:30]
+    some = Augmentation(resolution=resolution)
+    found = []
+    for count in (30, 7):
+        monkeypatch.setattr(augmentation, "AT_ONCE", count)
+        found.append(augment(images, digits, some, torch.Generator().manual_seed(3)))
+    torch.testing.assert_close(*found, rtol=0, atol=1e-6)
 
 
 def test_augmentation_is_repeatable_and_per_image(mnist):
