@@ -141,7 +141,7 @@ def forking(film: Film, address: str) -> None:
         page.get_by_role("slider", name="Epoch").press("ArrowLeft")
         page.wait_for_timeout(300)
     page.locator("summary", has_text="Fork after epoch 10").click()
-    page.get_by_role("combobox", name="Model").last.click()
+    page.locator("details", has_text="Fork after").get_by_role("combobox", name="Model").click()
     page.get_by_role("option", name="Siamese v5").click()
     page.wait_for_timeout(700)
     film.shoot(1500)

@@ -26,10 +26,8 @@ LEARNT = (
     "**To be able to say:** both have one past, so what was changed is all that can have made the difference; whether "
     "it would do so again, other seeds must tell."
 )
-UNKNOWN = (
-    "**To be able to say:** what was changed and what longer training brings cannot be told apart here: fork once more "
-    "and change nothing."
-)
+LONGER_ONLY = "Nothing but the number of epochs was changed, so this is what longer training brought, in one run."
+MIXED = "What was changed and what longer training brings cannot be told apart here: fork once more and change nothing."
 STYLE = """<style>
 .family .member { display: flex; flex-wrap: wrap; gap: 0.3rem 0.6rem; align-items: baseline; padding: 0.15rem 0;
   padding-left: calc(1.4rem * var(--depth)); font-size: 0.9rem; }
@@ -63,7 +61,7 @@ def futures(launches: Sequence[Launch]) -> None:
         sections.shows(f"{' '.join(together)} {LEARNT}")
     after = [sentence for parting in parted if (sentence := _beyond(*parting))]
     if after:
-        sections.shows(f"{' '.join(after)} {UNKNOWN}")
+        sections.shows(" ".join(after))
 
 
 def _parted(launches: Sequence[Launch]) -> Iterator[tuple[Launch, Launch, int]]:
@@ -95,10 +93,12 @@ def _beyond(child: Launch, parent: Launch, epoch: int) -> str:
     if len(parent.records[0]) > epoch or not future or not (past[-1].test and future[-1].test):
         return ""
     last, new = past[-1], future[-1]
+    as_parent = dataclasses.replace(child.config, epochs=parent.config.epochs, fork=parent.config.fork)
     return (
         f"Run {parent.id} comes to epoch {epoch} and no further: there it compares {_compared(child, last)}. Run "
         f"{child.id} goes on from there, with {_changed(parent.config, child.config)}; {_since(len(future))} it "
-        f"compares {_accuracy(new)} ({_change(last, new)} against the other’s last figure, one run each)."
+        f"compares {_accuracy(new)} ({_change(last, new)} against the other’s last figure, one run each). "
+        f"{LONGER_ONLY if as_parent == parent.config else MIXED}"
     )
 
 

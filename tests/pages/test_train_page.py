@@ -376,6 +376,10 @@ def test_a_fork_from_a_runs_last_epoch_is_set_against_its_last_figure(site):
     (told,) = [element.value for element in page.markdown if "goes on from there" in element.value]
     assert f"Run {ids[0]} comes to epoch 3 and no further" in told and "2 epochs on it compares" in told
     assert "cannot be told apart" in told and "all that can have made the difference" not in told
+    longer = resting(store, replace(parent, epochs=5, fork=Fork(parent, 3)), 5)
+    page = opened(runs=f"{ids[0]},{longer}")
+    (told,) = [element.value for element in page.markdown if "goes on from there" in element.value]
+    assert "what longer training brought" in told and "cannot be told apart" not in told
     page = opened(runs=str(ids[0]))
     assert any("only its last figure to compare with" in one.value for one in page.caption)
 
