@@ -182,7 +182,7 @@ class Reports:
         return connection.execute(sa.update(RUNS).where(held).values(attempt=attempt)).rowcount > 0
 
 
-def kept(fork: Fork) -> sa.Select[Any]:
+def kept(fork: Fork) -> sa.Select[Any, Any, Any]:
     """Of the runs that a fork may begin from the one whose snapshot is nearest: its id, attempt and snapshot_epoch."""
     near = RUNS.c.snapshot_epoch.between(1, fork.epoch) & BLOBS.c.snapshot.is_not(None)
     return (
