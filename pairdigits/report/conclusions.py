@@ -132,8 +132,8 @@ def _pairs(frame: pd.DataFrame) -> str:
     base = _of(many, "1000 pairs", Model="Base")
     own = _of(few, "1000 pairs", Model="Siamese v7")
     return (
-        f"With {few['Training pairs'].iloc[0]} pairs v7 reaches {own.mean:.1f}% (n = {own.n}), about what base needs "
-        f"10,000 for: {base.mean:.1f}% (n = {base.n})."
+        f"With {few['Training pairs'].iloc[0]} pairs v7 reaches {own.written()}, on average about as much as base with "
+        f"10,000: {base.written()}."
     )
 
 
