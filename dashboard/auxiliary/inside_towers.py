@@ -29,7 +29,7 @@ def inside(names: Mapping[str, str], shares: Sequence[float], named: Callable[[f
         A share -> its name on the axis.
     """
     rows = teaching_data.prepared("labelled")["rows"]
-    st.markdown("**Inside the towers of the first rounds**")
+    st.markdown("**Inside the towers of these rounds**")
     for column, (figure, (title, axis, factor)) in zip(st.columns(2), FIGURES.items(), strict=True):
         lines = {
             name: [

@@ -19,11 +19,11 @@ from pairdigits.splits import Splits
 if TYPE_CHECKING:
     from pairdigits.runs.cluster import Cluster
 
-ROUNDS = 3
+ROUNDS = 10  # all that the experiment has
 
 
 def labelled(cluster: Cluster | None, progress: Progress) -> dict[str, Any]:
-    """The first rounds of the experiment "labels", looked into after training.
+    """The rounds of the experiment "labels", looked into after training.
 
     Returns
     -------
