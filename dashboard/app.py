@@ -14,13 +14,14 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.live import guard, service
+from dashboard.live import guard, memory, service
 from dashboard.routes import routes
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncGenerator[None]:
     """Start the engine beside the server, which answers meanwhile, and end it with the server."""
+    memory.keep_less()
     loop = asyncio.get_running_loop()
     began = loop.run_in_executor(None, service.begin)
     yield

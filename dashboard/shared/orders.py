@@ -44,7 +44,8 @@ def start(
     """
     engine, visitor = state.engine(), state.visitor()
     join = not (anew or epochs or group)
-    engine.check_limits(visitor, [one for one in configs if not (join and state.store().find(one.key))])
+    if len(configs) > 1:  # one by one some would be queued before the limit is reached
+        engine.check_limits(visitor, [one for one in configs if not (join and state.store().find(one.key))])
     return [
         engine.submit(config, name, group, speed, epochs, visitor, join)
         for config, name in zip(configs, names or [""] * len(configs), strict=True)

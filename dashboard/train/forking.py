@@ -49,7 +49,7 @@ def draw(launch: Launch, epoch: int | None) -> None:
         chosen = _offer(launch, epoch)
     if not mine.linked:
         mine.fork = chosen
-    if len(launch.runs) == 1:
+    if len(launch.runs) == 1 and (launch.records[0] or launch.config.fork):  # what has no epochs, nobody has forked
         _family(launch.runs[0])
 
 
