@@ -19,6 +19,7 @@ class FakeEngine:
         self.store, self.asked, self.configs = store, [], []
 
     def submit(self, config, name="", group=None, speed=None, epochs=0, visitor="", join=False):
+        self.check_limits(visitor, [config])
         self.configs.append(config)
         self.asked.append(("submit", epochs, speed))
         return self.store.add(config, name, group)
