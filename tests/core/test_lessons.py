@@ -109,6 +109,15 @@ def test_swapped_counts_are_the_contradictions():
     assert not np.tril(found["both"]).any() and not np.tril(found["neither"], -1).any()
 
 
+def test_the_reports_models_are_asked_about_swapped_pairs_one_by_one(monkeypatch):
+    monkeypatch.setattr(swaps, "SWAPPED", 100)
+    found = swaps.swaps(None, quiet)
+    assert found["pairs"] == 100 and set(found["models"]) == set(prepared.read("swaps")["models"])
+    checkpoint = checkpoints.trained("report", "v1")
+    pairs = prepare(sample_pairs(load_mnist().test, 100, seed=0), checkpoint.normalisation)
+    assert found["models"]["v1"] == swaps.swapped(checkpoint.model, pairs)
+
+
 def test_make_writes_what_is_missing_and_read_gives_it_back(tmp_path, monkeypatch):
     calls = []
     monkeypatch.setattr(prepared, "SEPARATE", ())
