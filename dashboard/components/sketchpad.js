@@ -160,16 +160,22 @@ class Sketchpad {
     this.release();
     this.past.push(this.drawing);
     this.drawing = drawing;
-    this.show();
-    this.send();
+    this.settle();
   }
 
   undo() {
     if (!this.past.length) return;
     this.release();
     this.drawing = this.past.pop();
+    this.settle();
+  }
+
+  // Python may never have seen the strokes that were taken back, and then has nothing new to say: the boards are asked
+  // for too, or they would keep the verdict on those strokes.
+  settle() {
     this.show();
     this.send();
+    this.ask();
   }
 
   fit() {

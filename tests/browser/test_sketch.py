@@ -169,6 +169,19 @@ def test_the_boards_follow_a_pen_that_is_down(sketch: Page, answered: bool) -> N
     assert sketch.locator(".formula").inner_text().split() == ["1", "≤", "7"] and picture(sketch, 0) == before
 
 
+def test_a_stroke_that_is_taken_back_before_the_page_runs_leaves_no_verdict(sketch: Page) -> None:
+    clear(sketch, 0)
+    first, *rest = points(sketch, 0, ONE)
+    sketch.mouse.move(*first)
+    sketch.mouse.down()
+    for point in rest:
+        sketch.mouse.move(*point, steps=10)
+    says(sketch, "1 ≤ 7")  # by the live answer: the page knows of no stroke
+    canvas(sketch, 0).press("Delete")
+    expect(sketch.get_by_text("Draw the first digit.")).to_be_visible()
+    sketch.mouse.up()
+
+
 def test_swap_exchanges_the_drawings_and_what_is_read(sketch: Page) -> None:
     before = [picture(sketch, side) for side in (0, 1)]
     sketch.get_by_role("button", name="Swap").click()
