@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.components.live_chart import live_chart
+from dashboard.shared import address
 
 
 def presenting() -> bool:
     """Whether the page is in presenter's mode."""
-    return st.query_params.get("present") == "1"
+    return address.given().get("present") == "1"
 
 
 def chart(figure: go.Figure | dict[str, Any], key: str, **options: Any) -> Any:

@@ -9,7 +9,7 @@ from streamlit.components.v2 import component
 
 from dashboard.lesson.steps import STEPS
 from dashboard.lesson.visitor import Visitor
-from dashboard.shared import state
+from dashboard.shared import address, state
 
 HERE = Path(__file__).parent
 WAYS = {"step": {}, "article": {"view": "article"}, "present": {"present": "1"}, "notes": {"notes": "1"}}
@@ -24,18 +24,18 @@ _mount = component(
 
 def way() -> str:
     """How the address asks for the lesson: a key of `WAYS`."""
-    return next((name for name, asked in WAYS.items() if asked and asked.items() <= st.query_params.items()), "step")
+    return next((name for name, asked in WAYS.items() if asked and asked.items() <= address.given().items()), "step")
 
 
 def go(way: str) -> None:
     """Show the lesson in another way, at the same step."""
     step = {} if way == "article" else {"step": str(state.memory(Visitor).step)}
-    st.query_params.from_dict(step | WAYS[way])
+    address.replace(step | WAYS[way])
 
 
 def turn(to: int) -> None:
     """Show another step."""
-    st.query_params["step"] = str(min(max(to, 1), len(STEPS)))
+    address.put("step", str(min(max(to, 1), len(STEPS))))
 
 
 def back(here: int) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.lesson import article, notes, presenter, quoted_rounds, reading, slide
 from dashboard.lesson.steps import STEPS
 from dashboard.lesson.visitor import Visitor
-from dashboard.shared import state
+from dashboard.shared import address, state
 from dashboard.shared.plain import plain
 
 
@@ -29,7 +29,7 @@ def main() -> None:
 
 def _number() -> int:
     """The step to show, from 1: the address says it, or else the step that the visitor last saw."""
-    asked = st.query_params.get("step")
+    asked = address.given().get("step")
     if asked is None:
         return state.memory(Visitor).step
     if asked.isdecimal() and 1 <= int(asked) <= len(STEPS):

@@ -1,9 +1,13 @@
-"""What the page's address asks for; what it asks for in vain gets one sentence, on whatever page."""
+"""What the page's address asks for, and what is put into it: no other file reads or writes it.
+
+What it asks for in vain gets one sentence, on whatever page.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, TypedDict, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -20,7 +24,7 @@ class Bound(TypedDict):
     bind: Literal["query-params"]
 
 
-def bound(name: str, allowed: Iterable[object]) -> Bound:
+def bound(name: str, allowed: Iterable[object] | None = None) -> Bound:
     """Bind a widget to the address: ``st.slider("Strength", 1, 20, **address.bound("strength", range(1, 21)))``.
 
     Streamlit passes over a value that the widget does not have without a word; this says it.
@@ -29,10 +33,11 @@ def bound(name: str, allowed: Iterable[object]) -> Bound:
     ----------
     name : str
         In the address, and the widget's key.
-    allowed : iterable
-        What the address may say: the labels that the widget shows, or numbers.
+    allowed : iterable, optional
+        What the address may say: the labels that the widget shows, or numbers. None where it is checked elsewhere.
     """
-    checked(name, allowed)
+    if allowed is not None:
+        checked(name, allowed)
     return {"key": name, "bind": "query-params"}
 
 
@@ -55,7 +60,7 @@ def read(name: str, parse: Callable[[str], T]) -> T | None:
     parse : callable
         Raises ``ValueError`` where the text means nothing; the visitor is told so, and None is returned.
     """
-    asked = st.query_params.get(name)
+    asked = given().get(name)
     if asked is None:
         return None
     try:
@@ -67,10 +72,36 @@ def read(name: str, parse: Callable[[str], T]) -> T | None:
 
 def doubt(name: str, allowed: Iterable[object]) -> str:
     """The sentence of `checked`, to be said elsewhere; "" where there is nothing to doubt."""
-    asked = st.query_params.get(name)
+    asked = given().get(name)
     if asked is None or any(_means(asked, one) for one in allowed):
         return ""
     return _sentence(name, asked)
+
+
+def given() -> dict[str, str]:
+    """All that the address asks for, by name."""
+    return st.query_params.to_dict()
+
+
+def put(name: str, text: str) -> None:
+    """Let the address ask for this too."""
+    st.query_params[name] = text
+
+
+def drop(name: str) -> None:
+    """Let the address ask for this no more."""
+    st.query_params.pop(name, None)
+
+
+def replace(asked: Mapping[str, str]) -> None:
+    """Let the address ask for this and nothing else."""
+    if given() != asked:
+        st.query_params.from_dict(asked)
+
+
+def link(asked: Mapping[str, str]) -> str:
+    """The whole address of this page that asks for this, to be copied; without a browser only what stands behind it."""
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(asked)}"
 
 
 def went_back() -> bool:

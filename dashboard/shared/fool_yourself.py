@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.charts.claims import claims
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import teaching_data
+from dashboard.shared import address, teaching_data
 from pairdigits.lessons.peeks import bank
 from pairdigits.peeking import Bank, peek
 
@@ -67,21 +67,25 @@ def choose() -> tuple[int, int, int, int]:
     left, right = st.columns(2)
     with left:
         looks = st.select_slider(
-            "Looks at each run", LOOKS, 20, key="looks", help="At evenly spaced epochs.",
-            persist_state="session", bind="query-params",
+            "Looks at each run", LOOKS, 20, **address.bound("looks", LOOKS),
+            help="At evenly spaced epochs.",
+            persist_state="session",
         )  # fmt: skip
         cells = st.slider(
-            "Learning rates tried", 1, CELLS, 1, key="cells", help="Of 0.01, 0.005, 0.002 and 0.001.",
-            persist_state="session", bind="query-params",
+            "Learning rates tried", 1, CELLS, 1, **address.bound("cells", range(1, CELLS + 1)),
+            help="Of 0.01, 0.005, 0.002 and 0.001.",
+            persist_state="session",
         )  # fmt: skip
     with right:
         seeds = st.slider(
-            "Seeds of each", 1, SEEDS, 1, key="seeds", help="New training pairs, new weights.",
-            persist_state="session", bind="query-params",
+            "Seeds of each", 1, SEEDS, 1, **address.bound("seeds", range(1, SEEDS + 1)),
+            help="New training pairs, new weights.",
+            persist_state="session",
         )  # fmt: skip
         pairs = st.select_slider(
-            "Test pairs", PAIRS, 1000, key="pairs", help="The report has 1000.",
-            persist_state="session", bind="query-params",
+            "Test pairs", PAIRS, 1000, **address.bound("pairs", PAIRS),
+            help="The report has 1000.",
+            persist_state="session",
         )  # fmt: skip
     return looks, cells, seeds, pairs
 

@@ -91,13 +91,13 @@ def _numbers() -> list[float] | None:
     if asked := address.read("numbers", _parsed):
         carried.head_numbers = asked
     elif carried.head_numbers:
-        st.query_params["numbers"] = _text(carried.head_numbers)
+        address.put("numbers", _text(carried.head_numbers))
     return carried.head_numbers
 
 
 def _keep(numbers: list[float]) -> None:
     state.carried().head_numbers = numbers
-    st.query_params["numbers"] = _text(numbers)
+    address.put("numbers", _text(numbers))
 
 
 def _text(numbers: list[float]) -> str:

@@ -13,11 +13,9 @@ from dashboard.components.landscape import landscape as show
 from dashboard.components.pictures import png_uri
 from dashboard.components.sketchpad import Drawing, sketchpad
 from dashboard.shared import address, sections, state
-from dashboard.shared.plain import say_error
 from pairdigits.landscape import STEPS, landscape, morph, undecided
 from pairdigits.models import VARIANTS
 from pairdigits.packed_pairs import pack_digit, unpack_digit
-from pairdigits.photo import SketchError
 from pairdigits.sketch import to_digit
 
 if TYPE_CHECKING:
@@ -126,11 +124,7 @@ def _ends(kinds: dict[tuple[str, str], tuple[str, int]]) -> dict[tuple[str, str]
 def _drawing(side: str, end: str) -> np.ndarray:
     """What the visitor draws, as MNIST would have it, (28, 28) uint8; it stands in the address."""
     name = f"{side}_{end}_drawn"
-    kept = None
-    try:
-        kept = unpack_digit(st.query_params[name]) if name in st.query_params else None
-    except SketchError as error:
-        say_error(str(error))
+    kept = address.read(name, unpack_digit)
     with st.container(width=200):
         drawing = sketchpad(
             f"landscape.{name}", None if kept is None else Drawing(kept, background=png_uri(kept)),
@@ -138,7 +132,7 @@ def _drawing(side: str, end: str) -> np.ndarray:
         )  # fmt: skip
     digit = np.zeros((28, 28), np.uint8) if drawing is None else to_digit(drawing.pixels)
     if drawing is not None and drawing.strokes:
-        st.query_params[name] = pack_digit(digit)
+        address.put(name, pack_digit(digit))
     return digit if drawing is None or drawing.strokes else drawing.pixels
 
 
@@ -169,7 +163,7 @@ def _parsed_point(text: str) -> tuple[int, int]:
 
 
 def _keep(point: list[int]) -> None:
-    st.query_params["point"] = "-".join(map(str, point))
+    address.put("point", "-".join(map(str, point)))
 
 
 def told(squares: Mapping[str, Tensor]) -> str:

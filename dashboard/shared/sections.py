@@ -35,7 +35,8 @@ def sections(key: str, titles: Mapping[str, tuple[str, Draw]]) -> None:
         "Section", list(titles), key=key, persist_state="session", required=True, wrap=True,
         format_func=lambda name: titles[name][0], label_visibility="collapsed",
     ))  # fmt: skip
-    st.query_params["section"] = state.memory(Written).section[key] = name
+    address.put("section", name)
+    state.memory(Written).section[key] = name
     title, draw = titles[name]
     st.header(title, anchor=False)
     st.fragment(_section)(draw)

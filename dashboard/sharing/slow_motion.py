@@ -85,8 +85,8 @@ def _phase() -> int:
 
 
 def _choose(chosen: dict[str, Any]) -> None:
-    st.query_params["step_weight"] = f"{chosen['layer']}-{chosen['row']}-{chosen['column']}"
+    address.put("step_weight", f"{chosen['layer']}-{chosen['row']}-{chosen['column']}")
 
 
 def _rest(phase: int) -> None:
-    st.query_params["step_phase"] = str(phase)
+    address.put("step_phase", str(phase))

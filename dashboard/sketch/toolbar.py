@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
@@ -25,8 +24,7 @@ def choices() -> None:
             default=_first_preset(),
             required=True,
             format_func=state.MODELS.__getitem__,
-            key=PRESET,
-            bind="query-params",
+            **address.bound(PRESET),
             help="Our best recipe's models, or the same variants trained as the report did (as published).",
         )
 
@@ -69,21 +67,22 @@ def complaint(beside: str) -> None:
 
 def choose(model: str) -> None:
     """Ask a model for its reasons; the URL says which."""
-    visitor().chosen = st.query_params["model"] = model
+    visitor().chosen = model
+    address.put("model", model)
 
 
 def heed_address() -> None:
     """Put the pair of the URL on the canvases, once, and choose the model that it names."""
-    here, asked = visitor(), st.query_params
+    here, asked = visitor(), address.given()
     if doubt := address.doubt(PRESET, state.MODELS.values()):
         here.complaint = Complaint("buttons", doubt)
     here.chosen = asked.get("model", here.chosen)
     if here.models and here.chosen not in here.models.found:  # which there are is known once they are awake
         here.complaint = Complaint("buttons", address.doubt("model", here.models.found))
         here.chosen = FAVOURITE
-        del asked["model"]
+        address.drop("model")
     if here.chosen != FAVOURITE:
-        asked["model"] = here.chosen  # whoever comes back from another page has an address without it
+        address.put("model", here.chosen)  # whoever comes back from another page has an address without it
     if asked.get("pair") and asked["pair"] != here.link:
         here.link = asked["pair"]
         _carefully("buttons", lambda: here.put(*drawings.of_link(here.link)))
@@ -130,8 +129,7 @@ def _link() -> None:
         return
     st.caption("Whoever opens it sees this pair, answered by the same models.")
     asked[PRESET] = state.MODELS[st.session_state[PRESET]]  # Streamlit's binding wants the label
-    page = (st.context.url or "").split("?")[0]  # no browser, no address
-    st.code(f"{page}?{urlencode(asked)}", language=None, wrap_lines=True)
+    st.code(address.link(asked), language=None, wrap_lines=True)
 
 
 def _watch() -> None:

@@ -92,7 +92,7 @@ def begin() -> None:
     settings_form.begin()
     for name, usual in (("rounds", 1), ("speed", None), ("view", "accuracy")):
         st.session_state.setdefault(f"train.{name}", usual)
-    given = st.query_params.to_dict()
+    given = address.given()
     if address.went_back() or (given and given not in mine().written):
         _read(given)
 
@@ -147,8 +147,7 @@ def write_address() -> None:
         params["epoch"] = str(watched.epoch)
     params |= {f"{FORK}{name}": settings_text.text(value) for name, value in (watched.fork or {}).items()}
     watched.written = [params, *(old for old in watched.written if old != params)][:WRITTEN]
-    if st.query_params.to_dict() != params:
-        st.query_params.from_dict(params)
+    address.replace(params)
 
 
 def launches() -> list[Launch]:

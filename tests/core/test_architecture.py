@@ -79,6 +79,14 @@ def test_no_packages_import_each_other():
         TopologicalSorter(arrows).prepare()  # raises CycleError with the names where some import each other in a circle
 
 
+def test_one_file_reads_and_writes_the_address_of_a_page():
+    for name, path in modules(PAGES).items():
+        for node in ast.walk(ast.parse(path.read_text())):
+            used = isinstance(node, ast.Attribute) and ast.unparse(node) == "st.query_params"
+            bound = isinstance(node, ast.Call) and any(one.arg == "bind" for one in node.keywords)
+            assert not (used or bound) or name == "shared.address", f"{name}, line {node.lineno}"
+
+
 def test_pages_do_not_import_torch_at_the_top():
     for path in PAGES.glob("*/page.py"):
         top = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)]

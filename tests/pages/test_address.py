@@ -22,6 +22,7 @@ LINK = "[log in](http://elsewhere)"
         ("probe", {"point": LINK}),
         ("probe", {"first_from": LINK}),
         ("results", {"section": LINK}),
+        ("results", {"section": "peeking", "looks": LINK}),
         ("data", {"section": LINK}),
         ("sharing", {"section": "step", "step_weight": LINK}),
         ("sharing", {"section": "step", "step_phase": LINK}),
