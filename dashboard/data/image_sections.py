@@ -12,7 +12,7 @@ import torch
 from dashboard.components import pictures
 from dashboard.data import dataset
 from dashboard.data.pair_sections import drawn
-from dashboard.shared import state
+from dashboard.shared import choose, state
 from pairdigits.augmentation import Augmentation, augment
 from pairdigits.data import Normalisation, pool
 
@@ -107,10 +107,7 @@ def warping() -> str:
 
 def misread() -> str | None:
     """The test digits that all siamese models of a preset misread."""
-    preset = st.segmented_control(
-        "Models", list(state.MODELS), default="report", key="data.preset", persist_state="session", required=True,
-        format_func=state.MODELS.__getitem__,
-    )  # fmt: skip
+    preset = choose.preset("Models", "report", key="data.preset", persist_state="session")
     names = dataset.available(preset)
     if not names:
         st.info("The models of this preset have not been trained yet: `python -m pairdigits report` makes them.")

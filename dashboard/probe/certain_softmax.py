@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.probe import probed_models
 from dashboard.probe.probed_models import Subject
-from dashboard.shared import sections, state
+from dashboard.shared import choose, sections, state
 from pairdigits.certainty import by_argmax, by_certainty, sharpened
 from pairdigits.choices import LOGIT_FACTORS
 
@@ -32,10 +32,7 @@ def draw() -> None:
         "which is what v4 compares."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        preset = st.segmented_control(
-            "Models", list(state.MODELS), format_func=state.MODELS.__getitem__, key="probe.certain_models",
-            persist_state="session", default="best", required=True, label_visibility="collapsed",
-        )  # fmt: skip
+        preset = choose.preset("Models", "best", shown=False, key="probe.certain_models", persist_state="session")
         factor = st.select_slider(
             "v5's logits, multiplied by", LOGIT_FACTORS, key="probe.certain_factor", persist_state="session"
         )

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from functools import cache
 
-import streamlit as st
-
 from dashboard.components.last_layer import NUMBERS, Panel, last_layer
-from dashboard.shared import address, state
+from dashboard.shared import address, choose, state
 from pairdigits.by_hand import Numbers, staircase, trained, with_numbers
 from pairdigits.data import pool
 from pairdigits.models import VARIANTS, SiameseNet, siamese
@@ -24,11 +22,7 @@ LARGEST = 100.0  # a number that the address may give
 
 def draw(key: str) -> str:
     """The instrument, whose numbers stand in the address and go from page to page; returns the towers' preset."""
-    preset = st.segmented_control(
-        "Towers", list(state.MODELS), format_func=state.MODELS.__getitem__,
-        **address.bound("towers", state.MODELS.values()),
-        default="report", required=True, label_visibility="collapsed",
-    )  # fmt: skip
+    preset = choose.preset("Towers", "report", shown=False, **address.bound("towers", state.MODELS.values()))
     panels = _panels(preset)
     presets = {f"{panel.title}’s trained head": panel.trained for panel in panels} | {"Perfect staircase": _staircase()}
     last_layer(key, panels, presets, _numbers() or panels[0].trained, on_set=_keep)

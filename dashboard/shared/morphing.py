@@ -12,7 +12,7 @@ import torch
 from dashboard.components.landscape import landscape as show
 from dashboard.components.pictures import png_uri
 from dashboard.components.sketchpad import Drawing, sketchpad
-from dashboard.shared import address, sections, state
+from dashboard.shared import address, choose, sections, state
 from pairdigits.landscape import STEPS, landscape, morph, undecided
 from pairdigits.models import VARIANTS
 from pairdigits.packed_pairs import pack_digit, unpack_digit
@@ -51,10 +51,7 @@ def draw(full: bool = True) -> None:
             "says *first > second*, grey where it is not sure. Drag the point, or move the sliders."
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        preset = st.segmented_control(
-            "Models", list(state.MODELS), format_func=state.MODELS.__getitem__, default="best",
-            **address.bound("models", state.MODELS.values()), required=True, label_visibility="collapsed",
-        )  # fmt: skip
+        preset = choose.preset("Models", "best", shown=False, **address.bound("models", state.MODELS.values()))
         run = _run() if full else None
         with st.popover("Other digits", icon=":material/edit:"):
             kinds = {

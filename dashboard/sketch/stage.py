@@ -44,12 +44,12 @@ def _stage() -> None:
         toolbar.buttons()
     shown = _boards(here, seen)
     with places["verdict"]:
-        board("headline", shown.headline, toolbar.choose)
+        board("headline", shown.headline, toolbar.ask)
     for name, panel, html in zip(("first", "second"), beside, (shown.first, shown.second), strict=True):
         with panel:
             board(name, html)
     with places["answers"]:
-        board("cards", shown.cards, toolbar.choose)
+        board("cards", shown.cards, toolbar.ask)
         board("why", shown.why)
     if not here.awake:
         here.models = answering.load(st.session_state[PRESET])

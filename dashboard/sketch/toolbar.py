@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from dashboard.shared import address, state
+from dashboard.shared import address, choose, state
 from dashboard.shared.plain import say_error
 from dashboard.sketch import canvases, drawings, examples
 from dashboard.sketch.looks import SIDES
@@ -18,12 +18,9 @@ def choices() -> None:
     """The pen's width and who answers; Streamlit keeps both, and the URL the second."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.slider("Pen width", 8, 40, examples.PEN, key=PEN_WIDTH, persist_state="session", width=180)
-        st.segmented_control(
+        choose.preset(
             "Who answers",
-            list(state.MODELS),
-            default=_first_preset(),
-            required=True,
-            format_func=state.MODELS.__getitem__,
+            _first_preset(),
             **address.bound(PRESET),
             help="Our best recipe's models, or the same variants trained as the report did (as published).",
         )
@@ -65,7 +62,7 @@ def complaint(beside: str) -> None:
             say_error(found.sentence)
 
 
-def choose(model: str) -> None:
+def ask(model: str) -> None:
     """Ask a model for its reasons; the URL says which."""
     visitor().chosen = model
     address.put("model", model)
@@ -112,7 +109,7 @@ def _equal() -> None:
 def _misjudged() -> None:
     model = state.model(st.session_state[PRESET], "v1")
     visitor().put(*examples.misjudged_pair(model, state.mnist().test, np.random.default_rng()))
-    choose("v1")
+    ask("v1")
 
 
 def _upload(side: int) -> None:
