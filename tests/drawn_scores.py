@@ -1,4 +1,4 @@
-"""How well the committed `best` models read drawings: what test_sketch.py asks for, and docs/drawings.md's table.
+"""How well the committed `best` models read drawings: what tests ask for, and docs/drawings.md's table.
 
 ``python -m tests.drawn_scores`` prints the table.
 """

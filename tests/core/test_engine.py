@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 import torch
 from distributed import LocalCluster
@@ -20,7 +16,7 @@ from distributed import LocalCluster
 from pairdigits import checkpoints
 from pairdigits.config import Fork, RunConfig
 from pairdigits.records import EpochRecord
-from pairdigits.runs.cluster import Cluster, EngineError
+from pairdigits.runs.cluster import EngineError
 from pairdigits.runs.engine import Engine
 from pairdigits.runs.store import Run, Store
 from pairdigits.training import Training
@@ -261,51 +257,3 @@ def test_completed_stops_when_nobody_wants_more(engine):
     runs.close()
     id = engine.submit(TINY)
     assert engine.wait(id, PATIENCE).status == "finished"
-
-
-def test_unreachable_scheduler_is_one_sentence(tmp_path, monkeypatch):
-    monkeypatch.setenv("PAIRDIGITS_SCHEDULER", "tcp://127.0.0.1:9")
-    store = Store(tmp_path / "runs.db")
-    engine = Engine(store)
-    began = time.monotonic()
-    with pytest.raises(EngineError, match=r"No Dask scheduler answers at 'tcp://127\.0\.0\.1:9'"):
-        engine.submit(TINY)
-    assert time.monotonic() - began < 10
-    assert store.runs() == []
-    engine.close()
-    with pytest.raises(EngineError, match="No Dask scheduler"):
-        Cluster(scheduler="nonsense").client()
-
-
-SERVER = """
-import sys, time
-from pairdigits.runs.engine import Engine
-from pairdigits.runs.store import Store
-from pairdigits.config import RunConfig
-
-if __name__ == "__main__":
-    engine = Engine(Store(sys.argv[1]), workers=1)
-    id = engine.submit(RunConfig(train_pairs=40, validation_pairs=0, test_pairs=20, epochs=500), speed=20)
-    engine.wait(id, 60, lambda run: run.epochs >= 2)
-    print("training", flush=True)
-    time.sleep(60)
-"""
-
-
-def test_killed_server_leaves_no_process_and_loses_no_run(tmp_path: Path):
-    script = tmp_path / "server.py"
-    script.write_text(SERVER)
-    with subprocess.Popen([sys.executable, script, tmp_path / "runs.db"], stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout.readline() == "training\n"
-        children = psutil.Process(server.pid).children(recursive=True)
-        server.kill()
-    assert children
-    assert psutil.wait_procs(children, PATIENCE)[1] == []
-    store = Store(tmp_path / "runs.db")
-    (run,) = store.runs()
-    assert run.status == "running" and len(store.records(run.id)) >= 2
-    engine = Engine(store, workers=1)  # as after a restart of the server: goes on by itself
-    run = engine.wait(run.id, PATIENCE, lambda run: run.status == "running" and run.epochs > 4)
-    engine.close(PATIENCE)
-    known = [record.epoch for record in store.records(run.id)]
-    assert len(known) > 4 and known == list(range(1, len(known) + 1))

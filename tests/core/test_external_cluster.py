@@ -16,7 +16,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from pairdigits.runs.cluster import Cluster, EngineError
 from pairdigits.runs.engine import Engine
+from pairdigits.runs.store import Store
 from tests.core.test_outages import PATIENCE, SMALL, epochs, opened, timeless, undisturbed, until
 
 __all__ = ["undisturbed"]
@@ -95,3 +97,17 @@ def test_whatever_is_killed_is_said_and_the_run_goes_on_where_it_was(part, proce
         run = engine.wait(id, PATIENCE)
         assert run.status == "finished" and not engine.trouble
         assert timeless(engine.store.records(id)) == undisturbed
+
+
+def test_unreachable_scheduler_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("PAIRDIGITS_SCHEDULER", "tcp://127.0.0.1:9")
+    store = Store(tmp_path / "runs.db")
+    engine = Engine(store)
+    began = time.monotonic()
+    with pytest.raises(EngineError, match=r"No Dask scheduler answers at 'tcp://127\.0\.0\.1:9'"):
+        engine.submit(SMALL)
+    assert time.monotonic() - began < 10
+    assert store.runs() == []
+    engine.close()
+    with pytest.raises(EngineError, match="No Dask scheduler"):
+        Cluster(scheduler="nonsense").client()

@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import threading
-import time
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from pairdigits.config import Fork, RunConfig
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs import owners
-from pairdigits.runs.database import RUNS, StoreError, transaction
+from pairdigits.runs.database import StoreError
 from pairdigits.runs.reports import RunTakenError
 from pairdigits.runs.store import Store
 from pairdigits.training import Training
@@ -154,40 +152,6 @@ def test_snapshots_on_the_way_are_gone_on_from(store, finished):
     assert store.records(id) == records[:2] and store.snapshot(id) == b"state"
 
 
-def test_pages_of_runs_are_filtered_sorted_and_counted(store):
-    configs = [replace(TINY, variant=variant, init_seed=seed) for seed in range(3) for variant in ("v1", "v5")]
-    ids = [store.add(config, f"100%_{n}", visitor="ann" if n == 2 else "bob") for n, config in enumerate(configs)]
-    store.delete(ids[0])
-    store.rest(ids[3], "stopped")
-
-    def found(limit: int = 50, offset: int = 0, **conditions) -> tuple[list[int], int]:
-        page = store.page(limit, offset, **conditions)
-        return [ids.index(run.id) for run in page.runs], page.total
-
-    assert found() == ([5, 4, 3, 2, 1], 5)
-    assert found(first="ann") == ([2, 5, 4, 3, 1], 5)
-    assert found(2, 2) == ([3, 2], 5)
-    assert found(variants=["v5"]) == ([5, 3, 1], 3)
-    assert found(statuses=["stopped", "paused"]) == ([3], 1)
-    assert found(visitor="ann", search="0%_2") == ([2], 1)
-    assert found(search="SIAMESE V1") == ([4, 2], 2)
-    assert 4 in found(search=str(ids[4]))[0]
-    assert found(search="1__") == ([], 0)  # no wildcards
-    assert found(include_deleted=True)[1] == 6
-
-
-def test_one_unreadable_run_spoils_no_other(store):
-    ids = [store.add(TINY, "damaged <b>"), store.add(TINY)]
-    with transaction(store._engine) as connection:
-        connection.execute(sa.update(RUNS).where(RUNS.c.id == ids[0]).values(config='{"variant": "v99"}'))
-    page = store.page()
-    assert [run.id for run in page.runs] == [run.id for run in store.runs()] == [ids[1]] and page.total == 2
-    (damaged,) = page.damaged
-    assert (damaged.id, damaged.name) == (ids[0], "damaged <b>") and "Variant is 'v99'" in damaged.reason
-    with pytest.raises(StoreError, match=f"Run {ids[0]} cannot be read: Variant"):
-        store.run(ids[0])
-
-
 def test_the_same_run_is_found_by_its_key(store, finished):
     assert store.find(TINY.key) is None
     waiting, other, stepped = store.add(TINY), store.add(replace(TINY, init_seed=1)), store.add(TINY, until=1)
@@ -222,42 +186,12 @@ def test_of_servers_that_start_the_same_run_at_one_moment_one_adds_it(location):
         store.close()
 
 
-def test_thousands_of_runs_cost_no_more_than_some(location):
-    store = Store(location)
-
-    def cost() -> float:
-        times = []
-        for _ in range(15):
-            began = time.process_time()
-            page = store.page(first="v1")
-            times.append(time.process_time() - began)
-        assert len(page.runs) == 50
-        return sorted(times)[7]
-
-    for n in range(71):
-        store.add(TINY, visitor=f"v{n % 30}")
-    few = cost()
-    copied = [column for column in RUNS.c if column.name != "id"]
-    twice = sa.select(*copied).select_from(RUNS.join(RUNS.alias(), sa.true()))
-    with transaction(store._engine) as connection:
-        connection.execute(sa.insert(RUNS).from_select([column.name for column in copied], twice))
-    many = cost()
-    assert store.page().total == 71 + 71**2
-    assert many < 2 * few + 0.01, (few, many)
-    store.close()
-
-
 @pytest.mark.parametrize("id", [0, -1, 2**31, 2**63, 99999999999999999999])
 def test_impossible_numbers_are_no_runs(store, id):
     for ask in (store.run, store.delete, lambda id: store.rename(id, "x")):
         with pytest.raises(StoreError, match=f"no run {id} "):
             ask(id)
     assert store.records(id) == [] and store.model(id) is None and not store.append(id, 1, [])
-
-
-def test_names_hold_whatever_is_typed(store):
-    name = "![x](http://a) <b>\\ \u202e \U0001f600 '; DROP TABLE runs"
-    assert store.run(store.add(TINY, name + "\0")).name == name
 
 
 def test_runs_of_a_dead_owner_are_adopted_and_others_left_alone(store, monkeypatch):
@@ -284,20 +218,6 @@ def test_owner_whose_process_has_died_here_is_gone_at_once(store):
     store.seen(owner)
     id = store.add(TINY, owner=owner)
     assert store.adopt("here:2:c") == [id]
-
-
-def test_a_family_is_whatever_shares_a_past(store):
-    root = replace(TINY, epochs=9)
-    child = replace(root, learning_rate=0.002, fork=Fork(root, 4))
-    grandchild = replace(child, shared=False, fork=Fork(child, 6))
-    ids = [store.add(config) for config in (root, child, grandchild, replace(root, fork=Fork(root, 2)))]
-    other = store.add(TINY)
-    assert sorted(run.id for run in store.family(grandchild)) == ids
-    assert [run.id for run in store.family(TINY)] == [other]
-    stored = store.run(ids[2])
-    assert (stored.parent, stored.parent_epoch, stored.config) == (child.key, 6, grandchild)
-    store.delete(ids[0])
-    assert {run.id for run in store.family(root)} == set(ids[1:])
 
 
 def test_a_fork_begins_where_its_parent_has_kept_its_state(store, finished):
