@@ -49,5 +49,13 @@ def by_certainty(
 
 
 def by_argmax(sides: Sides, digits: Tensor) -> Probe:
-    """The probe of real pairs if the most likely digits were compared, as v4 does with its own."""
+    """The probe of real pairs if the most likely digits were compared, as v4 does with its own.
+
+    Parameters
+    ----------
+    sides : (TowerOutput, TowerOutput)
+        What the towers say of N images on the left and on the right.
+    digits : Tensor, shape (N,), int64
+        What the images are.
+    """
     return real_pairs(SiameseNet(VARIANTS["v4"]), sides, digits)

@@ -66,7 +66,13 @@ class Normalisation(NamedTuple):
 
     @classmethod
     def fit(cls, pooled: Tensor) -> Normalisation:
-        """Measure pooled images of any shape."""
+        """Measure pooled images.
+
+        Parameters
+        ----------
+        pooled : Tensor of any shape, float32 in 0..1
+            Of training pairs alone: what test pairs are like is not for a model to know.
+        """
         return cls(pooled.mean().item(), pooled.std().item())
 
     def __call__(self, pooled: Tensor) -> Tensor:
@@ -196,7 +202,21 @@ def sample_pairs(digits: Digits, count: int, seed: int, balance: str = "none") -
 
 
 def rebalance(raw: RawPairs, balance: str, seed: int) -> RawPairs:
-    """Make both classes equally many, see `sample_pairs`; pairs keep their order and repeated ones come last."""
+    """Make both classes equally many; pairs keep their order and repeated ones come last.
+
+    Parameters
+    ----------
+    raw : RawPairs
+    balance : str
+        "none" leaves them as they are; "over" repeats pairs of the rarer class; "under" leaves out pairs of the other.
+    seed : int
+        Of the choice of those pairs.
+
+    Raises
+    ------
+    DataError
+        If the balance is none of these.
+    """
     if balance not in BALANCES:
         raise DataError(f"The balance is {balance!r}: choose one of {', '.join(BALANCES)}.")
     labels = label_pairs(raw.digits)

@@ -95,7 +95,17 @@ def tower_gradient(model: PairNet, pairs: Pairs, auxiliary_weight: float = 1.0) 
 
 
 def angle(first: Tensor, second: Tensor) -> float | None:
-    """Degrees between two vectors, 0 to 180; None where one of them is 0."""
+    """The angle between two vectors.
+
+    Parameters
+    ----------
+    first, second : Tensor, shape (n,)
+
+    Returns
+    -------
+    float or None
+        In degrees, 0 to 180; None where one of them is 0.
+    """
     product = first.double().norm() * second.double().norm()
     if product == 0:
         return None

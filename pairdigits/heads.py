@@ -31,7 +31,18 @@ class Pairwise(nn.Module):
 
 class _SumOfTerms(Separable, nn.Linear):
     def terms(self, left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
-        """What each side adds to the outputs; both broadcast."""
+        """What each side adds to the outputs.
+
+        Parameters
+        ----------
+        left, right : Tensor, shapes (..., d)
+            Features, whose leading dimensions broadcast.
+
+        Returns
+        -------
+        two Tensors, shapes (..., outputs)
+            Their sum is what the layer puts out.
+        """
         raise NotImplementedError
 
     # A linear layer by its weights; unlike one, it takes two inputs.

@@ -95,7 +95,15 @@ def landscape(model: PairNet, normalisation: Normalisation, firsts: np.ndarray, 
 
 
 def undecided(square: Tensor, margin: float = 0.1) -> float:
-    """Share of a landscape where the model is sure of neither answer, 0..1: both have more than `margin`."""
+    """Share of a landscape, 0..1, where the model is sure of neither answer.
+
+    Parameters
+    ----------
+    square : Tensor, shape (n, m), float32
+        P(first <= second), as `landscape` gives it.
+    margin : float
+        A probability: both answers have more than this.
+    """
     return ((square > margin) & (square < 1 - margin)).float().mean().item()
 
 

@@ -167,7 +167,17 @@ class SiameseNet(PairNet):
         return self.towers[side if not self.shared else 0](images.unsqueeze(1))
 
     def feature(self, output: TowerOutput) -> Tensor:
-        """What the head is given of a digit, its softmax at the learned temperature if there is one."""
+        """What the head is given of digits; a softmax is taken at the learned temperature, if there is one.
+
+        Parameters
+        ----------
+        output : TowerOutput
+            Encodings (..., 50) and logits (..., 10).
+
+        Returns
+        -------
+        Tensor, shape (..., 10) or (..., 50)
+        """
         if self.log_temperature is not None:
             output = output._replace(logits=output.logits / self.log_temperature.exp())
         return self._feature(output)

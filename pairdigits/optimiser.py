@@ -56,7 +56,14 @@ class Adam:
         return [parameter for group in self.param_groups for parameter in group["params"]]
 
     def descend(self, loss: Tensor, rate: float) -> None:
-        """One step down the gradient of a loss, at a learning rate."""
+        """One step down the gradient of a loss.
+
+        Parameters
+        ----------
+        loss : Tensor, a scalar
+        rate : float
+            The learning rate of this step, for all groups.
+        """
         for group in self.param_groups:
             group["lr"] = rate
         self.zero_grad()
@@ -83,7 +90,18 @@ class Adam:
             )  # fmt: skip
 
     def state_of(self, parameter: Tensor) -> dict[str, Tensor]:
-        """The entry of `state`, made if it is not there yet."""
+        """What is kept of a parameter, made if it is not there yet.
+
+        Parameters
+        ----------
+        parameter : Tensor
+
+        Returns
+        -------
+        dict of str to Tensor
+            "step", how many it has taken; "exp_avg" and "exp_avg_sq", running means of its gradient and of the
+            gradient's square, in the parameter's shape and type.
+        """
         if parameter not in self.state:
             self.state[parameter] = {
                 "step": torch.zeros((), device=parameter.device),

@@ -28,6 +28,11 @@ def pack_pair(left: np.ndarray, right: np.ndarray) -> str:
     -------
     str
         URL-safe base64 of deflated half bytes, at most 276 characters and about 150 for two drawn digits.
+
+    Raises
+    ------
+    SketchError
+        If the images have another shape or dtype.
     """
     if any(image.shape != (_SIDE, _SIDE) or image.dtype != np.uint8 for image in (left, right)):
         raise SketchError("A pair is packed from two images of 14x14 pixels with 256 grey levels.")
@@ -62,7 +67,18 @@ def unpack_pair(text: object) -> tuple[np.ndarray, np.ndarray]:
 
 
 def pack_digit(image: np.ndarray) -> str:
-    """Write one uint8 image (28, 28) as text, kept to 16 grey levels: its quarters, two and two as a pair."""
+    """Write a digit as text: its quarters, two and two as a pair.
+
+    Parameters
+    ----------
+    image : uint8 array (28, 28)
+        Kept to 16 grey levels.
+
+    Raises
+    ------
+    SketchError
+        If the image has another shape or dtype.
+    """
     if image.shape != (2 * _SIDE, 2 * _SIDE):
         raise SketchError("A digit is packed from an image of 28x28 pixels.")
     return ".".join(pack_pair(*np.split(half, 2, 1)) for half in np.split(image, 2))

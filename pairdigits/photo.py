@@ -56,7 +56,20 @@ def read_image(source: bytes | str | Path) -> np.ndarray:
 
 
 def resize(image: np.ndarray, side: int, resample: Image.Resampling = Image.Resampling.BOX) -> np.ndarray:
-    """Scale an image, uint8 or float32, to a longer side of `side` pixels with antialiasing."""
+    """Scale an image with antialiasing.
+
+    Parameters
+    ----------
+    image : array (H, W), uint8 or float32
+    side : int
+        Its longer side afterwards, in pixels; the shorter one has at least one.
+    resample : Image.Resampling
+        Boxes average all that they cover.
+
+    Returns
+    -------
+    array (h, w) of the same dtype
+    """
     height, width = (max(1, round(side * length / max(image.shape))) for length in image.shape)
     return np.asarray(Image.fromarray(image).resize((width, height), resample))
 

@@ -51,7 +51,13 @@ class Probe:
 
     @property
     def accuracy(self) -> float:
-        """Share of the pairs behind a probe of the kind "real" that were compared rightly, 0..1."""
+        """Share of the pairs behind a probe of the kind "real" that were compared rightly, 0..1.
+
+        Raises
+        ------
+        ValueError
+            If the probe is of a kind that has no pairs behind it.
+        """
         if self.counts is None:
             raise ValueError(f"A probe of the kind {self.kind} has no pairs behind it: its accuracy is not known.")
         right = torch.where(torch.from_numpy(cells.RIGHT), self.probability, 1 - self.probability).nan_to_num()

@@ -78,7 +78,19 @@ class Finding(Enum):
 
 
 def ask(models: Mapping[str, Checkpoint], left: np.ndarray, right: np.ndarray) -> list[Answer]:
-    """Show every model a pair, both ways round: the answers of `ask_all` for one pair."""
+    """Show every model a pair, both ways round.
+
+    Parameters
+    ----------
+    models : mapping of str to Checkpoint
+        In the order of the answers; they are only read.
+    left, right : array (14, 14), uint8
+        255 * pooled, as the Sketch page and photos have them.
+
+    Returns
+    -------
+    list of Answer, one a model
+    """
     return ask_all(models, [(left, right)])[0]
 
 

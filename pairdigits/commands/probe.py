@@ -32,7 +32,7 @@ def run(variant: str, kind: str | None, strength: float, preset: str, model: str
     kind = kind or row.probe_kinds[0]
     probes = probe_test_digits(checkpoint.model, load_mnist(), checkpoint.normalisation, strength, real=kind == "real")
     if kind not in probes:
-        raise ConfigError(f"{row.title} has no {kind} probe: choose of {', '.join(row.probe_kinds)}.")
+        raise ConfigError(f"{row.title} has no {kind} probe: choose one of {', '.join(row.probe_kinds)}.")
     found = probes[kind]
     print(f"{row.title}, {kind}: percent P(first <= second); rows first digit, columns second; * is wrong")
     print("     " + "".join(f"{second:5d}" for second in range(10)))

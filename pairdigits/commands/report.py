@@ -47,7 +47,7 @@ def run(
 ) -> None:
     """Run what is missing of the experiments and print the tables."""
     if unknown := [name for name in experiments if name not in EXPERIMENTS]:
-        raise ConfigError(f"There is no experiment {unknown[0]!r}: choose of {', '.join(EXPERIMENTS)}.")
+        raise ConfigError(f"There is no experiment {unknown[0]!r}: choose one of {', '.join(EXPERIMENTS)}.")
     asked = [limited(EXPERIMENTS[name], rounds) for name in experiments or EXPERIMENTS]
     if not tables:
         with trainer(device, workers, scheduler) as train:

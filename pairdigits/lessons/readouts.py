@@ -60,7 +60,16 @@ def readouts(cluster: Cluster | None, progress: Progress) -> dict[str, Any]:
 
 
 def score(number: int, normalisation: Normalisation, features: Callable[[Tensor], np.ndarray]) -> float:
-    """Held-out accuracy of a linear read-out of features of normalised images, beside the training pairs of a round."""
+    """Held-out accuracy, 0..1, of a linear read-out of features.
+
+    Parameters
+    ----------
+    number : int
+        Of the round: images of its own training pairs are not used.
+    normalisation : Normalisation
+    features : callable
+        From normalised images (N, 14, 14) to features (N, d).
+    """
     mnist = load_mnist()
     drawn = sample_pairs(mnist.train, preset("report", "v1").train_pairs, number)
     places = unseen(mnist.train, drawn, FITTED, number)

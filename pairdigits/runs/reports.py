@@ -67,6 +67,11 @@ class Reports:
         """A paused, stopped or failed run, or the owner's own, waits for a worker of `owner`; return its attempt.
 
         It is the next one, with the records up to its snapshot, if there are later ones.
+
+        Raises
+        ------
+        RunTakenError
+            If the run is another living owner's.
         """
         free = (RUNS.c.owner == owner) | RUNS.c.status.not_in((*UNFINISHED, "finished"))
         claimed = dict(status="queued", reason="", owner=owner, ended=None, until=until)
@@ -100,7 +105,15 @@ class Reports:
         self._report(id, attempt, owner, dict(model=model, snapshot=None), owner="", ended=Now(), **result)
 
     def retry(self, id: int, owner: str = "") -> int:
-        """Begin the run's next attempt with the records up to its snapshot, if any; return the attempt's number."""
+        """Begin the run's next attempt with the records up to its snapshot, if any; return the attempt's number.
+
+        Raises
+        ------
+        StoreError
+            If there is no such run.
+        RunTakenError
+            If it is another owner's by now.
+        """
         position = select(RUNS.c.attempt, RUNS.c.snapshot_epoch).where(is_run(id))
         with transaction(self._engine) as connection:
             run = connection.execute(position).one_or_none()
