@@ -50,13 +50,15 @@ def gallery(found: dict[Subject, Probe], choice: Choice) -> None:
         if subject := by_title.get(clicked[3]):
             selection.take_model(subject)
 
-    live_chart(
-        probes.probe_gallery(shown, choice.mode, columns=6 if len(shown) <= 6 else 5, cell=190),
-        key="probe.gallery",
-        alt="Probes side by side. " + ", ".join(f"{s.title}: {p.wrong_cells} wrong cells" for s, p in found.items()),
-        on_click=take,
-        filename=f"probes-{choice.kind}",
-    )
+    with st.container(key="probe-boards"):  # on a phone they are swiped through, see cell.css
+        live_chart(
+            probes.probe_gallery(shown, choice.mode, columns=6 if len(shown) <= 6 else 5, cell=190),
+            key="probe.gallery",
+            alt="Probes side by side. "
+            + ", ".join(f"{s.title}: {p.wrong_cells} wrong cells" for s, p in found.items()),
+            on_click=take,
+            filename=f"probes-{choice.kind}",
+        )
     st.caption("One trained model a board (n = 1), asked about all 100 pairs of digits; a cross where it is wrong.")
 
 
