@@ -81,6 +81,11 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         for run in runs
         if run.started and any(1 in visitor.arrivals.get(run.id, {}) for visitor in visitors)
     ]
+    queued = [
+        (run.started - run.created).total_seconds()
+        for run in runs
+        if run.started and run.config.init_seed >= browsers.SEED
+    ]
     promised = {id: told for visitor in visitors for id, told in visitor.promises.items()}
     told = [(run.started.timestamp() - promised[run.id][0], promised[run.id][1])
             for run in runs if run.started and run.id in promised]  # fmt: skip
@@ -94,6 +99,7 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         seconds("first point of a run that has a worker", first, ASKED["first point"]),
         Figure("waited, of the seconds that were said", _ratios(told)),
         seconds("Start to the first point, in a real browser", shown),
+        seconds("of these, until a worker was free", queued),
         seconds(f"a verdict while {len(painters)} draw", verdicts, ASKED["drawing"], 0.5),
         *(
             [
