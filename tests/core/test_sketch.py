@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -99,10 +100,12 @@ def test_a_drawing_is_read_fast():
 
 
 @given(arrays.arrays(bool, arrays.array_shapes(min_dims=2, max_dims=2, max_side=40)), st.floats(0, 60))
-def test_distances_are_scipy_s(mask, reach):
+def test_distances_are_scipy_s_with_numba_and_without(mask, reach):
     mask.flat[0] = False
     expected, within = ndimage.distance_transform_edt(mask), to_outside(mask, reach)
     assert np.array_equal(to_outside(mask), expected)
+    with mock.patch("pairdigits.distances._compiled", return_value=None):
+        assert np.array_equal(to_outside(mask, reach), expected)
     assert np.array_equal(within[expected <= reach], expected[expected <= reach]) and (within >= expected).all()
 
 
