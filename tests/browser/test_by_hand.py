@@ -75,6 +75,7 @@ def test_a_stroke_of_the_mouse_sets_ten_numbers_and_the_boards_follow(page: Page
     expect(page).to_have_url(re.compile("numbers=" + f"{numbers.first[0]:.3f}".rstrip("0")))
 
 
+@pytest.mark.slow
 def test_keys_move_the_bar_in_focus(page: Page, server: str) -> None:
     layer = opened(page, f"{server}/probe?towers=Best+recipe&numbers={'_'.join(['0'] * 21)}")
     bar = layer.get_by_role("slider", name="b3: second digit, value at 3")
@@ -91,6 +92,7 @@ def test_keys_move_the_bar_in_focus(page: Page, server: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_finger_draws_across_the_bars_and_the_page_stays(phone: Page, server: str) -> None:
     layer = opened(phone, f"{server}/probe")
     bars = layer.locator(".row.b .tracks")

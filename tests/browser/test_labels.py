@@ -23,7 +23,7 @@ def draws(page: Page, ticks: str) -> None:
     page.wait_for_function(f"{TICKS} === '{ticks}'")
 
 
-@pytest.mark.parametrize("device", ["page", "phone"])
+@pytest.mark.parametrize("device", ["page", pytest.param("phone", marks=pytest.mark.slow)])
 def test_a_question_is_chosen_by_mouse_or_finger_and_stands_in_the_address(device: str, request, server: str) -> None:
     page = opened(request.getfixturevalue(device), server)
     share = SWEEPS["share"]
@@ -38,6 +38,7 @@ def test_a_question_is_chosen_by_mouse_or_finger_and_stands_in_the_address(devic
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.slow
 def test_a_question_is_chosen_by_keyboard(page: Page, server: str) -> None:
     opened(page, server, "&labels_against=Until when")
     draws(page, "5,10,20,40")

@@ -93,6 +93,7 @@ def test_the_lesson_is_walked_on_a_phone(phone: Page, server: str):
     walk(phone, server)
 
 
+@pytest.mark.slow
 def test_a_new_step_begins_at_its_top(phone: Page, server: str):
     open_step(phone, server, 2)
     phone.get_by_role("button", name=re.compile("Next: ")).click()
@@ -208,7 +209,7 @@ def test_the_towers_are_untied(page: Page, server: str):
     expect(page.get_by_text("90,762", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("device", ["page", "phone"])
+@pytest.mark.parametrize("device", ["page", pytest.param("phone", marks=pytest.mark.slow)])
 def test_a_future_is_chosen_by_mouse_finger_and_keyboard(device: str, request, server: str):
     page: Page = request.getfixturevalue(device)
     open_step(page, server, STEPS.index(forked.STEP) + 1, "&future=v5 unties its towers")
@@ -232,6 +233,7 @@ def test_a_run_is_started_beside_the_text(page: Page, server: str):
     page.get_by_role("button", name="Run it again: base").wait_for()
 
 
+@pytest.mark.slow
 def test_the_article_has_every_step_with_its_answer(page: Page, server: str):
     page.goto(f"{server}/lesson?view=article")
     for place, step in enumerate(STEPS, start=1):

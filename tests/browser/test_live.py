@@ -84,6 +84,7 @@ def test_a_finished_run_is_played_shown_again_and_trained_anew(server: str, page
     assert shown(page) != first and len(shown(page)) == 1
 
 
+@pytest.mark.slow
 def test_nobody_can_make_a_second_engine_and_nobody_reads_the_metrics(server: str, page: Page) -> None:
     page.add_init_script(SOCKETS)
     open_train(page, f"{server}/train?epochs=2&train_pairs=300&init_seed=5")

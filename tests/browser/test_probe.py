@@ -137,6 +137,7 @@ def test_a_landscape_is_dragged_and_its_point_stands_in_the_address(page: Page, 
     expect(page).to_have_url(re.compile("point=40-40"))
 
 
+@pytest.mark.slow
 def test_a_phone_shows_it_all_and_a_finger_drags_the_point_of_the_landscape(phone: Page, server: str) -> None:
     opened(phone, f"{server}/probe?variant=v6&a=1&b=7")
     expect(phone.get_by_text("A unit of the hidden layer")).to_be_attached()
@@ -159,6 +160,7 @@ def test_a_phone_shows_it_all_and_a_finger_drags_the_point_of_the_landscape(phon
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.slow
 def test_a_digit_of_ones_own_is_put_on_an_axis_and_stands_in_the_address(page: Page, server: str) -> None:
     page.goto(f"{server}/probe?first_to=drawn+here")
     canvas = page.get_by_role("application", name="First digit, to")

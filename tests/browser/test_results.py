@@ -6,6 +6,7 @@ import csv
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 
@@ -56,6 +57,7 @@ def test_run_again_is_offered_with_its_cost(server: str, page: Page) -> None:
     expect(page.get_by_role("button", name="Start")).to_be_enabled()
 
 
+@pytest.mark.slow
 def test_whoever_peeks_more_often_sees_the_claim_leave_the_truth(server: str, page: Page, phone: Page) -> None:
     section(page, server, "peeking")
     luck = page.get_by_test_id("stMetric").nth(2).get_by_test_id("stMetricValue")

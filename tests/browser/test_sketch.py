@@ -277,6 +277,7 @@ def test_a_reload_keeps_a_drawing(sketch: Page) -> None:
     expect(sketch.get_by_text("Draw the first digit.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_reload_keeps_which_digits_these_are(sketch: Page) -> None:
     press_example(sketch, "Random test pair")
     truth = sketch.locator(".headline").inner_text()
@@ -347,7 +348,7 @@ node => {
 """
 
 
-@pytest.mark.parametrize("width", [1280, pytest.param(768, marks=pytest.mark.slow), 390])
+@pytest.mark.parametrize("width", [*(pytest.param(width, marks=pytest.mark.slow) for width in (1280, 768)), 390])
 def test_no_canvas_moves_while_it_is_drawn_on(asleep: str, open_page: Callable[..., Page], width: int) -> None:
     page = open_page(viewport={"width": width, "height": 844})
     page.goto(asleep)

@@ -23,7 +23,7 @@ def sums(film: Locator) -> list[list[float]]:
     return [[float(cell.replace("−", "-")) for cell in row] for row in rows]
 
 
-@pytest.fixture(params=["page", "phone"])
+@pytest.fixture(params=["page", pytest.param("phone", marks=pytest.mark.slow)])
 def visitor(request: pytest.FixtureRequest) -> Page:
     """On a laptop with a mouse, and on a phone with a finger."""
     return request.getfixturevalue(request.param)
@@ -71,6 +71,7 @@ def test_a_layer_and_a_weight_are_chosen_and_their_sums_hold(visitor: Page, serv
     assert float(re.search(r"weights: ([\d.e-]+)\.", film.locator(".sum").inner_text())[1]) < 1e-6
 
 
+@pytest.mark.slow
 def test_the_keyboard_goes_through_the_step_and_the_weights(page: Page, server: str) -> None:
     film = opened(page, server)
     phase = film.get_by_role("slider", name="Phase")

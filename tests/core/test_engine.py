@@ -225,6 +225,7 @@ def test_killed_worker_holds_up_one_run_only(engine, uninterrupted):
     engine.wait(other, PATIENCE)
 
 
+@pytest.mark.slow
 def test_run_whose_workers_keep_dying_fails_and_keeps_its_snapshot(engine, monkeypatch):
     monkeypatch.setattr("pairdigits.runs.attendant.ATTEMPTS", 1)
     id = engine.submit(LONG, speed=CRAWL, epochs=1)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import psutil
+import pytest
 
 from pairdigits.runs.engine import Engine
 from pairdigits.runs.store import Store
@@ -27,6 +28,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_killed_server_leaves_no_process_and_loses_no_run(tmp_path: Path):
     script = tmp_path / "server.py"
     script.write_text(SERVER)
