@@ -19,7 +19,7 @@ settings.register_profile("anywhere", deadline=None, suppress_health_check=[Heal
 settings.load_profile("anywhere")
 
 TOGETHER = (
-    ("tests/browser/test_probe.py", "tests/browser/test_sketch.py"),  # one server and one browser
+    ("tests/browser/test_probe.py", "tests/browser/test_sketch"),  # one server and one browser
     ("tests/browser/",),  # and another for the other half
     ("tests/core/test_engine.py", "tests/core/test_experiments.py"),  # one Dask cluster
 )

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.drawing import ready
 from tests.browser.server import HERE, ROOT, serve
 
 FLAGS = [
@@ -103,3 +104,9 @@ def page(open_page: Callable[..., Page]) -> Page:
 def phone(open_page: Callable[..., Page]) -> Page:
     """A page on a phone: 390 pixels wide, with a finger."""
     return open_page(**PHONE)
+
+
+@pytest.fixture
+def sketch(server: str, page: Page) -> Page:
+    """The Sketch page, its models awake."""
+    return ready(page, server)

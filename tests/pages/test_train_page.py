@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
-import csv
-import io
-import shlex
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.shared import launches
-from dashboard.shared.launches import labels
-from dashboard.shared.settings_text import from_params, python_code, to_params
-from dashboard.train.findings import records_csv
+from dashboard.shared.settings_text import to_params
 from dashboard.train.watched import Watched
 from pairdigits.augmentation import Augmentation
-from pairdigits.choices import PUBLISHED
-from pairdigits.config import Fork, RunConfig
-from pairdigits.fields import NUMBERS
-from pairdigits.options import add_run_options, command_line, run_config
+from pairdigits.config import RunConfig
 from pairdigits.packed_pairs import pack_pair
 from pairdigits.presets import preset
 from pairdigits.runs import visitors
-from pairdigits.training import Training
 from tests.pages.app import memory, remember, said
 from tests.pages.stand_in import finished, record
 
@@ -216,79 +204,6 @@ def test_two_selected_runs_are_compared_by_what_differs(site):
     assert found.to_dict() == {"Siamese v1": {"Variant": "v1"}, "Siamese v5": {"Variant": "v5"}}
 
 
-@pytest.mark.parametrize(
-    "config",
-    [
-        RunConfig(),
-        RunConfig("v1", shared=False, learning_rate=1e-5, watch_test=False),
-        preset("best", "v7", protocol="as published"),
-        RunConfig(augmentation=Augmentation(rotation=3.5, resolution=14)),
-    ],
-)
-def test_a_run_as_text(config):
-    assert from_params(to_params(config)) == config
-    code = python_code(config)
-    made = next(line for line in code.splitlines() if line.startswith("config")).removeprefix("config = ")
-    assert eval(made, {"RunConfig": RunConfig, "Augmentation": Augmentation}) == config
-    parser = argparse.ArgumentParser()
-    add_run_options(parser)
-    assert run_config(vars(parser.parse_args(shlex.split(command_line(config))[4:]))) == config
-
-
-def test_labels_name_only_what_differs(site):
-    store, _ = site
-    configs = [RunConfig("v5"), RunConfig("v5", learning_rate=0.001), RunConfig("v1", shared=False), RunConfig("v5")]
-    ids = [store.add(config) for config in configs]
-    assert labels(launches.load(store, ids[:1], {})) == ["Siamese v5"]
-    assert labels(launches.load(store, ids[:2], {})) == ["learning rate 0.01", "learning rate 0.001"]
-    assert labels(launches.load(store, [1, 3], {})) == ["Siamese v5, shared tower", "Siamese v1, separate towers"]
-    assert labels(launches.load(store, [1, 4], {})) == ["Siamese v5 (run 1)", "Siamese v5 (run 4)"]
-    store.rename(4, "mine")
-    assert labels(launches.load(store, [1, 4], {})) == ["Siamese v5", "mine"]
-
-
-def test_a_group_of_other_settings_is_no_launch(site):
-    store, _ = site
-    ids = [store.add(config, group="again") for config in (RunConfig(), RunConfig("v1"), RunConfig(data_seed=1))]
-    (launch,) = launches.load(store, ids[:1], {})
-    assert [run.id for run in launch.runs] == [1, 3]
-
-
-@pytest.mark.parametrize(
-    "choices",
-    [{"protocol": PUBLISHED, "validation_pairs": 0}, {}, {"validation_pairs": 0}],
-    ids=["test", "validation", "last"],
-)
-def test_a_launch_chooses_the_epoch_that_its_training_does(site, choices):
-    store, _ = site
-    training = Training(
-        RunConfig(**({"train_pairs": 60, "validation_pairs": 20, "test_pairs": 20, "epochs": 4} | choices))
-    )
-    id = store.add(training.config)
-    for trained in training:
-        store.append(id, 1, [trained])
-        (launch,) = launches.load(store, [id], {})
-        assert launch.chosen_epoch == training.chosen_epoch
-
-
-def test_records_are_read_once_and_again_after_another_attempt(site):
-    store, _ = site
-    id, known = store.add(RunConfig()), {}
-    store.append(id, 1, [record(1), record(2)])
-    (launch,) = launches.load(store, [id, 99], known)
-    assert [one.epoch for one in launch.records[0]] == [1, 2] and launch.chosen_epoch == 1
-    store.retry(id)
-    assert launches.load(store, [id], known)[0].records == [[]]
-
-
-def test_records_as_csv_have_a_line_for_each_epoch(site):
-    store, _ = site
-    (launch,) = launches.load(store, [finished(store, RunConfig(data_seed=4))], {})
-    lines = list(csv.DictReader(io.StringIO(records_csv(launch))))
-    assert [(line["run"], line["data_seed"], line["epoch"]) for line in lines] == [("1", "4", "1"), ("1", "4", "2")]
-    assert float(lines[1]["test_accuracy"]) == pytest.approx(0.8)
-
-
 def test_somebody_elses_run_is_changed_with_the_teachers_code_only(site):
     store, engine = site
     id = store.add(RunConfig(epochs=3), visitor="ann")
@@ -318,163 +233,3 @@ def test_a_limit_that_is_reached_is_said_in_a_sentence(site, monkeypatch):
     button(page, "Start").click().run()
     assert [said(error) for error in page.error] == ["You have 60 runs waiting or training."] and not site[1].configs
     assert not page.run().error
-
-
-def test_a_run_that_rests_is_forked_and_both_futures_are_compared(site):
-    store, engine = site
-    parent = RunConfig(variant="v4", epochs=3)
-    id = store.add(parent)
-    store.append(id, 1, [record(1), record(2), record(3)])
-    store.rest(id, "paused")
-    page = opened(runs=str(id))
-    slot = f"train.fork.{parent.key}.3"
-    page.selectbox(key=f"{slot}.variant").set_value("v5")
-    page.number_input(key=f"{slot}.epochs").set_value(5)
-    page.button(key=f"{slot}.start").click().run()
-    (config,) = engine.configs
-    assert config == replace(parent, variant="v5", epochs=5, fork=Fork(parent, 3))
-    forked = store.runs()[-1]
-    assert (forked.parent, forked.parent_epoch) == (parent.key, 3)
-    assert page.query_params["runs"] == f"{id},{forked.id}"
-
-    longer = replace(parent, epochs=5)
-    other = store.add(longer)
-    store.append(other, 1, [record(i) for i in range(1, 6)])
-    child = store.add(replace(longer, learning_rate=0.002, fork=Fork(longer, 2)))
-    store.append(child, 1, [record(i) for i in range(1, 5)])
-    for each in (other, child):
-        store.rest(each, "paused")
-    page = opened(runs=f"{other},{child}")
-    told = next(element.value for element in page.markdown if "are one" in element.value)
-    assert f"Up to epoch 2 runs {other} and {child} are one; then learning rate 0.002. After epoch 4" in told
-
-
-def test_after_the_last_epoch_that_a_run_may_have_there_is_no_fork(site):
-    store, _ = site
-    longest = RunConfig(variant="v4", epochs=int(NUMBERS["epochs"].high))
-    id = store.add(longest)
-    store.append(id, 1, [record(epoch) for epoch in range(1, longest.epochs + 1)])
-    store.rest(id, "paused")
-    page = opened(runs=str(id))
-    assert not page.error and not [one for one in page.button if one.label == "Train this future"]
-    assert any("Epoch 1,000 is the last that a run may have" in one.value for one in page.caption)
-
-
-def resting(store, config, count):
-    id = store.add(config)
-    store.append(id, 1, [record(epoch) for epoch in range(1, count + 1)])
-    store.rest(id, "paused")
-    return id
-
-
-def test_a_fork_from_a_runs_last_epoch_is_set_against_its_last_figure(site):
-    store, _ = site
-    parent = RunConfig(variant="v4", epochs=3)
-    child = replace(parent, epochs=6, learning_rate=0.002, fork=Fork(parent, 3))
-    ids = [resting(store, parent, 3), resting(store, child, 5)]
-    page = opened(runs=",".join(map(str, ids)))
-    (told,) = [element.value for element in page.markdown if "goes on from there" in element.value]
-    assert f"Run {ids[0]} comes to epoch 3 and no further" in told and "2 epochs on it compares" in told
-    assert "cannot be told apart" in told and "all that can have made the difference" not in told
-    longer = resting(store, replace(parent, epochs=5, fork=Fork(parent, 3)), 5)
-    page = opened(runs=f"{ids[0]},{longer}")
-    (told,) = [element.value for element in page.markdown if "goes on from there" in element.value]
-    assert "what longer training brought" in told and "cannot be told apart" not in told
-    page = opened(runs=str(ids[0]))
-    assert any("only its last figure to compare with" in one.value for one in page.caption)
-
-
-def test_the_form_says_what_is_trained_again_and_for_how_long(site):
-    store, _ = site
-    parent = RunConfig(variant="v4", epochs=5)
-    id = store.add(parent)
-    records = [replace(record(epoch), seconds=2.0) for epoch in range(1, 5)]
-    store.append(id, 1, records[:2], snapshot=b"state")
-    store.append(id, 1, records[2:])
-    store.rest(id, "paused")
-    for epoch, words in (
-        (1, "No earlier state of the run is kept: epochs 1 to 1 are trained again, about 2.0 s"),
-        (2, "state after epoch 2 is kept: the fork starts from there, nothing is trained again."),
-        (3, "state after epoch 2 is kept, and epoch 3 is trained again, about 2.0 s"),
-        (4, "state after epoch 2 is kept, and epochs 3 to 4 are trained again, about 4.0 s"),
-    ):
-        page = opened(runs=str(id), epoch=str(epoch))
-        assert any(words.replace("epochs 1 to 1 are", "epoch 1 is") in one.value for one in page.caption), words
-
-
-def test_a_link_opens_the_epoch_and_the_fork_as_it_was_chosen(site):
-    store, engine = site
-    parent = RunConfig(variant="v4", epochs=4)
-    id = resting(store, parent, 4)
-    address = {
-        "runs": str(id), "epoch": "2", "fork.variant": "v5", "fork.shared": "false", "fork.auxiliary_weight": "0.5",
-        "fork.learning_rate": "0.002", "fork.epochs": "7",
-    }  # fmt: skip
-    page = opened(**address)
-    slot = f"train.fork.{parent.key}.2"
-    assert page.slider(key=f"train.scrub.{id}.4").value == 2 and page.session_state[f"{slot}.open"]
-    assert {name: page.query_params[name] for name in address} == address
-    page.button(key=f"{slot}.start").click().run()
-    (config,) = engine.configs
-    assert config == replace(
-        parent, variant="v5", shared=False, auxiliary_weight=0.5, learning_rate=0.002, epochs=7, fork=Fork(parent, 2)
-    )
-    assert not [name for name in page.query_params if name.startswith("fork.")]  # another run is looked at now
-
-    page = opened(runs=str(id))
-    page.slider(key=f"train.scrub.{id}.4").set_value(3).run()
-    assert page.query_params["epoch"] == "3" and "fork.epochs" not in page.query_params
-
-
-@pytest.mark.parametrize(
-    ("name", "asked"),
-    [("epoch", "9"), ("epoch", "x"), ("fork.variant", "base"), ("fork.variant", "v9"), ("fork.epochs", "2"),
-     ("fork.epochs", "1001"), ("fork.learning_rate", "nan"), ("fork.shared", "maybe"), ("fork.auxiliary_weight", "11")],
-)  # fmt: skip
-def test_what_a_link_asks_of_a_fork_in_vain_is_said_once_and_the_usual_stands_there(site, name, asked):
-    store, _ = site
-    parent = RunConfig(variant="v4", epochs=4)
-    id = resting(store, parent, 4)
-    page = opened(**({"runs": str(id), "epoch": "3"} | {name: asked}))
-    assert not page.exception
-    assert [f"{name} = “{asked}”" in said(one) for one in page.warning] == [True]
-    slot = f"train.fork.{parent.key}.{3 if name != 'epoch' else 4}"
-    assert page.selectbox(key=f"{slot}.variant").value == "v4"
-    assert page.number_input(key=f"{slot}.learning_rate").value == 0.01
-    assert not page.run().warning
-
-
-def test_near_the_last_epoch_of_all_a_fork_is_offered_as_far_as_one_can_train(site):
-    store, _ = site
-    parent = RunConfig(variant="v4", epochs=995)
-    id = resting(store, parent, 995)
-    page = opened(runs=str(id))
-    assert not page.exception
-    assert page.number_input(key=f"train.fork.{parent.key}.995.epochs").value == 1000
-
-
-def test_a_forks_own_epochs_alone_are_chosen_from(site):
-    store, _ = site
-    parent = RunConfig(variant="v4", epochs=3)
-    id = store.add(replace(parent, epochs=4, fork=Fork(parent, 2)))
-    store.append(id, 1, [record(1), record(2)])
-    assert launches.load(store, [id], {})[0].chosen_epoch is None
-    store.append(id, 1, [record(3)])
-    assert launches.load(store, [id], {})[0].chosen_epoch == 3
-
-
-def test_a_figure_that_only_one_round_has_is_shown_without_a_spread():
-    def app():
-        from dataclasses import replace
-        from types import SimpleNamespace
-
-        from dashboard.train import findings
-        from pairdigits.config import RunConfig
-        from tests.pages.stand_in import outcome
-
-        rounds = [outcome(), replace(outcome(), all_pairs_accuracy=None)]
-        findings._outcome(SimpleNamespace(outcomes=rounds, config=RunConfig()))
-
-    page = AppTest.from_function(app, default_timeout=60).run()
-    assert not page.exception and "±" in page.metric[0].value
-    assert "±" not in page.metric[1].value and "nan" not in page.metric[1].value
