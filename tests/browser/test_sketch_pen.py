@@ -114,7 +114,8 @@ node => {
 """
 
 
-@pytest.mark.parametrize("width", [*(pytest.param(width, marks=pytest.mark.slow) for width in (1280, 768)), 390])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 768, 390])
 def test_no_canvas_moves_while_it_is_drawn_on(asleep: str, open_page: Callable[..., Page], width: int) -> None:
     page = open_page(viewport={"width": width, "height": 844})
     page.goto(asleep)
@@ -157,6 +158,7 @@ def test_on_a_phone_both_digits_and_the_verdict_are_seen_and_a_finger_draws(serv
     expect(phone.locator(".headline")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.slow
 def test_the_bars_follow_the_mouse(sketch: Page) -> None:
     follows(sketch, lambda stroke: draw_slowly(sketch, 0, stroke, steps=8))
 

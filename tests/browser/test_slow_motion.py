@@ -34,7 +34,8 @@ def press(page: Page, node: Locator, **options) -> None:
     (node.tap if page.evaluate("matchMedia('(pointer: coarse)').matches") else node.click)(**options)
 
 
-@pytest.mark.parametrize("device", ["page", pytest.param("phone", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("device", ["page", "phone"])
 def test_a_step_is_played_paused_and_gone_through(device: str, request, server: str) -> None:
     visitor: Page = request.getfixturevalue(device)
     film = opened(visitor, server)

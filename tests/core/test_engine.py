@@ -157,6 +157,7 @@ def test_runs_train_at_once_and_queue_in_order(engine):
         assert engine.wait(id, PATIENCE).status == "stopped"
 
 
+@pytest.mark.slow
 def test_what_one_engine_leaves_is_taken_up_by_the_next(tmp_path, uninterrupted):
     store = Store(tmp_path / "runs.db")
     first = Engine(store, workers=1)

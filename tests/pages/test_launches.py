@@ -6,7 +6,6 @@ import argparse
 import csv
 import io
 import shlex
-from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -99,6 +98,7 @@ def test_records_as_csv_have_a_line_for_each_epoch(site):
 
 def test_a_figure_that_only_one_round_has_is_shown_without_a_spread():
     def app():
+        from dataclasses import replace
         from types import SimpleNamespace
 
         from dashboard.train import findings

@@ -27,7 +27,13 @@ def one_thread() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("one_thread")
-@pytest.mark.parametrize("changes", [{}, {"variant": "v6", "augmentation": Augmentation()}], ids=["plain", "warped"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({}, id="plain"),
+        pytest.param({"variant": "v6", "augmentation": Augmentation()}, id="warped", marks=pytest.mark.slow),
+    ],
+)
 def test_the_copied_code_makes_every_record_of_the_run(changes, tiny):
     config = replace(tiny, **changes)
     expected = [record.to_dict() | {"seconds": 0} for record in Training(config)]
