@@ -44,6 +44,7 @@ def test_the_reports_figures_are_there_and_can_be_saved(server: str, page: Page)
     assert waiting.value.suggested_filename == "figure-1-v2-accuracy.svg"
 
 
+@pytest.mark.slow
 def test_a_section_is_an_address(server: str, page: Page) -> None:
     section(page, server, "tables")
     page.get_by_text("How good is good", exact=True).click()

@@ -244,6 +244,7 @@ def test_run_whose_workers_keep_dying_fails_and_keeps_its_snapshot(engine, monke
     assert [record.epoch for record in engine.store.records(id)] == [1, 2, 3]
 
 
+@pytest.mark.slow
 def test_completed_yields_every_run(engine, uninterrupted):
     configs = [replace(TINY, init_seed=seed) for seed in range(5)]
     done = {run.config.init_seed: run for run in engine.cluster.completed(iter(configs), all_pairs=False)}

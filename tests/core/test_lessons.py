@@ -70,6 +70,7 @@ def test_maps_place_every_digit_at_every_epoch():
     assert alone["config"]["auxiliary_weight"] == 0 and auxiliary["config"]["auxiliary_weight"] == 1
 
 
+@pytest.mark.slow
 def test_readouts_compare_with_pixels_and_an_untrained_tower():
     found = readouts.readouts(None, quiet)
     assert set(found["rounds"]) == {"pixels", "untrained", "v1 alone", "v1 auxiliary", "v5 alone", "v5 auxiliary"}
@@ -87,6 +88,7 @@ def test_unnamed_keeps_every_fifth_epoch_late_and_counts_all_training_digits(les
     assert found[0]["config"]["auxiliary_weight"] == 0 and found[0]["config"]["prior_weight"] == weight
 
 
+@pytest.mark.slow
 def test_a_future_has_the_past_that_it_left_and_then_its_own():
     found = futures.futures(None, quiet)
     assert set(found["pasts"]) == {"v4", "v5"} and set(found["futures"]) == set(futures.FUTURES)

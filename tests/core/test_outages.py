@@ -169,6 +169,7 @@ def test_a_server_that_was_taken_for_dead_spoils_nothing(tmp_path, scheduler, un
             assert second.store.run(id) == run
 
 
+@pytest.mark.slow
 def test_what_was_for_visitors_who_have_left_is_halted(tmp_path, monkeypatch, scheduler):
     monkeypatch.setattr(attendant, "HEARTBEAT", 0.2)
     monkeypatch.setattr(keeper, "ABSENCE", 5)
