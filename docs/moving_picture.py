@@ -136,7 +136,7 @@ def forking(film: Film, address: str) -> None:
     page.goto(f"{address}/train?variant=v4&epochs=20&speed=5")
     page.get_by_role("button", name="Start", exact=True).click()
     watch(film, 16)
-    page.get_by_text("finished").first.wait_for()
+    page.locator(".launch-line", has_text="finished").wait_for()
     for _ in range(10):
         page.get_by_role("slider", name="Epoch").press("ArrowLeft")
         page.wait_for_timeout(300)
@@ -147,7 +147,7 @@ def forking(film: Film, address: str) -> None:
     film.shoot(1500)
     page.get_by_role("button", name="Train this future").click()
     page.keyboard.press("Escape")
-    page.get_by_text("finished").nth(1).wait_for()
+    page.locator(".launch-line", has_text="finished").nth(1).wait_for()
     page.wait_for_timeout(1500)
     film.shoot(1500)
     page.get_by_text("are one; then").scroll_into_view_if_needed()
