@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.drawing import ready
-from tests.browser.server import HERE, ROOT, serve
+from tests.browser.server import HERE, dashboard
 
 FLAGS = [
     "--no-sandbox",
@@ -45,9 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The dashboard's address; it has one worker and an empty database of its own."""
-    database = tmp_path_factory.mktemp("database") / "runs.db"
-    environment = {"PAIRDIGITS_DATABASE": f"sqlite:///{database}", "PAIRDIGITS_WORKERS": "1"}
-    with serve(ROOT / "dashboard" / "app.py", environment) as address:
+    with dashboard(tmp_path_factory.mktemp("database")) as address:
         yield address
 
 

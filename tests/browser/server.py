@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,12 @@ def serve(script: Path, environment: dict[str, str], base: str = "") -> Iterator
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def dashboard(folder: Path) -> AbstractContextManager[str]:
+    """Run the dashboard with one worker and an empty database in a folder, and give its address."""
+    environment = {"PAIRDIGITS_DATABASE": f"sqlite:///{folder / 'runs.db'}", "PAIRDIGITS_WORKERS": "1"}
+    return serve(ROOT / "dashboard" / "app.py", environment)
 
 
 def _wait_until_healthy(address: str, process: subprocess.Popen, seconds: float = 30) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.drawing import ONE, SEVEN, canvas, clear, draw_slowly, picture, points, ready, says, swipe
-from tests.browser.server import ROOT, serve
+from tests.browser.server import dashboard
 
 GOAL = 60  # milliseconds from the pen's movement to the changed bars, where the machine is quiet enough
 
@@ -136,9 +136,7 @@ def test_no_canvas_moves_while_it_is_drawn_on(asleep: str, open_page: Callable[.
 @pytest.fixture(scope="module")
 def asleep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that nobody has visited: it has not loaded torch, nor a model."""
-    database = tmp_path_factory.mktemp("asleep") / "runs.db"
-    environment = {"PAIRDIGITS_DATABASE": f"sqlite:///{database}", "PAIRDIGITS_WORKERS": "1"}
-    with serve(ROOT / "dashboard" / "app.py", environment) as address:
+    with dashboard(tmp_path_factory.mktemp("asleep")) as address:
         yield address
 
 
