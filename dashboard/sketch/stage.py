@@ -35,6 +35,8 @@ def _stage() -> None:
     """
     here = visitor()
     places = {name: st.container(key=name) for name in ("verdict", "canvases", "buttons", "choices", "answers")}
+    with places["verdict"]:  # a column takes its room while it is empty still, so the canvases come up where they stay
+        (verdict,) = st.columns(1)
     with places["choices"]:
         toolbar.choices()
     with places["canvases"]:
@@ -43,7 +45,7 @@ def _stage() -> None:
     with places["buttons"]:
         toolbar.buttons()
     shown = _boards(here, seen)
-    with places["verdict"]:
+    with verdict:
         board("headline", shown.headline, toolbar.ask)
     for name, panel, html in zip(("first", "second"), beside, (shown.first, shown.second), strict=True):
         with panel:
