@@ -21,7 +21,8 @@ settings.load_profile("anywhere")
 TOGETHER = (
     ("tests/browser/test_probe.py", "tests/browser/test_sketch"),  # one server and one browser
     ("tests/browser/",),  # and another for the other half
-    ("tests/core/test_engine.py", "tests/core/test_experiments.py"),  # one Dask cluster
+    # one Dask cluster
+    tuple(f"tests/core/test_{name}.py" for name in ("engine", "completed", "lost_workers", "experiments")),
 )
 
 

@@ -1,4 +1,4 @@
-"""The page of the gallery, for test_components.py."""
+"""The page of the gallery: a sample of each component, and what Python knows of it in words."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.drawing import ready
-from tests.browser.server import HERE, dashboard
+from tests.browser.gallery import open_gallery
+from tests.browser.server import HERE, ROOT, dashboard, serve
 
 FLAGS = [
     "--no-sandbox",
@@ -46,6 +47,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The dashboard's address; it has one worker and an empty database of its own."""
     with dashboard(tmp_path_factory.mktemp("database")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def components() -> Iterator[str]:
+    """The address of the components alone, under a base path."""
+    with serve(ROOT / "dashboard" / "gallery.py", {}, base="lab") as address:
         yield address
 
 
@@ -108,3 +116,9 @@ def phone(open_page: Callable[..., Page]) -> Page:
 def sketch(server: str, page: Page) -> Page:
     """The Sketch page, its models awake."""
     return ready(page, server)
+
+
+@pytest.fixture
+def gallery(components: str, page: Page) -> Page:
+    """The components alone, all drawn."""
+    return open_gallery(page, components)

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.gallery import says
+
 
 def opened(page: Page, server: str, more: str = "") -> Locator:
     page.goto(f"{server}/sharing?section=step{more}")
@@ -152,3 +154,16 @@ def test_who_wants_no_motion_gets_still_pictures(page: Page, server: str) -> Non
         page.wait_for_timeout(50)
     assert drawn <= {"0", "1"}
     expect(film.get_by_text("1. Read left")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_alone_a_step_is_gone_through_and_its_weights_are_chosen(gallery: Page) -> None:
+    film = gallery.locator(".slow-motion")
+    film.get_by_role("slider", name="Phase").press("End")
+    says(gallery, r"^weight conv1 1 2 phase 8$")
+    film.get_by_role("button", name="Look into classifier").click()
+    says(gallery, r"^weight classifier 0 0")
+    film.locator("canvas").press("ArrowLeft")  # round the edge of its four columns
+    says(gallery, r"^weight classifier 0 3")
+    gallery.get_by_text("Tied").click()
+    expect(film.locator("circle.weight")).to_have_count(2)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import torch
@@ -18,8 +14,8 @@ from pairdigits.config import Fork, RunConfig
 from pairdigits.records import EpochRecord
 from pairdigits.runs.cluster import EngineError
 from pairdigits.runs.engine import Engine
-from pairdigits.runs.store import Run, Store
-from pairdigits.training import Training
+from pairdigits.runs.store import Store
+from tests.core.undisturbed import epochs, timeless, trained
 
 TINY = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
 LONG = replace(TINY, epochs=500)
@@ -29,33 +25,15 @@ CRAWL = 0.02  # epochs a second: never comes to a second epoch in these tests
 
 
 @pytest.fixture(scope="module")
-def uninterrupted() -> Iterator[list[EpochRecord]]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # as on a worker: sums over several threads round otherwise
-    yield list(Training(TINY))
-    torch.set_num_threads(threads)
-
-
-def timeless(records: list[EpochRecord]) -> list[EpochRecord]:
-    return [replace(record, seconds=0.0) for record in records]
-
-
-def epochs(count: int) -> Callable[[Run], bool]:
-    return lambda run: run.epochs >= count
-
-
-def busy_worker(engine: Engine) -> int:
-    """Process id of the only worker that trains."""
-    client: Any = engine.cluster.client()  # Dask's types take it for one of asyncio's
-    address = next(worker for worker, keys in client.processing().items() if keys)
-    return client.run(os.getpid, workers=[address])[address]
+def uninterrupted() -> list[EpochRecord]:
+    return trained(TINY)[1]
 
 
 def test_run_gives_records_outcome_and_model(engine, uninterrupted):
     id = engine.submit(TINY, "first", group="g")
     run = engine.wait(id, PATIENCE)
     assert (run.status, run.name, run.group, run.attempt) == ("finished", "first", "g", 1)
-    assert timeless(engine.store.records(id)) == timeless(uninterrupted)
+    assert timeless(engine.store.records(id)) == uninterrupted
     checkpoint = checkpoints.loads(engine.store.model(id))
     assert checkpoint.config == TINY and checkpoint.outcome == run.outcome
     assert id not in engine.waits()
@@ -94,7 +72,7 @@ def test_pause_step_resume_equal_an_uninterrupted_run(engine, uninterrupted):
     engine.resume(id)
     run = engine.wait(id, PATIENCE)
     assert (run.status, run.attempt) == ("finished", 1)
-    assert timeless(engine.store.records(id)) == timeless(uninterrupted)
+    assert timeless(engine.store.records(id)) == uninterrupted
 
 
 def test_a_fork_of_a_paused_run_is_what_it_is_from_the_beginning_and_trains_its_future_only(engine):
@@ -107,11 +85,8 @@ def test_a_fork_of_a_paused_run_is_what_it_is_from_the_beginning_and_trains_its_
     run = engine.wait(forked, PATIENCE)
     kept = engine.store.records(forked)
     assert run.status == "finished" and kept[:2] == engine.store.records(id)  # with the seconds that they took
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    begun = Training(config)
-    assert timeless(kept) == timeless(list(begun))
-    torch.set_num_threads(threads)
+    begun, records = trained(config)
+    assert timeless(kept) == records
     model = checkpoints.loads(engine.store.model(forked)).model
     assert all(torch.equal(value, begun.chosen_model.state_dict()[name]) for name, value in model.state_dict().items())
 
@@ -180,7 +155,7 @@ def test_what_one_engine_leaves_is_taken_up_by_the_next(tmp_path, uninterrupted)
         for id in (ids[0], ids[2]):
             run = second.wait(id, PATIENCE)
             assert (run.status, run.attempt) == ("finished", 1)
-            assert timeless(store.records(id)) == timeless(uninterrupted)
+            assert timeless(store.records(id)) == trained(TINY)[1]
         second.close()
         assert cluster.status.name == "running"
 
@@ -206,57 +181,3 @@ def test_failed_run_has_a_reason(engine):
     run = engine.wait(id, PATIENCE)
     assert run.status == "failed" and run.reason.endswith(".") and "\n" not in run.reason
     assert len(engine.store.records(id)) == 1
-
-
-def test_killed_worker_holds_up_one_run_only(engine, uninterrupted):
-    killed = engine.submit(TINY, speed=CRAWL)
-    engine.wait(killed, PATIENCE, epochs(1))
-    worker = busy_worker(engine)
-    other = engine.submit(LONG, speed=20)
-    engine.wait(other, PATIENCE, epochs(1))
-    os.kill(worker, signal.SIGKILL)
-    engine.wait(killed, PATIENCE, epochs(2))  # another worker goes on from the snapshot at once
-    engine.set_speed(killed, None)
-    run = engine.wait(killed, PATIENCE)
-    assert (run.status, run.attempt) == ("finished", 1)
-    assert timeless(engine.store.records(killed)) == timeless(uninterrupted)
-    run = engine.store.run(other)
-    assert (run.status, run.attempt) == ("running", 1)
-    engine.stop(other)
-    engine.wait(other, PATIENCE)
-
-
-@pytest.mark.slow
-def test_run_whose_workers_keep_dying_fails_and_keeps_its_snapshot(engine, monkeypatch):
-    monkeypatch.setattr("pairdigits.runs.attendant.ATTEMPTS", 1)
-    id = engine.submit(LONG, speed=CRAWL, epochs=1)
-    engine.wait(id, PATIENCE)
-    engine.resume(id)
-    engine.wait(id, PATIENCE, epochs(2))
-    os.kill(busy_worker(engine), signal.SIGKILL)
-    run = engine.wait(id, PATIENCE)
-    assert run.status == "failed" and "died" in run.reason
-    assert run.snapshot_epoch == 2
-    engine.set_speed(id, None)
-    engine.step(id)  # tries again from there
-    run = engine.wait(id, PATIENCE)
-    assert (run.status, run.epochs, run.attempt) == ("paused", 3, 1)
-    assert [record.epoch for record in engine.store.records(id)] == [1, 2, 3]
-
-
-@pytest.mark.slow
-def test_completed_yields_every_run(engine, uninterrupted):
-    configs = [replace(TINY, init_seed=seed) for seed in range(5)]
-    done = {run.config.init_seed: run for run in engine.cluster.completed(iter(configs), all_pairs=False)}
-    assert sorted(done) == list(range(5))
-    assert timeless(done[0].records) == timeless(uninterrupted)
-    assert checkpoints.loads(done[0].model).outcome == done[0].outcome
-    assert done[0].outcome.all_pairs_accuracy is None
-
-
-def test_completed_stops_when_nobody_wants_more(engine):
-    runs = engine.cluster.completed(replace(TINY, epochs=20, init_seed=seed) for seed in range(1000))
-    next(runs)
-    runs.close()
-    id = engine.submit(TINY)
-    assert engine.wait(id, PATIENCE).status == "finished"

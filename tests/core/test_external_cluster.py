@@ -19,7 +19,8 @@ import pytest
 from pairdigits.runs.cluster import Cluster, EngineError
 from pairdigits.runs.engine import Engine
 from pairdigits.runs.store import Store
-from tests.core.test_outages import PATIENCE, SMALL, epochs, opened, timeless, undisturbed, until
+from tests.core.test_outages import PATIENCE, SMALL, opened, undisturbed, until
+from tests.core.undisturbed import epochs, timeless
 
 __all__ = ["undisturbed"]
 SAID = 5  # s until it is said what is in the way

@@ -14,13 +14,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-import torch
 
 from pairdigits.config import RunConfig
-from pairdigits.records import EpochRecord
 from pairdigits.runs.listing import UNFINISHED
 from pairdigits.runs.store import Store
-from pairdigits.training import Training
+from tests.core.undisturbed import timeless, trained
 
 KILLS = int(os.environ.get("KILLS", "12"))  # CI has no time for the hundred that were tried
 PATIENCE = 120  # s
@@ -96,10 +94,6 @@ class Server:
         return len(processes)
 
 
-def timeless(records: list[EpochRecord]) -> list[EpochRecord]:
-    return [replace(record, seconds=0.0) for record in records]
-
-
 @pytest.mark.slow
 def test_every_run_finishes_once_with_every_epoch_whatever_is_killed(tmp_path):
     random.seed(KILLS)
@@ -132,8 +126,7 @@ def test_every_run_finishes_once_with_every_epoch_whatever_is_killed(tmp_path):
     until(lambda: all(run.status not in UNFINISHED for run in store.runs()))
     runs = store.runs()
     server.close()
-    torch.set_num_threads(1)  # as on a worker: sums over several threads round otherwise
-    undisturbed = {config.key: timeless(list(Training(config))) for config, _ in LOAD}
+    undisturbed = {config.key: trained(config)[1] for config, _ in LOAD}
     assert max(run.attempt for run in runs) > 1
     for run in runs:
         assert (run.status, run.epochs) == ("finished", run.config.epochs), run.reason

@@ -8,13 +8,14 @@ import torch
 from pairdigits import one_digit
 from pairdigits.towers import Tower
 from tests import non_digit_scores, non_digits
-from tests.non_digits import FITTED_HANDS, FITTED_SHAPES, HELD_OUT_SHAPES
+from tests.drawn_digits import SHAPES
+from tests.non_digits import FITTED_HANDS
 
 
 def test_the_set_is_large_enough_and_nothing_of_it_was_fitted_on():
     held_out, fitted = non_digits.held_out(), non_digits.fitted((100,))
     assert len(held_out) >= 200
-    assert not set(FITTED_SHAPES) & set(HELD_OUT_SHAPES)
+    assert not set(SHAPES["fitted"]) & set(SHAPES["held out"])
     assert {one.shape for one in held_out} & {one.shape for one in fitted} == {"two digits"}
     assert not {one.hand for one in held_out} & set(FITTED_HANDS)
 

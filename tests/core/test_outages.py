@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import torch
 
 from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord
@@ -23,9 +22,9 @@ from pairdigits.runs import attendant, database, keeper
 from pairdigits.runs.cluster import Cluster
 from pairdigits.runs.database import OWNERS, transaction
 from pairdigits.runs.engine import Engine
-from pairdigits.runs.store import Run, Store, StoreError
+from pairdigits.runs.store import Store, StoreError
 from pairdigits.runs.visitors import NotAllowedError
-from pairdigits.training import Training
+from tests.core.undisturbed import epochs, timeless, trained
 
 SMALL = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=30)
 LONG = replace(SMALL, train_pairs=500, epochs=1000)
@@ -40,22 +39,13 @@ def scheduler() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def undisturbed() -> list[EpochRecord]:
-    torch.set_num_threads(1)  # as on a worker: sums over several threads round otherwise
-    return timeless(Training(SMALL))
+    return trained(SMALL)[1]
 
 
 @contextmanager
 def opened(location: str | Path, scheduler: str) -> Iterator[Engine]:
     with closing(Store(location)) as store, closing(Engine(store, scheduler=scheduler)) as engine:
         yield engine
-
-
-def timeless(records) -> list[EpochRecord]:
-    return [replace(record, seconds=0.0) for record in records]
-
-
-def epochs(count: int) -> Callable[[Run], bool]:
-    return lambda run: run.epochs >= count
 
 
 def until(condition: Callable[[], object]) -> None:

@@ -49,7 +49,7 @@ def overlap(one: np.ndarray, other: np.ndarray) -> float:
 
 def test_the_drawn_digits_are_many_and_what_their_seeds_give():
     assert sorted(one.digit for one in DRAWINGS) == sorted(list(range(10)) * HANDS)
-    shapes = {(digit, shape) for digit, named in drawn_digits.SHAPES.items() for shape in named}
+    shapes = {(digit, shape) for digit, named in enumerate(drawn_digits.SHAPES["digits"]) for shape in named}
     assert {(one.digit, one.shape) for one in DRAWINGS} == shapes
     again = drawn_digits.draw(7, 3)
     kept = next(one for one in DRAWINGS if (one.digit, one.hand) == (7, 3))

@@ -1,4 +1,4 @@
-"""What Python hands to a live chart; test_components.py looks at it in a browser."""
+"""What Python hands to a live chart; tests/browser/test_live_chart.py looks at it in a browser."""
 
 from __future__ import annotations
 

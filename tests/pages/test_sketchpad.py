@@ -1,4 +1,4 @@
-"""What Python makes of a drawing; test_components.py draws in a browser."""
+"""What Python makes of a drawing; tests/browser/test_canvas.py draws."""
 
 from __future__ import annotations
 
