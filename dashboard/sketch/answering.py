@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import streamlit as st
 
 from dashboard.shared import state
 from dashboard.sketch.batched import Batched
+from dashboard.sketch.looks import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,12 +68,12 @@ def _judge(preset: str, found: tuple[str, ...]) -> Callable[[Pair], Judgement]:
 
 @st.cache_resource(show_spinner=False)
 def _warm_up() -> None:
-    """Load behind the scenes what the next clicks will need: the test digits, and what thins a thick pen."""
+    """Load behind the scenes what the next clicks will need: the test digits, and all that reading a drawing takes."""
 
     def fetch() -> None:
-        import_module("skimage.morphology")
         from pairdigits.data import load_mnist
 
         load_mnist()
+        look(np.pad(np.full((90, 30), 255, np.uint8), 30))  # thick enough to be thinned, for which most is loaded
 
     threading.Thread(target=fetch, daemon=True).start()

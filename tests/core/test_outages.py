@@ -195,6 +195,10 @@ def test_the_same_run_is_trained_once_and_limits_hold(tmp_path, monkeypatch, sch
         assert engine.submit(SMALL, visitor="cid", join=True) == first
         anew = engine.submit(SMALL, visitor="ann", speed=0.1)
         assert anew != first
+        other = replace(SMALL, init_seed=1)
         with pytest.raises(NotAllowedError, match="You have 1 runs waiting or training; 1 more would be 2"):
-            engine.submit(replace(SMALL, init_seed=1), visitor="ann")
-        engine.delete(anew)
+            engine.submit(other, visitor="ann")
+        assert [run.id for run in engine.store.runs()] == [first, anew]  # what is refused is not stored
+        assert engine.submit(SMALL, visitor="ann", join=True) == first  # to look on is no work
+        for id in (anew, engine.submit(other, visitor="bob")):  # one's limit is not another's
+            engine.delete(id)
