@@ -44,7 +44,6 @@ class Sketchpad {
     for (const [name, button] of Object.entries(this.buttons)) {
       button.setAttribute("aria-label", `${name === "undo" ? "Undo" : "Clear"}: ${data.label}`);
     }
-    this.root.style.maxWidth = data.size + "px";
     if (data.live) sides[data.live.side] = this;
     if (data.version !== this.version) this.load(data);
   }

@@ -87,7 +87,6 @@ def sketchpad(
     *,
     pen_width: float = 20,
     label: str = "Drawing area",
-    size: int = 320,
     restore: bool = False,
     live: dict[str, Any] | None = None,
 ) -> Drawing | None:
@@ -109,8 +108,6 @@ def sketchpad(
         Of strokes to come; the canvas is 280 units wide.
     label : str
         What a screen reader calls the canvas.
-    size : int
-        Its width in pixels where there is room for it.
     restore : bool
         Whether what the visitor drew here before the page was loaded again may take the place of ``initial``.
     live : dict, optional
@@ -141,7 +138,6 @@ def sketchpad(
             "strokes": drawing.strokes if drawing else [],
             "pen": pen_width,
             "label": label,
-            "size": size,
             "restore": restore,
             "live": live,
         },

@@ -22,16 +22,16 @@ def main() -> None:
         if way == "article":
             article.show(evidence)
             return
-        presenter.turn(here)  # so that the address leads here, however the visitor came
+        address.lead("step", str(here), "1")
         step = STEPS[here - 1]
         {"step": reading.show, "present": slide.show, "notes": notes.show}[way](step, here, evidence)
 
 
 def _number() -> int:
-    """The step to show, from 1: the address says it, or else the step that the visitor last saw."""
+    """The step to show, from 1: the address says it, or else it is the step that the visitor last saw."""
     asked = address.given().get("step")
     if asked is None:
-        return state.memory(Visitor).step
+        return 1 if address.went_back() else state.memory(Visitor).step
     if asked.isdecimal() and 1 <= int(asked) <= len(STEPS):
         return int(asked)
     st.info(plain(f"The lesson has no step “{asked[:20]}”: it has {len(STEPS)}. Here is the first."))

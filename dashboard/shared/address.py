@@ -88,6 +88,16 @@ def put(name: str, text: str) -> None:
     st.query_params[name] = text
 
 
+def lead(name: str, text: str, usual: str) -> None:
+    """Let the address lead here, where it does not do so as it is: without a word it leads to the usual.
+
+    Whatever is put into an address is one more entry in the browser's history. So who writes the usual out makes a
+    Back that does nothing; who does not must go to the usual when a visitor `went_back` to an address without it.
+    """
+    if text != usual or name in given():
+        put(name, text)
+
+
 def drop(name: str) -> None:
     """Let the address ask for this no more."""
     st.query_params.pop(name, None)

@@ -84,6 +84,8 @@ def _numbers() -> list[float] | None:
     carried = state.carried()
     if asked := address.read("numbers", _parsed):
         carried.head_numbers = asked
+    elif address.went_back():
+        carried.head_numbers = None
     elif carried.head_numbers:
         address.put("numbers", _text(carried.head_numbers))
     return carried.head_numbers

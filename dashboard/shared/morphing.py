@@ -122,10 +122,10 @@ def _drawing(side: str, end: str) -> np.ndarray:
     """What the visitor draws, as MNIST would have it, (28, 28) uint8; it stands in the address."""
     name = f"{side}_{end}_drawn"
     kept = address.read(name, unpack_digit)
-    with st.container(width=200):
+    with st.container(width=180):
         drawing = sketchpad(
             f"landscape.{name}", None if kept is None else Drawing(kept, background=png_uri(kept)),
-            label=f"{side.capitalize()} digit, {end}", size=180,
+            label=f"{side.capitalize()} digit, {end}",
         )  # fmt: skip
     digit = np.zeros((28, 28), np.uint8) if drawing is None else to_digit(drawing.pixels)
     if drawing is not None and drawing.strokes:

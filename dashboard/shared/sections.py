@@ -14,7 +14,7 @@ Draw = Callable[[], str | None]
 
 @dataclass
 class Written:
-    """What the pages have written into their addresses: another value came by a link."""
+    """What the pages' addresses led to last: another value came by a link."""
 
     section: dict[str, str] = field(default_factory=dict)  # by page
 
@@ -30,12 +30,13 @@ def sections(key: str, titles: Mapping[str, tuple[str, Draw]]) -> None:
         Name in the URL -> title, and what draws the section and returns what it shows, in a sentence with the figures
         that stand there; None where there are none yet. The first is shown at first.
     """
-    _heed_address(key, titles)
+    usual = next(iter(titles))
+    _heed_address(key, titles, usual)
     name = state.chosen(st.segmented_control(
         "Section", list(titles), key=key, persist_state="session", required=True, wrap=True,
         format_func=lambda name: titles[name][0], label_visibility="collapsed",
     ))  # fmt: skip
-    address.put("section", name)
+    address.lead("section", name, usual)
     state.memory(Written).section[key] = name
     title, draw = titles[name]
     st.header(title, anchor=False)
@@ -54,10 +55,10 @@ def shows(sentence: str) -> None:
     st.markdown(f"**What this shows.** {sentence}")
 
 
-def _heed_address(key: str, titles: Mapping[str, object]) -> None:
-    """Go where the URL says, when the visitor came by a link."""
-    st.session_state.setdefault(key, next(iter(titles)))
-    asked = address.checked("section", titles)
+def _heed_address(key: str, titles: Mapping[str, object], usual: str) -> None:
+    """Go where the URL says, when the visitor came by a link or went back."""
+    st.session_state.setdefault(key, usual)
+    asked = address.checked("section", titles) or (usual if address.went_back() else None)
     if asked and asked != state.memory(Written).section.get(key):
         st.session_state[key] = asked
 

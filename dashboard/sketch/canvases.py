@@ -56,7 +56,6 @@ def canvas(side: int, pen_width: float, asked: dict[str, str]) -> Seen:
             place.version,
             pen_width=pen_width,
             label=SIDES[side],
-            size=300,
             restore=place.first and place.now is place.given,
             live={"side": side, "given": as_json(place.given.seen), **asked},
         )

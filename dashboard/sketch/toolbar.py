@@ -73,7 +73,7 @@ def heed_address() -> None:
     here, asked = visitor(), address.given()
     if doubt := address.doubt(PRESET, state.MODELS.values()):
         here.complaint = Complaint("buttons", doubt)
-    here.chosen = asked.get("model", here.chosen)
+    here.chosen = asked.get("model", FAVOURITE if address.went_back() else here.chosen)
     if here.models and here.chosen not in here.models.found:  # which there are is known once they are awake
         here.complaint = Complaint("buttons", address.doubt("model", here.models.found))
         here.chosen = FAVOURITE

@@ -52,6 +52,30 @@ def test_a_section_is_an_address(server: str, page: Page) -> None:
     expect(page.get_by_role("heading", name="How good is good")).to_be_visible()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "button", "first", "second"),
+    [
+        ("results", "Next: Its figures", "The report's tables", "Its figures"),
+        ("lesson", "Next: Overfitting", "1. Which digit is larger?", "2. The base model learns"),
+    ],
+)
+def test_every_step_back_is_seen(server: str, page: Page, name: str, button: str, first: str, second: str) -> None:
+    page.goto(f"{server}/data")
+    expect(page.get_by_role("heading", name="The pairs")).to_be_visible()
+    page.goto(f"{server}/{name}")
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("heading", name=second)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name=first)).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("heading", name=second)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name=first)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="The pairs")).to_be_visible()
+
+
 def test_run_again_is_offered_with_its_cost(server: str, page: Page) -> None:
     section(page, server, "again")
     expect(page.get_by_text("3 runs, 120 epochs in all")).to_be_visible()
