@@ -55,12 +55,13 @@ runs.attendant                          from the queue to the workers, and what 
 runs.keeper                             what others left unfinished, and what nobody waits for any more
 runs.engine                             submit, watch, pause, step, stop, continue
 lessons.trained                         runs behind lessons, looked at after every epoch
-lessons.towers, lessons.readouts        gradients and maps of towers; what a linear layer reads off encodings
+lessons.learning_towers                 gradients and maps of towers
+lessons.readouts                        what a linear layer reads off encodings
 lessons.labelled                        what few labels do inside a tower
 lessons.futures                         runs that are forked under way
 lessons.outputs, lessons.swaps          outputs that find their digits; exchanged digits
 lessons.peeks                           runs looked at every other epoch, pair by pair
-lessons.prepared                        all of these, as files behind the teaching pages
+lessons.files                           all of these, as files behind the teaching pages
 textbook                                a plain training loop
 options                                 options that commands share
 commands.report, commands.grid          python -m pairdigits report, and its grid search

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import NamedTuple, Self
 
 import numpy as np
-import pandas as pd
 from scipy.special import stdtrit  # the inverse of Student's t; scipy.stats takes a second to import
 
 NOTHING = "–"  # in place of a figure that is not there
@@ -25,9 +24,13 @@ class Estimate(NamedTuple):
 
     @classmethod
     def of(cls, values: Iterable[float | None], possible: tuple[float, float] = (-math.inf, math.inf)) -> Self:
-        """Estimate from one value a round, each within what is `possible`; None and NaN do not count."""
-        known = pd.Series(list(values), dtype=float).dropna()
-        n, mean, std = len(known), known.mean(), known.std(ddof=1)
+        """Estimate from one value a round, each within what is `possible`; None and NaN do not count.
+
+        Without pandas, which takes ten times as long: curves that grow are drawn from thousands of estimates.
+        """
+        known = np.array([value for value in values if value is not None and not math.isnan(value)], dtype=float)
+        n = len(known)
+        mean, std = known.mean() if n else math.nan, known.std(ddof=1) if n > 1 else math.nan
         half = stdtrit(n - 1, 0.975) * std / math.sqrt(n) if n > 1 else math.nan
         low, high = np.clip(np.array([mean - half, mean + half]), *possible)
         return cls(float(mean), float(std), n, float(low), float(high))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from dashboard.charts import style
+from pairdigits.estimates import Estimate
 
 # The split is told by the dash as well as by the legend's words: colour tells runs apart.
 DASHES = {"train": "dot", "validation": "dash", "test": "solid"}
@@ -82,29 +82,16 @@ class Curve:
         return bool(self.launch) and split in self.splits
 
 
-def summary(rounds: Sequence[pd.DataFrame | Sequence[Mapping[str, Any]]], column: str) -> pd.DataFrame:
-    """Mean, standard deviation (of a sample) and count of ``column`` at every epoch over rounds of any length.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by epoch, with columns ``mean``, ``std`` (NaN for one round) and ``count``; empty where no round has
-        the column.
-    """
+def over_rounds(
+    rounds: Sequence[pd.DataFrame | Sequence[Mapping[str, Any]]], column: str, factor: float = 1.0
+) -> dict[int, Estimate]:
+    """Epoch -> ``column`` times a factor, over rounds of any length; empty where no round has the column."""
     values: dict[int, list[float | None]] = {}  # by epoch: groupby is slower, and this is drawn again and again
     for table in rounds:
         for epoch, value in _points(table, column):
-            values.setdefault(epoch, []).append(value)
-    found = {epoch: over_rounds(values[epoch]) for epoch in sorted(values)}
-    known = {epoch: row for epoch, row in found.items() if row[2]}
-    return pd.DataFrame(list(known.values()), index=list(known), columns=["mean", "std", "count"])
-
-
-def over_rounds(values: Iterable[float | None]) -> tuple[float, float, int]:
-    """Mean, standard deviation (of a sample; NaN for one) and count of what is known: None and NaN do not count."""
-    known = [value for value in values if value is not None and not math.isnan(value)]
-    spread = float(np.std(known, ddof=1)) if len(known) > 1 else math.nan
-    return float(np.mean(known)) if known else math.nan, spread, len(known)
+            values.setdefault(epoch, []).append(None if value is None else factor * value)
+    found = {epoch: Estimate.of(values[epoch]) for epoch in sorted(values)}
+    return {epoch: one for epoch, one in found.items() if one.known}
 
 
 def _points(table: pd.DataFrame | Sequence[Mapping[str, Any]], column: str) -> Iterator[tuple[int, float | None]]:
@@ -147,17 +134,16 @@ def learning_curves(
         colour = style.MUTED if curve.baseline else style.colour(index)
         drawn, column = None, ""
         for split in splits:
-            table = summary(curve.rounds, f"{split}_{shown.column}")
-            if table.empty and not curve.grows(split):
+            known = over_rounds(curve.rounds, f"{split}_{shown.column}", shown.factor)
+            if not known and not curve.grows(split):
                 continue
-            column = f"{split}_{shown.column}"
-            drawn = table * [shown.factor, shown.factor, 1]
-            rounds = len(curve.rounds) if curve.launch else int(drawn["count"].max())
+            drawn, column = known, f"{split}_{shown.column}"
+            rounds = len(curve.rounds) if curve.launch else max(one.n or 0 for one in drawn.values())
             if rounds > 1:
                 traces.append(_band(drawn, colour) | curve.meta(column, shown.factor, "band"))
             traces.append(_line(drawn, rounds, curve.label, split, colour, shown) | curve.meta(column, shown.factor))
         growing = curve.launch and len(curve.rounds) == 1
-        if drawn is not None and curve.star and (curve.chosen_epoch in drawn.index or growing):
+        if drawn is not None and curve.star and (curve.chosen_epoch in drawn or growing):
             traces.append(_chosen(drawn, curve, colour, shown) | curve.meta(column, shown.factor, "chosen"))
     yaxis = {"title": {"text": shown.title}, "automargin": True}
     layout = style.layout(height, hovermode="x unified", yaxis=yaxis, **over_epochs(curves, cursor))
@@ -184,24 +170,26 @@ def _last_epoch(table: pd.DataFrame | Sequence[Mapping[str, Any]]) -> list[int]:
     return table["epoch"].tail(1).tolist() if isinstance(table, pd.DataFrame) else [row["epoch"] for row in table[-1:]]
 
 
-def _line(table: pd.DataFrame, rounds: int, label: str, split: str, colour: str, metric: Metric) -> dict[str, Any]:
+def _line(
+    drawn: Mapping[int, Estimate], rounds: int, label: str, split: str, colour: str, metric: Metric
+) -> dict[str, Any]:
     counted = f", mean ± std, n = {rounds}" if rounds > 1 else ""
     return {
         "type": "scatter",
-        "x": table.index.tolist(),
-        "y": table["mean"].tolist(),
+        "x": list(drawn),
+        "y": [one.mean for one in drawn.values()],
         "name": f"{style.words(label)} · {split}{counted}",
-        "mode": "lines+markers" if len(table) <= FEW_EPOCHS else "lines",
+        "mode": "lines+markers" if len(drawn) <= FEW_EPOCHS else "lines",
         "line": {"color": colour, "dash": DASHES[split], "width": 2.5 if split == "test" else 2},
         "marker": {"size": 6},
         "hovertemplate": metric.hover,
     }
 
 
-def _band(table: pd.DataFrame, colour: str) -> dict[str, Any]:
-    spread = table["std"].fillna(0)
-    low, high = (table["mean"] - spread).tolist(), (table["mean"] + spread).tolist()
-    epochs = table.index.tolist()
+def _band(drawn: Mapping[int, Estimate], colour: str) -> dict[str, Any]:
+    spreads = [(one.mean, 0.0 if math.isnan(one.std) else one.std) for one in drawn.values()]
+    low, high = ([mean + sign * std for mean, std in spreads] for sign in (-1, 1))
+    epochs = list(drawn)
     return {
         "type": "scatter",
         "x": epochs + epochs[::-1],
@@ -216,11 +204,11 @@ def _band(table: pd.DataFrame, colour: str) -> dict[str, Any]:
     }
 
 
-def _chosen(table: pd.DataFrame, curve: Curve, colour: str, metric: Metric) -> dict[str, Any]:
+def _chosen(drawn: Mapping[int, Estimate], curve: Curve, colour: str, metric: Metric) -> dict[str, Any]:
     return {
         "type": "scatter",
-        "x": [epoch for epoch in table.index if epoch == curve.chosen_epoch],
-        "y": [mean for epoch, mean in table["mean"].items() if epoch == curve.chosen_epoch],
+        "x": [epoch for epoch in drawn if epoch == curve.chosen_epoch],
+        "y": [one.mean for epoch, one in drawn.items() if epoch == curve.chosen_epoch],
         "name": f"{style.words(curve.label)} · chosen epoch{'' if curve.launch else f' {curve.chosen_epoch}'}",
         "mode": "markers",
         "marker": {"symbol": "star", "size": 15, "color": colour, "line": {"color": style.BACKGROUND, "width": 1.5}},

@@ -17,8 +17,8 @@ overfitting     step 2: the base model, and what it learns by heart
 tied_towers     step 3: weight sharing, tied and untied
 digit_labels    step 4: auxiliary losses, from none to twice the report's weight
 paradox         step 5: digits read rightly, and compared wrongly
-last_layer      step 6: the last layer of v1, opened
-by_hand         step 7: a last layer set by hand, behind raw logits and behind a softmax
+opened_layer    step 6: the last layer of v1, opened
+twenty_numbers  step 7: a last layer set by hand, behind raw logits and behind a softmax
 remedies        step 8: three ways to make a last layer compare
 written_rule    step 9: the comparison written down, and how far it goes
 landscapes      step 10: digits that turn into others, under every model

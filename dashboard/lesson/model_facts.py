@@ -10,7 +10,7 @@ import streamlit as st
 import torch
 
 from dashboard.shared import state
-from pairdigits import probe
+from pairdigits import certainty, probe
 from pairdigits.data import pool, prepare, sample_pairs
 from pairdigits.evaluation import predict, probability
 from pairdigits.models import build, parameter_count, siamese
@@ -82,10 +82,6 @@ def contributions(preset: str, variant: str, factor: int = 1) -> tuple[np.ndarra
 @st.cache_resource(show_spinner=False)
 def accuracy_at(preset: str, variant: str, factor: int) -> float:
     """The share of all ordered pairs of test digits that a model of softmaxes compares rightly at a factor, 0..1."""
-    from pairdigits import certainty, probe
-    from pairdigits.data import pool
-    from pairdigits.models import siamese
-
     checkpoint, test = state.model(preset, variant), state.mnist().test
     model = siamese(checkpoint.model)
     sides = probe.read_sides(model, checkpoint.normalisation(pool(test.images)))

@@ -73,5 +73,5 @@ def keys(here: int) -> None:
 
 def dress(way: str) -> None:
     """The lesson's own style; a slide fills the screen, with large type."""
-    sheets = ["lesson.css"] + ["slide.css"] * (way == "present") + ["notes.css"] * (way == "notes")
+    sheets = ["page.css"] + ["slide.css"] * (way == "present") + ["notes.css"] * (way == "notes")
     st.html("".join(f"<style>{(HERE / sheet).read_text()}</style>" for sheet in sheets))

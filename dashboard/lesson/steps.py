@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dashboard.lesson import (
-    by_hand,
     digit_labels,
     fooled,
     forked,
     honest_figures,
     landscapes,
-    last_layer,
+    opened_layer,
     overfitting,
     paradox,
     remedies,
     task,
     tied_towers,
+    twenty_numbers,
     written_rule,
 )
 
@@ -24,8 +24,8 @@ STEPS = (
     tied_towers.STEP,
     digit_labels.STEP,
     paradox.STEP,
-    last_layer.STEP,
-    by_hand.STEP,
+    opened_layer.STEP,
+    twenty_numbers.STEP,
     remedies.STEP,
     written_rule.STEP,
     landscapes.STEP,

@@ -6,16 +6,17 @@ Importing this loads torch.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from dashboard.charts import probes
-from dashboard.charts.curves import over_rounds
 from dashboard.shared.launch_words import gap_words
 from dashboard.shared.launches import Launch, columns
 from pairdigits import cells
+from pairdigits.estimates import Estimate
 from pairdigits.records import EpochRecord
 
 Position = tuple[tuple[int, int], ...]  # attempt and epochs of each round: how much of a launch a browser has
@@ -90,7 +91,7 @@ def point(rounds: Sequence[Sequence[EpochRecord]], epoch: int) -> dict[str, list
     rows = [columns(record) for records in rounds for record in records if record.epoch == epoch]
     found = {}
     for name in rows[0]:
-        mean, spread, count = over_rounds(row.get(name) for row in rows)
-        if count:
-            found[name] = [mean, spread if count > 1 else None]
+        known = Estimate.of(row.get(name) for row in rows)
+        if known.known:
+            found[name] = [known.mean, None if math.isnan(known.std) else known.std]
     return found

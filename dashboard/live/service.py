@@ -6,7 +6,7 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
-from dashboard.shared import kept, state
+from dashboard.shared import server_wide, state
 
 if TYPE_CHECKING:
     from dashboard.live.feed import Feed
@@ -18,12 +18,12 @@ def feed() -> Feed:
     """What tells browsers of runs, one for the life of the server."""
     from dashboard.live.feed import Feed
 
-    return kept.once("feed", lambda: Feed(state.engine()))
+    return server_wide.once("feed", lambda: Feed(state.engine()))
 
 
 def seen(token: str) -> None:
     """A visitor's page is open; before there is an engine there are no runs that this could save."""
-    if engine := kept.made("engine"):
+    if engine := server_wide.made("engine"):
         from pairdigits.runs.visitors import identity
 
         engine.seen(identity(token))
@@ -43,4 +43,4 @@ def begin() -> None:
 
 def end() -> None:
     """Halt what trains, so that it can be continued later, and close all."""
-    kept.close()
+    server_wide.close()

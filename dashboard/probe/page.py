@@ -15,7 +15,7 @@ st.write(
 
 with state.error_boundary():
     with st.spinner("Loading PyTorch, once after a start of the server…"):
-        from dashboard.probe import boards, by_hand, certain_softmax, story
+        from dashboard.probe import boards, certain_softmax, dragged_bars, story
         from dashboard.shared import morphing
 
     boards.draw()
@@ -25,4 +25,4 @@ with state.error_boundary():
     st.header("How certain must the softmax be?", divider="gray")
     certain_softmax.draw()
     st.header("Set the last layer by hand", divider="gray")
-    by_hand.draw()
+    dragged_bars.draw()

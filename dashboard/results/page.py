@@ -14,7 +14,7 @@ st.write(
 
 with state.error_boundary():
     with st.spinner("Loading PyTorch, once after a start of the server…"):
-        from dashboard.results import peeking, report_figures, table_sections
+        from dashboard.results import peeking_simulator, report_figures, table_sections
         from dashboard.shared.sections import sections
 
     sections(
@@ -24,7 +24,7 @@ with state.error_boundary():
             "figures": ("Its figures", report_figures.main),
             "helps": ("What helps", table_sections.what_helps),
             "flattery": ("Honest gain and luck", table_sections.flattery),
-            "peeking": ("Fool yourself", peeking.main),
+            "peeking": ("Fool yourself", peeking_simulator.main),
             "grid": ("Grid search", table_sections.grid_search),
             "good": ("How good is good", table_sections.how_good),
             "sweeps": ("More or less of it", table_sections.sweeps),

@@ -5,7 +5,6 @@ choose            choices that several pages offer
 committed_rounds  the committed rounds
 fool_yourself     a simulator of peeking at the test pairs, for the Results page and the lesson
 head_by_hand      the last layer of v1 and of v5, set by hand: what the Probe page and the lesson show
-kept              what there is one of for the life of the server
 label_sweeps      how many labels, how many wrong, until when, on which side: rounds, and what they say
 launch_words      a launch in words: how far it is, and how right
 launches          what a visitor started: runs, and rounds that belong together
@@ -15,6 +14,7 @@ orders            what visitors ask of the engine, in their own name
 picture_words     the base model's training step, in words
 plain             words that a visitor made, shown as they are
 sections          a page of sections, one shown at a time
+server_wide       what there is one of for the life of the server
 settings_text     a run's settings as text: in the page's address
 signed            numbers with their signs
 state             what is cached for everybody and what one visitor carries from page to page

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from dashboard.shared import kept
+from dashboard.shared import server_wide
 from dashboard.shared.plain import say_error
 from pairdigits.choices import PRESETS
 from pairdigits.folders import CHECKPOINTS
@@ -39,7 +39,7 @@ def store() -> Store:
     """The database of runs, one for all visitors; raises `StoreError` if it cannot be opened."""
     from pairdigits.runs.store import Store
 
-    return kept.once("store", Store)
+    return server_wide.once("store", Store)
 
 
 def engine() -> Engine:
@@ -52,7 +52,7 @@ def engine() -> Engine:
         engine.warm_up()
         return engine
 
-    return kept.once("engine", begin)
+    return server_wide.once("engine", begin)
 
 
 def visitor() -> str:

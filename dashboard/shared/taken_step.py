@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.shared import state
 from pairdigits import one_step
 from pairdigits.data import Normalisation, Pairs, pool, prepare, sample_pairs
-from pairdigits.lessons.prepared import FOLDER, LessonError
+from pairdigits.lessons.files import FOLDER, LessonError
 from pairdigits.models import VARIANTS, Variant
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from dashboard.shared import committed_rounds, state
 from pairdigits import checkpoints, models
 from pairdigits.data import Normalisation, RawPairs, pool, sample_pairs
 from pairdigits.estimates import PERCENT, Estimate
-from pairdigits.lessons.prepared import read
+from pairdigits.lessons.files import read
 from pairdigits.models import PairNet, build
 from pairdigits.report.rounds import all_rounds, shortfall
 
@@ -74,7 +74,7 @@ def lesson(name: str, changed: int) -> dict[str, Any]:
 
 
 def prepared(name: str) -> dict[str, Any]:
-    """What `pairdigits.lessons.prepared` made under this name; `LessonError` says so where it has not."""
+    """What `pairdigits.lessons.files` made under this name; `LessonError` says so where it has not."""
     path = LESSONS / f"{name}.json"
     return lesson(name, path.stat().st_mtime_ns if path.exists() else 0)
 

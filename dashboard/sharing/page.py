@@ -9,15 +9,23 @@ st.write("What it means that both digits go through the same tower: see it, coun
 
 with st.spinner("Loading PyTorch, once after a start of the server…"):
     from dashboard.shared import sections
-    from dashboard.sharing import gradient, network, race, slow_motion, swap_test, tower, training_pairs
+    from dashboard.sharing import (
+        feature_maps,
+        gradient_parts,
+        meeting_gradients,
+        network,
+        race,
+        swap_test,
+        training_pairs,
+    )
 
 sections.sections(
     "sharing",
     {
         "network": ("Where is the second network?", network.draw),
-        "tower": ("One tower, two digits", tower.draw),
-        "step": ("One step in slow motion", slow_motion.draw),
-        "gradient": ("Which gradient?", gradient.draw),
+        "tower": ("One tower, two digits", feature_maps.draw),
+        "step": ("One step in slow motion", meeting_gradients.draw),
+        "gradient": ("Which gradient?", gradient_parts.draw),
         "data": ("Twice the data", training_pairs.draw),
         "swap": ("Swap test", swap_test.draw),
         "race": ("The 2×2 race", race.draw),

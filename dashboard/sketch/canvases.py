@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.components.sketchpad import Drawing, sketchpad
 from dashboard.sketch.drawings import drawn
-from dashboard.sketch.looks import SIDES, Seen, as_json
+from dashboard.sketch.seen import SIDES, Seen, as_json
 from dashboard.sketch.visitor import visitor
 from pairdigits.packed_pairs import pack_pair
 

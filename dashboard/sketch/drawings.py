@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.components.sketchpad import Drawing
-from dashboard.sketch.looks import EMPTY, Seen, look, of_json
+from dashboard.sketch.seen import EMPTY, Seen, look, of_json
 from pairdigits import sketch
 from pairdigits.packed_pairs import unpack_pair
 

@@ -1,7 +1,7 @@
 """The boards of two drawings, answered while the pen still moves: a browser need not wait for the page to run.
 
 ``POST live/verdict`` with JSON: ``{"preset": "best", "model": "v7", "canvases": [left, right]}``, each canvas as
-`looks.of_json` takes it. The answer is JSON, board -> HTML, as on the page; what makes no sense is answered 400 with
+`seen.of_json` takes it. The answer is JSON, board -> HTML, as on the page; what makes no sense is answered 400 with
 ``{"error": a sentence}``.
 """
 
@@ -11,7 +11,7 @@ import json
 from functools import cache
 
 from dashboard.shared import state
-from dashboard.sketch import answering, boards, looks
+from dashboard.sketch import answering, board_html, seen
 
 LARGEST = 200_000  # bytes of a request; two scribbles have 20,000
 
@@ -34,7 +34,7 @@ def answer(body: bytes) -> dict[str, str]:
     models = _models(preset)
     if not models.found:
         raise ValueError("These models have not been trained here yet.")
-    return boards.answered((looks.of_json(left), looks.of_json(right)), models, model)._asdict()
+    return board_html.answered((seen.of_json(left), seen.of_json(right)), models, model)._asdict()
 
 
 @cache

@@ -9,12 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components.live_html import board
 from dashboard.shared import state
-from dashboard.sketch import answering, boards, canvases, examples, toolbar
-from dashboard.sketch.boards import Boards
-from dashboard.sketch.looks import SIDES, Seen
+from dashboard.sketch import answering, canvases, examples, toolbar
+from dashboard.sketch.board_html import Boards, answered, idle
+from dashboard.sketch.seen import SIDES, Seen
 from dashboard.sketch.visitor import PEN_WIDTH, PRESET, Visitor, visitor
 
-STYLE = Path(__file__).parent / "sketch.css"
+STYLE = Path(__file__).parent / "page.css"
 
 
 def show() -> None:
@@ -74,7 +74,7 @@ def _canvases(pen_width: float, asked: dict[str, str]) -> tuple[tuple[Seen, Seen
 def _boards(here: Visitor, seen: tuple[Seen, Seen]) -> Boards:
     models = here.models if here.awake else None
     if models is None:
-        return boards.idle(seen, "The models are waking up.", "You can draw meanwhile.")
+        return idle(seen, "The models are waking up.", "You can draw meanwhile.")
     if not models.found:
-        return boards.idle(seen, "Nobody answers.", "These models have not been trained here yet: choose the others.")
-    return boards.answered(seen, models, here.chosen)
+        return idle(seen, "Nobody answers.", "These models have not been trained here yet: choose the others.")
+    return answered(seen, models, here.chosen)

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.shared import address, choose, state
 from dashboard.shared.plain import say_error
 from dashboard.sketch import canvases, drawings, examples
-from dashboard.sketch.looks import SIDES
+from dashboard.sketch.seen import SIDES
 from dashboard.sketch.visitor import FAVOURITE, PEN_WIDTH, PRESET, Complaint, visitor
 
 

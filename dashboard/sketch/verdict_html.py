@@ -1,4 +1,4 @@
-"""The answers as HTML for `dashboard.components.live_html`: strings out; sketch.css has their looks."""
+"""The answers as HTML for `dashboard.components.live_html`: strings out; page.css has their looks."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.charts import style
-from dashboard.charts.curves import METRICS, Curve, over_epochs, summary
+from dashboard.charts.curves import METRICS, Curve, over_epochs, over_rounds
 
 
 def gap_curves(
@@ -26,11 +26,11 @@ def gap_curves(
     """
     traces = []
     for index, curve in enumerate(curves):
-        train, test = (summary(curve.rounds, f"{split}_{metric}")["mean"] for split in ("train", "test"))
-        gap = ((train - test) * 100).dropna()
-        if not gap.empty or curve.grows("test"):
+        train, test = (over_rounds(curve.rounds, f"{split}_{metric}", 100) for split in ("train", "test"))
+        gap = {epoch: train[epoch].mean - one.mean for epoch, one in test.items() if epoch in train}
+        if gap or curve.grows("test"):
             colour = style.MUTED if curve.baseline else style.colour(index)
-            line = _line(gap.index.tolist(), gap.tolist(), style.words(curve.label), colour, "%{y:+.1f} points")
+            line = _line(list(gap), list(gap.values()), style.words(curve.label), colour, "%{y:+.1f} points")
             traces.append(line | curve.meta(f"gap_{metric}", 100))
     title = METRICS[metric].title.replace("(%)", "gap (points)")
     yaxis = {"title": {"text": title}, "automargin": True, "rangemode": "tozero"}
@@ -50,8 +50,8 @@ def pair_curve(curve: Curve, epoch: int | None = None, height: int = 150) -> dic
     height : int
         In pixels.
     """
-    values = summary(curve.rounds[:1], "own_pair")["mean"] * 100
-    line = _line(values.index.tolist(), values.tolist(), "your pair", style.colour(0), "%{y:.1f}%")
+    values = over_rounds(curve.rounds[:1], "own_pair", 100)
+    line = _line(list(values), [one.mean for one in values.values()], "your pair", style.colour(0), "%{y:.1f}%")
     layout = over_epochs([curve], epoch)
     half = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 50, "y1": 50}
     layout["shapes"].append(half | {"line": {"color": style.MUTED, "dash": "dot"}})

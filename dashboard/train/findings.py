@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
-from dashboard.charts.curves import over_rounds
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
 from dashboard.components.pictures import digit_image
@@ -22,6 +22,7 @@ from dashboard.shared.launches import Launch
 from dashboard.train import charts
 from pairdigits.choices import PUBLISHED
 from pairdigits.config import RunConfig
+from pairdigits.estimates import Estimate
 from pairdigits.options import command_line
 from pairdigits.packed_pairs import unpack_pair
 from pairdigits.records import EpochRecord
@@ -83,12 +84,12 @@ def _outcome(launch: Launch) -> None:
     means = {}
     with st.container(horizontal=True):
         for name, (field, words) in figures.items():
-            mean, deviation, known = over_rounds(getattr(outcome, field) for outcome in outcomes)
-            if not known:
+            found = Estimate.of(getattr(outcome, field) for outcome in outcomes)
+            if not found.known:
                 continue
-            means[field] = mean
-            spread = f" ± {100 * deviation:.1f}" if known > 1 else ""
-            st.metric(name, f"{100 * mean:.1f}{spread}%", help=f"Share compared rightly {words}.")
+            means[field] = found.mean
+            spread = "" if math.isnan(found.std) else f" ± {100 * found.std:.1f}"
+            st.metric(name, f"{100 * found.mean:.1f}{spread}%", help=f"Share compared rightly {words}.")
     chosen = f"Chosen: epoch {outcomes[0].epoch}" if count == 1 else f"n = {count} rounds, mean ± standard deviation"
     wrong = np.mean([outcome.contradictions for outcome in outcomes])
     st.caption(f"{chosen}. When the digits are exchanged, {wrong:.1%} of the verdicts contradict themselves.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from pairdigits.lessons.prepared import make
+from pairdigits.lessons.files import make
 from pairdigits.options import add_cluster_options
 from pairdigits.runs.cluster import Cluster
 

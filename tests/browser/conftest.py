@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.drawing import ready
-from tests.browser.gallery import open_gallery
+from tests.browser.gallery_page import open_gallery
 from tests.browser.server import HERE, ROOT, dashboard, serve
 
 FLAGS = [

@@ -10,7 +10,7 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.lesson import by_hand
+from dashboard.lesson import twenty_numbers
 from dashboard.lesson.steps import STEPS
 from dashboard.shared import head_by_hand, state
 from pairdigits.by_hand import Numbers, with_numbers
@@ -114,7 +114,7 @@ def test_a_finger_draws_across_the_bars_and_the_page_stays(phone: Page, server: 
 
 
 def test_the_lessons_slide_has_the_same_numbers(page: Page, server: str) -> None:
-    layer = opened(page, f"{server}/lesson?step={STEPS.index(by_hand.STEP) + 1}&present=1")
+    layer = opened(page, f"{server}/lesson?step={STEPS.index(twenty_numbers.STEP) + 1}&present=1")
     layer.get_by_role("button", name="Perfect staircase").click()
     says_what_the_core_says(layer, set_numbers(page))
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")

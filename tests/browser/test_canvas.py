@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.gallery import in_time, open_gallery, says
+from tests.browser.gallery_page import in_time, open_gallery, says
 
 pytestmark = pytest.mark.slow  # the pages' own tests use the canvas too
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.gallery import open_gallery, says
+from tests.browser.gallery_page import open_gallery, says
 
 pytestmark = pytest.mark.slow  # the pages' own tests use the landscapes too
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.gallery import in_time, says
+from tests.browser.gallery_page import in_time, says
 
 pytestmark = pytest.mark.slow  # the pages' own tests use the charts too
 

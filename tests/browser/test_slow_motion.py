@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.gallery import says
+from tests.browser.gallery_page import says
 
 
 def opened(page: Page, server: str, more: str = "") -> Locator:

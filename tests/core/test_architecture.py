@@ -19,6 +19,20 @@ CORE, PAGES = ROOT / "pairdigits", ROOT / "dashboard"
 PAGES_ONLY = {"streamlit", "plotly", "dashboard"}
 SHARED = {"shared", "charts", "components"}  # what any page may import
 HEAVY = {"torch", "pairdigits.data", "pairdigits.models", "pairdigits.training", "pairdigits.checkpoints"}
+# Whose functions may import, and why; everywhere else imports stand at the top.
+LATE = {
+    "dashboard.live": "a server imports it at its start, which torch would hold up",
+    "dashboard.sketch": "so too: the first page is there before torch",
+    "dashboard.shared.state": "so too",
+    "pairdigits.verdicts": "so too",
+    "dashboard.pages": "workers execute it under another name, and need nothing of it",
+    "pairdigits.commands": "a device needs no Dask, most runs no database",
+    "pairdigits.data": "torchvision takes a second, and serves one option",
+    "pairdigits.distances": "so does numba, which may be missing",
+    "pairdigits.fused": "so too",
+    "pairdigits.sketch": "so does scikit-image, which only thick pens need",
+    "pairdigits.runs.database": "so does Alembic, which a database needs once",
+}
 
 
 def modules(folder: Path) -> dict[str, Path]:
@@ -94,13 +108,29 @@ def test_pages_do_not_import_torch_at_the_top():
         assert not names & HEAVY, f"{path} imports {names & HEAVY} at the top"
 
 
+def test_imports_inside_functions_have_a_reason():
+    reasons = set()
+    for top in (CORE, PAGES):
+        for name, path in modules(top).items():
+            for outer in ast.walk(ast.parse(path.read_text())):
+                late = isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef) and any(
+                    isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(outer)
+                )
+                if late:
+                    reason = next((one for one in LATE if f"{top.name}.{name}.".startswith(f"{one}.")), None)
+                    assert reason, f"{name} imports in {outer.name}"
+                    reasons.add(reason)
+    assert reasons == set(LATE)
+
+
 @pytest.mark.parametrize("package", sorted(path.parent for path in PAGES.glob("*/__init__.py")), ids=lambda p: p.name)
 def test_each_room_lists_its_files(package: Path):
     assert sorted(listed(package)) == sorted(path.stem for path in package.glob("*.py") if path.stem != "__init__")
 
 
 def test_no_file_repeats_its_folders_name():
-    for path in [*modules(CORE).values(), *modules(PAGES).values()]:
+    kinds = ("py", "js", "css", "html")
+    for path in [path for top in (CORE, PAGES) for kind in kinds for path in top.rglob(f"*.{kind}")]:
         assert path.parent.name not in path.stem.split("_"), path
 
 

@@ -16,7 +16,7 @@ from pairdigits.config import Fork, RunConfig
 from pairdigits.data import load_mnist, prepare, sample_pairs
 from pairdigits.evaluation import contradictions
 from pairdigits.gradients import tower_gradient
-from pairdigits.lessons import futures, labelled, outputs, prepared, readouts, swaps, towers
+from pairdigits.lessons import files, futures, labelled, learning_towers, outputs, readouts, swaps
 from pairdigits.models import VARIANTS, build
 from pairdigits.presets import preset
 from pairdigits.report.experiments import EXPERIMENTS, Experiment
@@ -33,10 +33,10 @@ def quiet(text: str) -> None:
 def tiny(monkeypatch):
     """The same lessons about tiny runs."""
     for module, sizes in (
-        (prepared, {}),
+        (files, {}),
         (futures, {"ROUNDS": 2, "EPOCHS": (1,)}),
         (readouts, {"ROUNDS": 2, "FITTED": 300, "HELD_OUT": 500}),
-        (towers, {"MAPPED": 3, "BATCHES": 2}),
+        (learning_towers, {"MAPPED": 3, "BATCHES": 2}),
     ):
         monkeypatch.setattr(module, "preset", lambda *names, **changes: preset(*names, **(TINY | changes)))
         for name, value in sizes.items():
@@ -48,7 +48,7 @@ def tiny(monkeypatch):
 
 
 def test_gradients_are_those_of_the_run_at_every_epoch():
-    found = towers.gradients(None, quiet)["v1"]
+    found = learning_towers.gradients(None, quiet)["v1"]
     assert found["epochs"] == [0, 1, 2] and found["batches"] == 2
     training = Training(RunConfig.from_dict(found["config"]))
     list(training)
@@ -59,7 +59,7 @@ def test_gradients_are_those_of_the_run_at_every_epoch():
 
 
 def test_maps_place_every_digit_at_every_epoch():
-    found = towers.maps(None, quiet)
+    found = learning_towers.maps(None, quiet)
     assert sorted(found["digits"]) == sorted(list(range(10)) * 3)
     assert set(found["runs"]) == {"v1 auxiliary", "v1 alone", "v5 auxiliary", "v5 alone"}
     for run in found["runs"].values():
@@ -114,7 +114,7 @@ def test_swapped_counts_are_the_contradictions():
 def test_the_reports_models_are_asked_about_swapped_pairs_one_by_one(monkeypatch):
     monkeypatch.setattr(swaps, "SWAPPED", 100)
     found = swaps.swaps(None, quiet)
-    assert found["pairs"] == 100 and set(found["models"]) == set(prepared.read("swaps")["models"])
+    assert found["pairs"] == 100 and set(found["models"]) == set(files.read("swaps")["models"])
     checkpoint = checkpoints.trained("report", "v1")
     pairs = prepare(sample_pairs(load_mnist().test, 100, seed=0), checkpoint.normalisation)
     assert found["models"]["v1"] == swaps.swapped(checkpoint.model, pairs)
@@ -122,32 +122,32 @@ def test_the_reports_models_are_asked_about_swapped_pairs_one_by_one(monkeypatch
 
 def test_make_writes_what_is_missing_and_read_gives_it_back(tmp_path, monkeypatch):
     calls = []
-    monkeypatch.setattr(prepared, "SEPARATE", ())
-    monkeypatch.setattr(prepared, "LESSONS", {"one": lambda cluster, progress: calls.append(1) or {"x": [1 / 3]}})
-    prepared.make(None, quiet, tmp_path)
-    prepared.make(None, quiet, tmp_path)
-    assert calls == [1] and prepared.read("one", tmp_path) == {"x": [0.3333]}
+    monkeypatch.setattr(files, "SEPARATE", ())
+    monkeypatch.setattr(files, "LESSONS", {"one": lambda cluster, progress: calls.append(1) or {"x": [1 / 3]}})
+    files.make(None, quiet, tmp_path)
+    files.make(None, quiet, tmp_path)
+    assert calls == [1] and files.read("one", tmp_path) == {"x": [0.3333]}
     (tmp_path / "one.json").write_text("{")
-    with pytest.raises(prepared.LessonError, match="damaged"):
-        prepared.read("one", tmp_path)
-    with pytest.raises(prepared.LessonError, match="python -m pairdigits lessons"):
-        prepared.read("two", tmp_path)
+    with pytest.raises(files.LessonError, match="damaged"):
+        files.read("one", tmp_path)
+    with pytest.raises(files.LessonError, match="python -m pairdigits lessons"):
+        files.read("two", tmp_path)
 
 
 def test_a_separate_twin_has_two_different_towers():
-    checkpoint = checkpoints.loads(prepared.separate("v1"))
+    checkpoint = checkpoints.loads(files.separate("v1"))
     left, right = checkpoint.model.towers
     assert not checkpoint.config.shared and not torch.equal(left.conv1.weight, right.conv1.weight)
 
 
 def test_the_same_seeds_make_the_same_lesson():
-    first, second = (json.dumps(towers.gradients(None, quiet)) for _ in range(2))
+    first, second = (json.dumps(learning_towers.gradients(None, quiet)) for _ in range(2))
     assert first == second
 
 
-@pytest.mark.parametrize("name", list(prepared.LESSONS))
+@pytest.mark.parametrize("name", list(files.LESSONS))
 def test_committed_lessons_are_small_and_tell_of_runs_that_can_be_made_again(name):
-    path = prepared.FOLDER / f"{name}.json"
+    path = files.FOLDER / f"{name}.json"
     if not path.exists():
         pytest.skip("not prepared")
     assert path.stat().st_size < 1_000_000
@@ -162,18 +162,18 @@ def test_committed_lessons_are_small_and_tell_of_runs_that_can_be_made_again(nam
             for item in value:
                 yield from configs(item)
 
-    for fields in configs(prepared.read(name)):
+    for fields in configs(files.read(name)):
         config = RunConfig.from_dict(fields)
         assert config.to_dict() == config.to_dict() | fields  # a choice that came later may be missing
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_committed_moments_are_small_and_of_a_run_that_can_be_made_again(variant):
-    path = prepared.FOLDER / f"{variant}-moments.safetensors"
+    path = files.FOLDER / f"{variant}-moments.safetensors"
     assert path.stat().st_size < 1_500_000
     found = one_step.loads(path.read_bytes())
     config = preset("report", variant, protocol=PUBLISHED)
-    assert tuple(found) == prepared.MOMENTS and {moment.config for moment in found.values()} == {config}
+    assert tuple(found) == files.MOMENTS and {moment.config for moment in found.values()} == {config}
     untrained = Training(config).model.state_dict()
     for name, value in found[0].weights.items():  # drawn by torch, whose last bit is the processor's
         torch.testing.assert_close(value, untrained[name], rtol=1e-6, atol=1e-7)

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.lesson import forked
 from dashboard.lesson.quoted_rounds import Evidence
-from dashboard.results import peeking
+from dashboard.results import peeking_simulator
 from dashboard.shared import fool_yourself, head_by_hand, morphing, step_scene
 from dashboard.shared.label_sweeps import SWEEPS
 from dashboard.shared.taken_step import Look, Question
@@ -43,7 +43,7 @@ LESSONS: dict[str, Callable[[], str]] = {
     "by hand": FIGURES["by hand"],
     "labels": lambda: sweep("share"),
     "fork": lambda: forking.LEARNT,
-    "fool yourself": lambda: peeking.LEARNT,
+    "fool yourself": lambda: peeking_simulator.LEARNT,
 }
 
 

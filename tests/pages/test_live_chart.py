@@ -13,7 +13,7 @@ import pytest
 from starlette.routing import Route
 
 from dashboard.components import live_chart, plotly_script
-from tests.pages.routes import serve
+from tests.pages.route_server import serve
 
 
 def test_a_figure_becomes_plain_json():

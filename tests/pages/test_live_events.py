@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from urllib.request import Request, urlopen
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.routing import Route
 
-from dashboard.charts.curves import summary
+from dashboard.charts.curves import over_rounds
 from dashboard.live import events, message, replay, service
 from dashboard.live.feed import Feed
 from dashboard.shared.launches import load
@@ -24,7 +23,7 @@ from pairdigits.evaluation import Scores
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs.jobs import Wait
 from pairdigits.runs.store import Store
-from tests.pages.routes import ask, serve
+from tests.pages.route_server import ask, serve
 
 MINE = "here:1:a"
 
@@ -187,17 +186,17 @@ def test_rounds_are_told_as_mean_and_spread(engine):
         engine.store.append(id, 1, [record(1, accuracy)], MINE)
     (launch,) = load(engine.store, [min(accuracies)], {})
     told = message.point(launch.records, 1)
-    drawn = summary([[one.flat() for one in records] for records in launch.records], "test_accuracy")
-    np.testing.assert_allclose(told["test_accuracy"], drawn.loc[1, ["mean", "std"]])
+    drawn = over_rounds([[one.flat() for one in records] for records in launch.records], "test_accuracy")[1]
+    assert told["test_accuracy"] == [drawn.mean, drawn.std]
     assert told["gap_accuracy"] == [0, 0]
 
 
 def test_what_is_no_number_counts_neither_on_the_chart_nor_in_what_is_pushed():
     rounds = [[record(1, accuracy)] for accuracy in (0.7, math.nan, 0.9)]
     told = message.point(rounds, 1)["test_accuracy"]
-    drawn = summary([[one.flat() for one in records] for records in rounds], "test_accuracy").loc[1]
-    assert told == pytest.approx([0.8, 0.1 * math.sqrt(2)]) and drawn["count"] == 2
-    np.testing.assert_allclose(told, drawn[["mean", "std"]])
+    drawn = over_rounds([[one.flat() for one in records] for records in rounds], "test_accuracy")[1]
+    assert told == pytest.approx([0.8, 0.1 * math.sqrt(2)]) and drawn.n == 2
+    assert told == [drawn.mean, drawn.std]
 
 
 def test_what_is_no_run_is_left_out(engine, server):

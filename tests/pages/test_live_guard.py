@@ -10,9 +10,9 @@ from starlette.websockets import WebSocket
 from websockets.sync.client import connect
 
 from dashboard.live import guard
-from dashboard.shared import kept
+from dashboard.shared import server_wide
 from pairdigits.runs.visitors import identity
-from tests.pages.routes import serve
+from tests.pages.route_server import serve
 
 
 class Engine:
@@ -33,7 +33,7 @@ async def page(socket: WebSocket) -> None:
 
 def test_a_visitor_is_here_for_as_long_as_a_page_is_open(monkeypatch):
     engine = Engine()
-    monkeypatch.setitem(kept._kept.things, "engine", engine)
+    monkeypatch.setitem(server_wide._kept.things, "engine", engine)
     monkeypatch.setattr(guard, "BEAT", 0.05)
     with serve([WebSocketRoute("/", page)], [Middleware(guard.Guard)]) as address:
         address = address.replace("http", "ws", 1)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from starlette.routing import Route
 
 from dashboard.live import posted
-from dashboard.sketch import answering, boards, examples, looks, route
+from dashboard.sketch import answering, board_html, examples, route
 from dashboard.sketch.batched import Batched
-from dashboard.sketch.looks import Seen
-from tests.pages.routes import ask, serve
+from dashboard.sketch.seen import Seen, as_json, look, of_json
+from tests.pages.route_server import ask, serve
 from tests.pages.test_sketchpad import png
 
 SCALARS = st.none() | st.integers() | st.text(max_size=20)
@@ -37,10 +37,10 @@ def body(*canvases: object, preset: str = "report", model: str = "v5") -> bytes:
 
 def test_the_boards_are_the_pages_own(address):
     three, seven = examples.first_pair()
-    drawn, known = {"pixels": png(three.drawing.pixels)}, looks.as_json(seven.seen)
+    drawn, known = {"pixels": png(three.drawing.pixels)}, as_json(seven.seen)
     _, found = ask(address, body(drawn, known))
-    seen = (looks.look(three.drawing.pixels), seven.seen)
-    assert found == boards.answered(seen, answering.load("report"), "v5")._asdict()
+    seen = (look(three.drawing.pixels), seven.seen)
+    assert found == board_html.answered(seen, answering.load("report"), "v5")._asdict()
     assert "Three is less than or equal to seven." in found["headline"] and "Why Siamese v5" in found["why"]
 
 
@@ -79,7 +79,7 @@ def test_what_many_ask_at_once_is_answered_in_one_go_and_each_gets_its_own():
 
 def test_an_empty_canvas_is_asked_for(address):
     three, _ = examples.first_pair()
-    _, found = ask(address, body(looks.as_json(three.seen), {"pixels": png(np.zeros((140, 140), np.uint8))}))
+    _, found = ask(address, body(as_json(three.seen), {"pixels": png(np.zeros((140, 140), np.uint8))}))
     assert "Draw the second digit." in found["headline"] and not found["why"]
 
 
@@ -90,7 +90,7 @@ def test_what_is_no_pair_of_canvases_gets_one_sentence(address, sent):
 
 
 def test_a_preset_is_no_path(address):
-    look = looks.as_json(Seen(None))
+    look = as_json(Seen(None))
     status, answer = ask(address, body(look, look, preset="../report"))
     assert status == 400 and "best, report" in answer["error"]
 
@@ -99,7 +99,7 @@ def test_a_preset_is_no_path(address):
 @given(ANYTHING)
 def test_a_canvas_is_a_look_or_an_error_in_one_sentence(sent):
     try:
-        seen = looks.of_json(sent)
+        seen = of_json(sent)
     except ValueError as refused:
         seen, sentence = None, str(refused)
     assert isinstance(seen, Seen) or sentence.endswith(".")
@@ -108,5 +108,5 @@ def test_a_canvas_is_a_look_or_an_error_in_one_sentence(sent):
 @given(st.integers(0, 9) | st.none(), st.binary(min_size=196, max_size=196) | st.none())
 def test_what_stands_on_a_canvas_comes_back_from_the_browser(label, content):
     image = None if content is None else np.frombuffer(content, np.uint8).reshape(14, 14)
-    back = looks.of_json(json.loads(json.dumps(looks.as_json(Seen(image, "A remark.", label)))))
+    back = of_json(json.loads(json.dumps(as_json(Seen(image, "A remark.", label)))))
     assert back[1:] == ("A remark.", label) and ((back.image is None) if image is None else (back.image == image).all())

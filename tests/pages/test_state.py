@@ -8,7 +8,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.shared import kept
+from dashboard.shared import server_wide
 from tests.pages.app import said
 
 
@@ -48,20 +48,20 @@ def test_what_there_is_one_of_is_made_once_and_closed_after_what_needs_it(monkey
         raise ValueError("There are no bricks.")
 
     def ground() -> Thing:
-        return kept.once("ground", lambda: Thing("ground"))
+        return server_wide.once("ground", lambda: Thing("ground"))
 
     def house() -> Thing:
-        return kept.once("house", lambda: Thing("house", ground()))
+        return server_wide.once("house", lambda: Thing("house", ground()))
 
     closed: list[str] = []
-    monkeypatch.setattr(kept._kept, "things", {})
+    monkeypatch.setattr(server_wide._kept, "things", {})
     with pytest.raises(ValueError, match="no bricks"):
-        kept.once("house", broken)
-    assert kept.made("house") is None
+        server_wide.once("house", broken)
+    assert server_wide.made("house") is None
     first = house()
-    assert house() is first and kept.made("ground") is ground()
-    kept.close()
-    assert closed == ["house", "ground"] and kept.made("house") is None and house() is not first
+    assert house() is first and server_wide.made("ground") is ground()
+    server_wide.close()
+    assert closed == ["house", "ground"] and server_wide.made("house") is None and house() is not first
 
 
 def test_pages_do_not_wait_for_torch():

@@ -14,7 +14,7 @@ from dashboard.charts import intervals, style
 from dashboard.sharing import diagram, layers, tiles
 from dashboard.sharing.charts import spread
 from pairdigits.estimates import Estimate
-from pairdigits.lessons.prepared import FOLDER
+from pairdigits.lessons.files import FOLDER
 from pairdigits.models import VARIANTS, build, parameter_count
 from tests.pages.app import open_app, said
 

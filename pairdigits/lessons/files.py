@@ -15,11 +15,11 @@ from pairdigits.choices import PUBLISHED
 from pairdigits.folders import CHECKPOINTS
 from pairdigits.lessons.futures import futures
 from pairdigits.lessons.labelled import labelled
+from pairdigits.lessons.learning_towers import gradients, maps
 from pairdigits.lessons.outputs import unnamed, unnamed_prior
 from pairdigits.lessons.peeks import peeks
 from pairdigits.lessons.readouts import readouts
 from pairdigits.lessons.swaps import swaps
-from pairdigits.lessons.towers import gradients, maps
 from pairdigits.lessons.trained import Progress
 from pairdigits.models import VARIANTS
 from pairdigits.presets import preset

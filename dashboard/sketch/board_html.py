@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dashboard.sketch import probe_place, verdict_html
 from dashboard.sketch.answering import Models
-from dashboard.sketch.looks import SIDES, Seen
+from dashboard.sketch.seen import SIDES, Seen
 from pairdigits import verdicts
 from pairdigits.cells import as_array
 from pairdigits.choices import PROBE_KINDS

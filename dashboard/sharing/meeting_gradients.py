@@ -10,7 +10,7 @@ from dashboard.components.slow_motion import PHASES, slow_motion
 from dashboard.shared import address
 from dashboard.shared.step_scene import LAYERS, scene, shows
 from dashboard.shared.taken_step import Look, Question
-from pairdigits.lessons.prepared import MOMENTS
+from pairdigits.lessons.files import MOMENTS
 from pairdigits.models import VARIANTS
 
 MODELS = tuple(VARIANTS)
