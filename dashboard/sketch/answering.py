@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.shared import state
 from dashboard.sketch.batched import Batched
-from dashboard.sketch.looks import look
+from dashboard.sketch.seen import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
