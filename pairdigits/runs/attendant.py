@@ -181,8 +181,9 @@ class Attendant:
         else:
             if not job.speed:
                 self._pace.note_end(job.config, len(result.records), time.monotonic() - job.given)
-            outcome, model, attempt = Outcome.from_dict(result.outcome), result.model, job.attempt
-            self._leave(job, lambda: self.store.finish(job.id, outcome, model, attempt, self.name))
+            outcome, model, last = Outcome.from_dict(result.outcome), result.model, result.snapshot
+            attempt = job.attempt
+            self._leave(job, lambda: self.store.finish(job.id, outcome, model, attempt, self.name, last))
 
     def _lost(self, job: Job, died: bool) -> None:
         """A run whose worker died, or whose cluster went away, goes back to the queue; after deaths only so often."""

@@ -136,8 +136,9 @@ class Store(Reports):
             while keys - known:
                 known = keys
                 theirs = RUNS.c.key.in_(known) | RUNS.c.parent.in_(known)
-                query = select(*COLUMNS).where(matching(), theirs).order_by(RUNS.c.id)
-                found = [run for run in map(read, connection.execute(query).mappings()) if isinstance(run, Run)]
+                query = select(*COLUMNS).where(theirs).order_by(RUNS.c.id)  # asked for those not deleted, SQLite
+                rows = map(read, connection.execute(query).mappings())  # would read all of these, 3 ms of 5,000 runs
+                found = [run for run in rows if isinstance(run, Run) and not run.deleted]
                 keys = known | {run.key for run in found}
         return found
 

@@ -36,7 +36,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a task: an outcome and a model, or a snapshot if it was halted before the end."""
+    """What came of a task: a snapshot, and with it an outcome and a model unless it was halted before the end."""
 
     records: list[dict[str, Any]]  # of this task's epochs, EpochRecord.to_dict()
     snapshot: bytes | None = None
@@ -121,7 +121,8 @@ def train(task: Task) -> Result:
             began = time.monotonic()
         with _turn:  # models are built on the way, which draws random numbers
             outcome = training.outcome(task.all_pairs)
-            return Result(records, outcome=outcome.to_dict(), model=checkpoints.dumps(training, outcome))
+            model = checkpoints.dumps(training, outcome)
+            return Result(records, snapshot=training.snapshot(), outcome=outcome.to_dict(), model=model)
     finally:
         del _controls[key]
 

@@ -91,6 +91,16 @@ def test_a_fork_of_a_paused_run_is_what_it_is_from_the_beginning_and_trains_its_
     assert all(torch.equal(value, begun.chosen_model.state_dict()[name]) for name, value in model.state_dict().items())
 
 
+def test_the_last_epoch_of_a_finished_run_is_forked_at_once(engine):
+    id = engine.submit(TINY)
+    assert engine.wait(id, PATIENCE).status == "finished"
+    config = replace(TINY, epochs=TINY.epochs + 1, learning_rate=0.002, fork=Fork(TINY, TINY.epochs))
+    forked = engine.submit(config)
+    assert engine.store.run(forked).epochs == TINY.epochs  # before any worker has had it
+    assert engine.wait(forked, PATIENCE).status == "finished"
+    assert timeless(engine.store.records(forked)) == trained(config)[1]
+
+
 def test_steps_asked_for_at_once_are_not_lost(engine):
     id = engine.submit(LONG, epochs=1)
     engine.step(id)

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from pairdigits.config import Fork, RunConfig
+from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs import owners
 from pairdigits.runs.database import StoreError
@@ -218,26 +218,3 @@ def test_owner_whose_process_has_died_here_is_gone_at_once(store):
     store.seen(owner)
     id = store.add(TINY, owner=owner)
     assert store.adopt("here:2:c") == [id]
-
-
-def test_a_fork_begins_where_its_parent_has_kept_its_state(store, finished):
-    root = replace(TINY, epochs=9)
-    child = replace(root, learning_rate=0.002, fork=Fork(root, 4))
-    id = store.add(root)
-    records = [replace(finished[0][epoch % 3], epoch=epoch) for epoch in range(1, 7)]
-    store.append(id, 1, records[:3], snapshot=b"after 3")
-    assert store.kept(child.fork) == 3 and store.kept(Fork(root, 2)) == 0
-    store.append(id, 1, records[3:])  # what is beyond the snapshot is not taken
-    fork = store.run(store.add(child))
-    assert (fork.epochs, fork.snapshot_epoch, fork.status, fork.attempt) == (3, 3, "queued", 1)
-    assert store.records(fork.id) == records[:3] and store.snapshot(fork.id) == b"after 3"
-    accuracies = [one.test.accuracy for one in records[:3]]
-    assert (fork.last_accuracy, fork.best_accuracy) == (accuracies[-1], max(accuracies))
-    assert store.append(fork.id, 1, records[3:4]) and store.records(fork.id) == records[:4]
-
-    for early in (store.add(replace(root, fork=Fork(root, 2))), store.add(child, until=1)):
-        assert store.run(early).epochs == 0 and store.snapshot(early) is None
-    store.delete(id)
-    assert store.kept(child.fork) == 0 and store.run(store.add(child)).epochs == 0
-    store.purge()
-    assert store.snapshot(fork.id) == b"after 3"  # its own by now
