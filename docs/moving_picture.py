@@ -11,12 +11,13 @@ import tempfile
 from pathlib import Path
 
 from film import Film, draw, watch
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the tests' server and flags are no package that is installed
 
 from tests.browser.conftest import FLAGS  # noqa: E402
+from tests.browser.rested import rested  # noqa: E402
 from tests.browser.server import serve  # noqa: E402
 
 SIZE = {"width": 1120, "height": 760}
@@ -130,26 +131,38 @@ def peeking(film: Film, address: str) -> None:
     film.shoot(2000)
 
 
+def to_the_top(page: Page) -> None:
+    """Scroll up, by a mouse that shows nothing else."""
+    page.mouse.move(SIZE["width"] / 2, SIZE["height"] / 2)
+    page.mouse.wheel(0, -5000)
+
+
 def forking(film: Film, address: str) -> None:
     """v4 is trained, and from epoch 10 on v5's last layer learns behind its tower, too: two futures."""
     page = film.page
     page.goto(f"{address}/train?variant=v4&epochs=20&speed=5")
-    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Start", exact=True).press("Enter")  # a mouse above it would show its help
+    to_the_top(page)
     watch(film, 16)
-    page.locator(".launch-line", has_text="finished").wait_for()
+    ended = page.locator(".st-key-train-lines .launch-line", has_text="finished")  # the table below has such lines, too
+    ended.wait_for()
     for _ in range(10):
         page.get_by_role("slider", name="Epoch").press("ArrowLeft")
         page.wait_for_timeout(300)
     page.locator("summary", has_text="Fork after epoch 10").click()
+    rested(page)
     page.locator("details", has_text="Fork after").get_by_role("combobox", name="Model").click()
     page.get_by_role("option", name="Siamese v5").click()
     page.wait_for_timeout(700)
     film.shoot(1500)
-    page.get_by_role("button", name="Train this future").click()
-    page.keyboard.press("Escape")
-    page.locator(".launch-line", has_text="finished").nth(1).wait_for()
+    page.get_by_role("button", name="Train this future").press("Enter")
+    to_the_top(page)
+    for _ in range(12):
+        page.wait_for_timeout(400)
+        film.shoot(250)
+    ended.nth(1).wait_for()
     page.wait_for_timeout(1500)
-    film.shoot(1500)
+    film.shoot(2500)
     page.get_by_text("are one; then").scroll_into_view_if_needed()
     page.wait_for_timeout(700)
     film.shoot(3000)
