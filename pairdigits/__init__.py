@@ -38,6 +38,8 @@ report.columns, report.tables           figures with their spread, as Markdown, 
 report.rounds                           the rounds of an experiment as frames
 report.findings, report.comparisons     what helps, and what moves with a setting; one against another
 report.choosing                         what choosing the epoch adds
+report.respacing, report.self_training  v7 without digit labels, mended from outside
+report.repairs                          those two and the prior, compared
 report.results                          the report's tables, and every other
 report.conclusions, report.document     a sentence a table; all of them as docs/results.md
 side_by_side                            trained towers that read the same images in one go
@@ -65,6 +67,7 @@ lessons.files                           all of these, as files behind the teachi
 textbook                                a plain training loop
 options                                 options that commands share
 commands.report, commands.grid          python -m pairdigits report, and its grid search
+commands.repairs                        the comparison of what mends v7
 commands.train, commands.lessons        a run; the prepared results
 commands.probe, commands.compare        what models say of digits
 commands.dashboard, commands.bench      the server of the pages; how fast training is

@@ -12,6 +12,7 @@ COMMANDS = {
     "train": "Train one model and print every epoch.",
     "report": "Reproduce the report's tables and figures, and what goes past them.",
     "grid": "The report's grid search for one model.",
+    "repairs": "What mends v7 without digit labels: a prior, re-spacing, self-training.",
     "lessons": "Make the prepared results behind the teaching pages.",
     "probe": "Print a model's verdict for each of the 100 pairs of digits.",
     "compare": "Compare two drawn digits with every model.",

@@ -164,8 +164,8 @@ def how_good() -> None:
         "Bars: one standard deviation over rounds on each side, which is what the students' results give too; ours are "
         f"means over {_rounds(*series.values())}, which the table says for each."
     )
-    table_view.show("beyond")
-    table_view.conclude("beyond")
+    table_view.show("beyond", "repairs")
+    table_view.conclude("beyond", "repairs")
 
 
 def sweeps() -> None:

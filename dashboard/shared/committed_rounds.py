@@ -19,7 +19,7 @@ def signature() -> Signature:
 
 
 def rounds() -> Found:
-    """Every committed round by the key of its config, as `pairdigits.report.experiments.read` gives them.
+    """Every committed round by its key, as `pairdigits.report.experiments.read` gives them.
 
     Raises
     ------

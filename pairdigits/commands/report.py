@@ -93,5 +93,5 @@ def run_experiment(experiment: Experiment, train: Train, folder: Path = stored.F
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(done.model)
             finished = Round.of(done.config, done.outcome, done.records, experiment.curves)
-            stored.append(experiment, finished, folder)
+            stored.append(experiment.name, finished, folder)
             bar.update()

@@ -39,6 +39,14 @@ COLUMNS = {
     "Argmax, v4": Column(f"v4 compares the most likely digits: a softmax that is certain. {_ALL_PAIRS}", counted=False),
     "Difference, learned": Column(f"Learned minus temperature 1. {_PAIRED}", "Learned - 1", signed=True),
     "Difference, v4": Column(f"v4 minus v5 as it is. {_PAIRED}", "v4 - v5", signed=True),
+    "Mended by": Column("What was done to v7, which is told comparisons only."),
+    "Own output": Column("Mean share of a round's test digits that win the output that stands for them, percent."),
+    "Difference, to the prior": Column(f"All pairs, minus the prior's. {_PAIRED}", "Minus the prior", signed=True),
+    "Self-trained, all pairs": Column(f"A new tower that each model taught. {_ALL_PAIRS}"),
+    "Self-trained, own output": Column("The same of the new tower.", counted=False),
+    "Difference, self-trained": Column(
+        f"All pairs, self-trained minus as it was. {_PAIRED}", "Self-trained - as it was", signed=True
+    ),
     "With auxiliary loss, 1000 pairs": Column("Mean test accuracy on the 1000 test pairs of each round, percent."),
     "Without, 1000 pairs": Column("The same without the auxiliary loss."),
     "With auxiliary loss, all pairs": Column(_ALL_PAIRS, counted=False),

@@ -127,6 +127,22 @@ def _beyond(frame: pd.DataFrame) -> str:
     )
 
 
+def _repairs(frame: pd.DataFrame) -> str:
+    gap = _of(frame, "Difference, to the prior", Mended_by="re-spacing")
+    added = [(row["Mended by"], row["Difference, self-trained"]) for row in rows(frame)]
+    if not gap.known or not all(one.known for _, one in added):
+        return ""
+    on_top = ", ".join(f"by {name} {one.written(signed=True)} ({_clearly(one)})" for name, one in added)
+    return (
+        f"Re-spacing minus the prior, on all pairs: {gap.written(signed=True)} points ({_clearly(gap)}). Self-training "
+        f"on top adds, to v7 mended {on_top}."
+    )
+
+
+def _clearly(difference: Estimate) -> str:
+    return "clear" if clear(difference) else "not clear"
+
+
 def _pairs(frame: pd.DataFrame) -> str:
     few, many = (frame[frame["Training pairs"] == count] for count in (frame["Training pairs"].min(), 10_000))
     base = _of(many, "1000 pairs", Model="Base")
@@ -142,8 +158,7 @@ def _many_pairs(frame: pd.DataFrame) -> str:
     parts = []
     for row in known:
         gain = row["Difference, all pairs"]
-        verdict = "clear" if clear(gain) else "not clear"
-        parts.append(f"{gain.written(signed=True)} points with {row['Training pairs']:,} pairs ({verdict})")
+        parts.append(f"{gain.written(signed=True)} points with {row['Training pairs']:,} pairs ({_clearly(gain)})")
     text = f"On all pairs the auxiliary loss brings v1 {' and '.join(parts)}"
     if known[-1]["Difference, all pairs"].high < 0:
         text += ": with enough pairs the labels stop helping a head that cannot use them"
@@ -205,6 +220,7 @@ CONCLUSIONS: dict[str, Callable[[pd.DataFrame], str]] = {
     "optimism": _optimism,
     "grid": _grid,
     "beyond": _beyond,
+    "repairs": _repairs,
     "pairs": _pairs,
     "many-pairs": _many_pairs,
     "labels": _labels,

@@ -12,7 +12,7 @@ SECTIONS = {
     "The report's tables": ("table-1", "table-2", "table-3", "dropout"),
     "What helps": ("effects-corrected", "factorial-corrected", "effects-as-published", "factorial-as-published"),
     "Choosing on the test pairs": ("choosing", "optimism", "grid"),
-    "Past the report": ("beyond",),
+    "Past the report": ("beyond", "repairs"),
     "More or less of it": ("pairs", "many-pairs", "weights"),
     "How many labels it takes": ("labels", "wrong-labels", "auxiliary-until", "one-side"),
     "The last layer": ("temperature", "wrong-cells-corrected", "wrong-cells-as-published"),
@@ -21,7 +21,8 @@ OPENING = """\
 # Results
 
 Made by `python -m pairdigits report --tables > docs/results.md` from the rounds in `checkpoints/report/`, which
-`python -m pairdigits report` trains from their seeds. Accuracies are in percent, differences in points.
+`python -m pairdigits report` trains from their seeds, `grid` the grid search's and `repairs` those without digit labels
+that were mended. Accuracies are in percent, differences in points.
 
 ## How the figures were made
 """
@@ -33,7 +34,7 @@ def document(found: Found | None = None) -> str:
     Parameters
     ----------
     found : mapping of str to Round, optional
-        Finished rounds by the key of their config; by default the committed ones.
+        Finished rounds by their keys; by default the committed ones.
     """
     made = {table.name: table for table in tables(found)}
     shared = shared_notes(list(made.values()))

@@ -7,7 +7,7 @@ seed r and init seed r, so rows can be compared round by round.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -66,11 +66,19 @@ class Round:
     outcome: Outcome
     probe: list[list[float | None]]  # of the chosen epoch
     curves: dict[str, list[float | None]] | None  # scores by epoch, see EpochRecord.flat
+    mended: tuple[str, ...] = ()  # what was done to the run from outside, see `report.repairs`
+
+    @property
+    def key(self) -> str:
+        """What the round is found by."""
+        return round_key(self.config, self.mended)
 
     def to_json(self) -> str:
         """One line of JSON; scores of epochs are kept to 4 digits."""
         fields = {"config": self.config.to_dict(), "outcome": self.outcome.to_dict(), "probe": self.probe}
-        return json.dumps(fields | ({"curves": self.curves} if self.curves else {}))
+        for name in ("curves", "mended"):
+            fields |= {name: made} if (made := getattr(self, name)) else {}
+        return json.dumps(fields)
 
     @classmethod
     def from_json(cls, line: str) -> Round:
@@ -81,16 +89,30 @@ class Round:
             Outcome.from_dict(fields["outcome"]),
             fields["probe"],
             fields.get("curves"),
+            tuple(fields.get("mended", ())),
         )
 
     @classmethod
-    def of(cls, config: RunConfig, outcome: Outcome, records: list[EpochRecord], curves: bool) -> Round:
-        """Take what is kept of a finished run."""
-        probe = [[_rounded(cell) for cell in row] for row in records[outcome.epoch - 1].probe]
+    def of(
+        cls,
+        config: RunConfig,
+        outcome: Outcome,
+        records: list[EpochRecord],
+        curves: bool = False,
+        mended: tuple[str, ...] = (),
+    ) -> Round:
+        """Take what is kept of a finished run, of whose records that of the chosen epoch is needed."""
+        chosen = next(record for record in records if record.epoch == outcome.epoch)
+        probe = [[_rounded(cell) for cell in row] for row in chosen.probe]
         rows = [record.flat() for record in records]
         names = [name for name in rows[0] if name not in ("epoch", "seconds") and rows[-1][name] is not None]
         scores = {name: [_rounded(row[name]) for row in rows] for name in names} if curves else None
-        return cls(config, outcome, probe, scores)
+        return cls(config, outcome, probe, scores, mended)
+
+
+def round_key(config: RunConfig, mended: Sequence[str] = ()) -> str:
+    """What a round is found by: its config's key, and what was done to the run from outside."""
+    return " ".join([config.key, *mended])
 
 
 def _rounded(value: float | None) -> float | None:
@@ -183,7 +205,7 @@ class RoundsError(ValueError):
 
 
 def read(names: Iterable[str] | None = None, folder: Path = FOLDER) -> dict[str, Round]:
-    """All finished rounds by the key of their config, from the files of some experiments or of all."""
+    """All finished rounds by their keys, from the files of some experiments or of all."""
     paths = sorted(folder.glob("*.jsonl")) if names is None else [folder / f"{name}.jsonl" for name in names]
     found = {}
     for path in paths:
@@ -199,7 +221,7 @@ def read(names: Iterable[str] | None = None, folder: Path = FOLDER) -> dict[str,
                 raise RoundsError(
                     f"Line {number} of {path.name} is damaged: delete it and run the command again."
                 ) from None
-            found[finished.config.key] = finished
+            found[finished.key] = finished
     return found
 
 
@@ -209,10 +231,10 @@ def missing(experiment: Experiment, folder: Path = FOLDER) -> list[RunConfig]:
     return [config for _, _, config in experiment.configs() if config.key not in done]
 
 
-def append(experiment: Experiment, finished: Round, folder: Path = FOLDER) -> None:
-    """Add a finished round to its experiment's file."""
+def append(name: str, finished: Round, folder: Path = FOLDER) -> None:
+    """Add a finished round to the file of its experiment."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{experiment.name}.jsonl"
+    path = folder / f"{name}.jsonl"
     if path.exists() and (content := path.read_bytes()) and not content.endswith(b"\n"):
         path.write_bytes(content[: content.rfind(b"\n") + 1])  # what an interrupt left of a line
     with path.open("a") as file:

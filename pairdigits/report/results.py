@@ -11,7 +11,7 @@ import pandas as pd
 from pairdigits.choices import CORRECTED, PROBE_KINDS, PROTOCOLS, PUBLISHED
 from pairdigits.estimates import Estimate
 from pairdigits.models import VARIANTS
-from pairdigits.report import experiments
+from pairdigits.report import experiments, repairs
 from pairdigits.report.choosing import choosing_table, optimism
 from pairdigits.report.comparisons import dropout, many_pairs, temperature
 from pairdigits.report.experiments import EXPERIMENTS
@@ -134,7 +134,7 @@ def tables(found: Found | None = None) -> list[Table]:
     found = experiments.read() if found is None else found
     protocols = (CORRECTED, PUBLISHED)
     return [
-        table_one(found), table_two(found), table_three(found), dropout(found), beyond(found),
+        table_one(found), table_two(found), table_three(found), dropout(found), beyond(found), repairs.table(found),
         *(make(found, protocol) for make in (factorial, effects) for protocol in protocols),
         choosing_table(found), optimism(found), grid(found), *(sweep(name, found) for name in SWEPT),
         many_pairs(found), temperature(found), *(wrong_cells(found, protocol) for protocol in protocols),

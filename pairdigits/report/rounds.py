@@ -16,7 +16,7 @@ from pairdigits.models import VARIANTS
 from pairdigits.report import experiments
 from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round
 
-Found = Mapping[str, Round]  # finished rounds by the key of their config, as `experiments.read` gives them
+Found = Mapping[str, Round]  # finished rounds by their keys, as `experiments.read` gives them
 
 RECIPE_NOTE = (
     "Best recipe: the last epoch counts, and nothing is chosen on the test pairs. The 2000 training digits are paired "

@@ -60,6 +60,7 @@ def test_train_forks_a_stored_run(tmp_path, capsys, monkeypatch):
         (["train", "--data-root", "nowhere", *TINY], "No usable MNIST"),
         (["report", "table-9"], "no experiment 'table-9'"),
         (["report", "corrected", "--rounds", "0", "--scheduler", "tcp://127.0.0.1:9"], "give at least 1"),
+        (["repairs", "--rounds", "0"], "Rounds is 0: give at least 1"),
         (["grid", "v1", "--scheduler", "tcp://127.0.0.1:9"], "No Dask scheduler answers"),
         (["probe", "v2", "--kind", "ideal"], "no ideal probe"),
         (["probe", "v1", "--model", "nowhere.safetensors"], "nowhere.safetensors cannot be read"),

@@ -9,8 +9,8 @@ import pytest
 from pairdigits.choices import CORRECTED, PUBLISHED
 from pairdigits.commands.report import run_experiment
 from pairdigits.config import ConfigError
-from pairdigits.report import experiments
-from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round, RoundsError
+from pairdigits.report import experiments, repairs
+from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round, RoundsError, round_key
 
 
 @pytest.fixture
@@ -70,6 +70,7 @@ def test_damaged_lines_are_named(experiment, tmp_path):
 
 def test_committed_rounds_are_readable_and_belong_to_an_experiment():
     known = {config.key for experiment in EXPERIMENTS.values() for *_, config in experiment.configs()}
+    known |= {round_key(one, done) for one, mended in repairs.runs() for done in (mended, repairs.taught(mended))}
     for path in experiments.FOLDER.glob("*.jsonl"):
         rounds = experiments.read([path.stem])
         assert rounds
