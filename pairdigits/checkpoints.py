@@ -103,7 +103,13 @@ def _is_sound(normalisation: Normalisation, outcome: Outcome, probe: list[list[f
 
 
 def load(path: str | Path) -> Checkpoint:
-    """Read a checkpoint file; errors as `loads`, and for a file that is not there."""
+    """Read a checkpoint file.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing, too large, damaged or foreign.
+    """
     path = Path(path)
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -114,5 +120,11 @@ def load(path: str | Path) -> Checkpoint:
 
 
 def trained(preset: str, variant: str, folder: Path = CHECKPOINTS) -> Checkpoint:
-    """One of the models that come with the package, by preset ("report", "best") and variant."""
+    """One of the models that come with the package, by preset ("report", "best") and variant.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing, too large, damaged or foreign.
+    """
     return load(folder / preset / f"{variant}.safetensors")

@@ -21,7 +21,13 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class RunConfig:
-    """Every choice of one run; the same object behind the form, the command line, the store and the checkpoint."""
+    """Every choice of one run; the same object behind the form, the command line, the store and the checkpoint.
+
+    Raises
+    ------
+    ConfigError
+        If a field is not what its row in `pairdigits.fields` allows, or two do not fit together; a sentence for each.
+    """
 
     variant: str = "v5"  # a key of VARIANTS
     shared: bool = True  # one tower for both digits, or a separate one for each (no difference to base)
@@ -57,7 +63,7 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "augmentation", _augmentation(self.augmentation))
-        object.__setattr__(self, "fork", Fork.of(self.fork))
+        object.__setattr__(self, "fork", _fork(self.fork))
         if problems := self._problems():
             raise ConfigError(" ".join(problems))
 
@@ -156,7 +162,13 @@ class RunConfig:
 
     @classmethod
     def from_json(cls, text: str) -> RunConfig:
-        """Read what `to_json` wrote (see `from_dict`)."""
+        """Read what `to_json` wrote (see `from_dict`).
+
+        Raises
+        ------
+        ConfigError
+            If the text is no JSON, has fields that no run has, or makes no run.
+        """
         try:
             fields = json.loads(text)
         except (TypeError, ValueError, RecursionError):
@@ -197,17 +209,6 @@ class Fork:
     parent: RunConfig  # may be a fork itself
     epoch: int  # the last one with the parent's settings, at least 1
 
-    @classmethod
-    def of(cls, given: object) -> Fork | None:
-        """What `RunConfig.to_dict` wrote, or what it is already; raises `ConfigError`."""
-        if given is None or isinstance(given, Fork):
-            return given
-        if not isinstance(given, dict) or given.keys() != {"parent", "epoch"}:
-            raise ConfigError(f"Fork is {shown(given)}: give the parent's settings and an epoch, or none.")
-        if not isinstance(epoch := given["epoch"], int) or isinstance(epoch, bool):
-            raise ConfigError(f"Fork epoch is {shown(epoch)}: give a whole number.")
-        return cls(RunConfig.from_dict(given["parent"]), epoch)
-
     def problems(self, child: RunConfig) -> list[str]:
         """One sentence for each thing that keeps a run from branching off so."""
         last = min(self.parent.epochs, child.epochs - 1)
@@ -223,8 +224,20 @@ def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+# What JSON made of a fork and of an augmentation are dictionaries.
+
+
+def _fork(fields: object) -> Fork | None:
+    if isinstance(fields, Fork | None):
+        return fields
+    if not isinstance(fields, dict) or fields.keys() != {"parent", "epoch"}:
+        raise ConfigError(f"Fork is {shown(fields)}: give the parent's settings and an epoch, or none.")
+    if not isinstance(epoch := fields["epoch"], int) or isinstance(epoch, bool):
+        raise ConfigError(f"Fork epoch is {shown(epoch)}: give a whole number.")
+    return Fork(RunConfig.from_dict(fields["parent"]), epoch)
+
+
 def _augmentation(fields: object) -> Augmentation | None:
-    """One that is none yet is a dictionary, as JSON has it."""
     if isinstance(fields, Augmentation | None):
         return fields
     if not isinstance(fields, dict):

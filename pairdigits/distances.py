@@ -1,7 +1,7 @@
 """How far it is from everywhere in a shape to its outside: scipy's distance transform in a quarter of the time.
 
 scipy also finds which place outside is the nearest, for which it keeps lists; strokes are thin, and just to look around
-takes a few steps. Where numba is not to be had, or finds no folder for what it compiles, scipy's gives the same bits.
+takes a few steps. Where numba is missing, or finds no folder for what it compiles, scipy's gives the same bits.
 """
 
 from __future__ import annotations

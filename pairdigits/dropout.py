@@ -32,7 +32,7 @@ class Dropout:
         self._streams = [np.random.SFC64(seed) for seed in seeds]
 
     def __call__(self, digits: int, like: Tensor) -> Kept:
-        """What is kept of so many digits in each run, on the device and of the type of `like`."""
+        """What is kept of a number of digits in each run, on the device and of the type of `like`."""
         return Kept(*(
             self._factors(self._words(digits, width), silenced, like) if silenced else None
             for width, silenced in zip((MAPS_WIDTH, ENCODING_WIDTH), self._silenced, strict=True)

@@ -61,7 +61,7 @@ def unseen(digits: Digits, drawn: RawPairs, count: int, seed: int = 0) -> Tensor
     Raises
     ------
     ValueError
-        If there are not so many.
+        If there are fewer.
     """
     free = torch.ones(len(digits.labels), dtype=torch.bool)
     free[drawn.indices.flatten()] = False
@@ -80,7 +80,7 @@ def read_out(features: np.ndarray, digits: np.ndarray, held_out: np.ndarray, hel
     Parameters
     ----------
     features, held_out : array, shape (N, d) and (M, d)
-        Encodings, pixels, or whatever shall be read.
+        Encodings, pixels, or whatever else is read.
     digits, held_out_digits : array, shape (N,) and (M,)
         Whole numbers 0..9.
     """

@@ -1,4 +1,4 @@
-"""Which convolutions a training runs on: torch's, or our own kernel where numba and the processor are to be had.
+"""Which convolutions a training runs on: torch's, or our own kernel where numba and the processor allow it.
 
 Torch's are the reference. The kernel rounds otherwise, so a run's outcome says which one made it.
 """

@@ -205,7 +205,13 @@ class SiameseNet(PairNet):
 
 
 def siamese(model: PairNet) -> SiameseNet:
-    """A model as one that reads digits one by one; raises ValueError if it does not (base)."""
+    """A model as one that reads digits one by one.
+
+    Raises
+    ------
+    ValueError
+        If it does not (base).
+    """
     if not isinstance(model, SiameseNet):
         raise ValueError(f"{model.variant.title} sees both digits as one image and reads no single digits.")
     return model

@@ -70,7 +70,13 @@ class Step:
 
     @property
     def read(self) -> Tensor:
-        """(N, 2, 10) logits of the digits; the base model gives none."""
+        """Logits of the digits, (N, 2, 10).
+
+        Raises
+        ------
+        ValueError
+            If the model reads no single digits (base).
+        """
         if self.prediction.digits is None:
             raise ValueError("This model reads no single digits.")
         return self.prediction.digits

@@ -90,7 +90,7 @@ def peek(bank: Bank, epochs: int, cells: int, seeds: int, pairs: int, draws: int
 
 @lru_cache(maxsize=16)
 def _scores(bank: Bank, pairs: int, draws: int, seed: int) -> np.ndarray:
-    """Every look at so many drawn pairs, (R, L, D): the same pairs for all looks of a draw."""
+    """Every look at a number of drawn pairs, (R, L, D): the same pairs for all looks of a draw."""
     runs, looks, held = bank.right.shape
     place = np.random.default_rng([seed, pairs]).random((draws, held), np.float32).argpartition(pairs - 1)[:, :pairs]
     drawn = np.zeros((draws, held), np.float32)

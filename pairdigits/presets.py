@@ -29,7 +29,7 @@ def preset(name: str, variant: str, auxiliary: bool = True, protocol: str = CORR
         With the digits' losses at weight 1; the base model has none.
     protocol : {"corrected", "as published"}
     **changes
-        Fields of `RunConfig` that shall be otherwise.
+        Fields of `RunConfig` that differ from the preset.
 
     Raises
     ------

@@ -66,6 +66,11 @@ def from_drawing(image: np.ndarray) -> Sketch:
     Returns
     -------
     Sketch
+
+    Raises
+    ------
+    SketchError
+        If the drawing has more or fewer than two dimensions.
     """
     strokes = _strokes(image)
     if strokes is None:
@@ -88,6 +93,11 @@ def to_digit(image: np.ndarray) -> np.ndarray:
     -------
     uint8 array (28, 28)
         All zero where there is no ink.
+
+    Raises
+    ------
+    SketchError
+        If the drawing has more or fewer than two dimensions.
     """
     strokes = _strokes(image)
     return np.zeros((MNIST_SIDE, MNIST_SIDE), np.uint8) if strokes is None else _digit(strokes)

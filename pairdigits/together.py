@@ -20,6 +20,7 @@ from pairdigits.dropout import Dropout
 from pairdigits.evaluation import LARGE_BATCH
 from pairdigits.models import Prediction
 from pairdigits.objective import optimiser, steps, training_loss
+from pairdigits.optimiser import Adam
 from pairdigits.records import Completed, EpochRecord
 from pairdigits.splits import epoch_seed
 from pairdigits.towers import Kept
@@ -60,7 +61,7 @@ class Together:
             weight.requires_grad_()
         self._optimiser = optimiser(self._weights.items(), self.config, stacked=True)
         for number, one in enumerate(rounds):
-            one.join(number, self._weights, self._optimiser)
+            _join(one, number, self._weights, self._optimiser)
         self._watched = {
             name: torch.stack([one.splits.watched[name].images for one in rounds]) for name in rounds[0].splits.watched
         }
@@ -104,6 +105,16 @@ class Together:
         parts = [vmap(predict)(self._weights, chunk) for chunk in images.split(LARGE_BATCH, 1)]
         found = [torch.cat(part, 1).cpu() for part in zip(*parts, strict=True)]
         return [Prediction(*of_round, *[None] * (2 - len(found))) for of_round in zip(*found, strict=True)]
+
+
+def _join(one: Training, number: int, weights: dict[str, Tensor], stacked: Adam) -> None:
+    """Let a run's weights, and what its optimiser keeps of them, be one part of those of all."""
+    for name, parameter in one.model.named_parameters():
+        parameter.data = weights[name].detach()[number]
+        state = stacked.state_of(weights[name])
+        one.optimiser.state[parameter] = {
+            key: value if key == "step" else value[number] for key, value in state.items()
+        }
 
 
 def row(config: RunConfig) -> RunConfig:

@@ -19,7 +19,6 @@ from pairdigits.evaluation import confusion, contradictions, predict, score
 from pairdigits.forks import inherit
 from pairdigits.models import PairNet, Prediction
 from pairdigits.objective import optimiser, steps, training_loss
-from pairdigits.optimiser import Adam
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.splits import Splits, epoch_seed
 from pairdigits.watching import live_probe, own_pair, probe_test_digits
@@ -54,6 +53,11 @@ class Training:
     optimiser : Adam
     splits : Splits
         Its pairs and their normalisation.
+
+    Raises
+    ------
+    ConfigError
+        If this machine has no such device.
     """
 
     def __init__(self, config: RunConfig, mnist: MNIST | None = None, device: str | None = None):
@@ -119,7 +123,13 @@ class Training:
         return record
 
     def follow(self, past: Training) -> None:
-        """Stand where the parent stands, at the fork or before it; raises `ConfigError` where it is no such parent."""
+        """Stand where the parent stands, at the fork or before it.
+
+        Raises
+        ------
+        ConfigError
+            If it is no such parent, or beyond the fork.
+        """
         fork = self.config.fork
         if fork is None or past.config != fork.parent or past.epoch > fork.epoch:
             raise ConfigError("A run follows the one that it was forked from, up to where they part.")
@@ -138,9 +148,9 @@ class Training:
         start = time.perf_counter()
         watched, config = self.splits.watched, self.config
         weight = config.auxiliary_at(self.epoch)
+        compares = self.model.variant.learns_comparison
         scores = {
-            split: score(prediction, watched[split], weight, self._learns_comparison)
-            for split, prediction in predictions.items()
+            split: score(prediction, watched[split], weight, compares) for split, prediction in predictions.items()
         }
         read = predictions["train"].digits
         record = EpochRecord(
@@ -155,15 +165,6 @@ class Training:
         )
         self._choose(record)
         return record
-
-    def join(self, number: int, weights: dict[str, Tensor], stacked: Adam) -> None:
-        """Let the weights, and what the optimiser keeps of them, be one part of those of many runs."""
-        for name, parameter in self.model.named_parameters():
-            parameter.data = weights[name].detach()[number]
-            state = stacked.state_of(weights[name])
-            self.optimiser.state[parameter] = {
-                key: value if key == "step" else value[number] for key, value in state.items()
-            }
 
     def _choose(self, record: EpochRecord) -> None:
         self.seconds += record.seconds
@@ -187,7 +188,7 @@ class Training:
         """Score the chosen model on the test pairs, and unless told not to on all ordered pairs of test digits."""
         model = self.chosen_model
         tested = predict(model, self.test.images)
-        scores = score(tested, self.test, self.config.auxiliary_weight, self._learns_comparison)
+        scores = score(tested, self.test, self.config.auxiliary_weight, model.variant.learns_comparison)
         probes = probe_test_digits(model, self._mnist, self.normalisation, real=all_pairs)
         held_out = self.validation
         return Outcome(
@@ -241,10 +242,6 @@ class Training:
         except Exception as error:  # torch.load has no error of its own: zip, pickle, key, size ...
             raise ConfigError("The saved state of this run is damaged: start the run again.") from error
         return training
-
-    @property
-    def _learns_comparison(self) -> bool:
-        return self.model.variant.learns_comparison
 
     def _copied_state(self) -> dict[str, Tensor]:
         return {name: value.detach().cpu().clone() for name, value in self.model.state_dict().items()}

@@ -61,7 +61,13 @@ def probe_test_digits(
 
 
 def own_pair(model: PairNet, packed: str, normalisation: Normalisation) -> OwnPair:
-    """What a model says of a pair that `packed_pairs.pack_pair` wrote."""
+    """What a model says of a pair that `packed_pairs.pack_pair` wrote.
+
+    Raises
+    ------
+    SketchError
+        If the text is no packed pair.
+    """
     pooled = torch.stack([torch.from_numpy(image).float() / 255 for image in unpack_pair(packed)])
     prediction = predict(model, normalisation(pooled).unsqueeze(0).to(next(model.parameters()).device))
     digits = None if prediction.digits is None else prediction.digits[0].softmax(-1).tolist()

@@ -95,7 +95,7 @@ class Feed {
     for (const { call } of launch.watchers) call(launch);
   }
 
-  // Shows a watched launch that has come to rest once more as it trained, so many epochs a second.
+  // Shows a watched launch that has come to rest once more as it trained, at a number of epochs a second.
   async play(id, speed) {
     const launch = this.launches.get(id);
     if (launch.played) return;

@@ -26,7 +26,7 @@ class Line:
     Attributes
     ----------
     title : str
-        Plain text in bold, ending as it shall be read: "Siamese v5: ".
+        Plain text in bold, with all that comes before what the line says: "Siamese v5: ".
     text : str
         Plain text, as it is now.
     launch : int, optional
@@ -38,7 +38,7 @@ class Line:
     progress : float, optional
         0..1; none for a line without a bar.
     play : float, optional
-        Show the launch, which has come to rest, once more as it trained, at so many epochs a second.
+        Show the launch, which has come to rest, once more as it trained, at this many epochs a second.
     """
 
     title: str

@@ -48,7 +48,7 @@ def tell(evidence: Evidence) -> Telling:
 
 
 def play(evidence: Evidence) -> None:
-    """What one would claim after looking at the test score so many times."""
+    """What one would claim after looking at the test score a number of times."""
     tables, split = evidence.curves("choosing", "v5"), evidence.choosing("v5")
     if not tables:
         return missing("choosing")

@@ -34,7 +34,13 @@ class Demo(NamedTuple):
 
     @property
     def read(self) -> np.ndarray:
-        """(N, 2, 10) probabilities of the digits; raises ValueError for base, which reads none."""
+        """Probabilities of the digits, (N, 2, 10).
+
+        Raises
+        ------
+        ValueError
+            If the model reads no single digits (base).
+        """
         if self.readings is None:
             raise ValueError("This model reads no single digits.")
         return self.readings

@@ -76,7 +76,13 @@ def own_runs() -> dict[Subject, str]:
 
 
 def checkpoint(subject: Subject) -> Checkpoint:
-    """The model of a subject; raises `CheckpointError` where there is none."""
+    """The model of a subject.
+
+    Raises
+    ------
+    CheckpointError
+        If there is none.
+    """
     if subject.name != "run":
         return state.model(subject.source, subject.variant)
     return _own(int(subject.source.removeprefix("run ")))

@@ -1,6 +1,6 @@
 """What the page's address asks for, and what is put into it: no other file reads or writes it.
 
-What it asks for in vain gets one sentence, on whatever page.
+What it asks for and is not there gets one sentence, on whatever page.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def bound(name: str, allowed: Iterable[object] | None = None) -> Bound:
 
 
 def checked(name: str, allowed: Iterable[T]) -> T | None:
-    """The one that the address asks for; None where it asks for none, and a sentence where it asks in vain."""
+    """The one that the address asks for; None where it asks for none, and a sentence where that is not there."""
 
     def found(asked: str) -> T:
         return next(one for one in allowed if _means(asked, one))

@@ -50,7 +50,13 @@ def python_code(config: RunConfig) -> str:
 
 
 def value(name: str, written: str) -> Any:
-    """A setting that `text` wrote, whatever the others are; raises `ConfigError` if it cannot be."""
+    """A setting that `text` wrote, whatever the others are.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such setting.
+    """
     usual = getattr(RunConfig, name)
     found: Any = _value(written, usual)
     named = name not in CHOICES or found in CHOICES[name].values

@@ -36,7 +36,13 @@ _frozen = 0  # modules, when imports were last frozen
 
 
 def store() -> Store:
-    """The database of runs, one for all visitors; raises `StoreError` if it cannot be opened."""
+    """The database of runs, one for all visitors.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be opened.
+    """
     from pairdigits.runs.store import Store
 
     return server_wide.once("store", Store)
@@ -67,7 +73,13 @@ T = TypeVar("T")
 
 
 def chosen(value: T | None) -> T:
-    """The value of a widget that is `required`; Streamlit's types let it be None all the same."""
+    """The value of a widget that is `required`; Streamlit's types let it be None all the same.
+
+    Raises
+    ------
+    ValueError
+        If it is.
+    """
     if value is None:
         raise ValueError("Nothing is chosen: choose again.")
     return value

@@ -39,7 +39,15 @@ class Question:
 
 @st.cache_resource(show_spinner="Loading the run…")
 def moments(variant: str) -> dict[int, Moment]:
-    """Where the prepared run of a model stands, by epoch."""
+    """Where the prepared run of a model stands, by epoch.
+
+    Raises
+    ------
+    LessonError
+        If it has not been prepared.
+    MomentError
+        If its file is damaged.
+    """
     path = FOLDER / f"{variant}-moments.safetensors"
     if not path.exists():
         raise LessonError(f"The steps of {variant} have not been prepared: run python -m pairdigits lessons.")

@@ -74,7 +74,13 @@ def lesson(name: str, changed: int) -> dict[str, Any]:
 
 
 def prepared(name: str) -> dict[str, Any]:
-    """What `pairdigits.lessons.files` made under this name; `LessonError` says so where it has not."""
+    """What `pairdigits.lessons.files` made under this name.
+
+    Raises
+    ------
+    LessonError
+        If it has not.
+    """
     path = LESSONS / f"{name}.json"
     return lesson(name, path.stat().st_mtime_ns if path.exists() else 0)
 

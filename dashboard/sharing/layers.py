@@ -54,7 +54,13 @@ class Anatomy:
 
     @property
     def read(self) -> tuple[np.ndarray, np.ndarray]:
-        """The encodings (2, 50) and the digits' probabilities (2, 10); raises ValueError for base, which has none."""
+        """The encodings (2, 50) and the digits' probabilities (2, 10).
+
+        Raises
+        ------
+        ValueError
+            If the model reads no single digits (base).
+        """
         if self.encodings is None or self.digits is None:
             raise ValueError("This model reads no single digits.")
         return self.encodings, self.digits

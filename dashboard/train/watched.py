@@ -170,7 +170,7 @@ def start(
     rounds : int
         1 to `ROUNDS`.
     epochs : int
-        Pause after so many; 0 goes on to the end.
+        Pause after this many; 0 goes on to the end.
     instead_of : int, optional
         The launch whose place the new one takes.
     anew : bool

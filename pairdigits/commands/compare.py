@@ -23,7 +23,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(left: str, right: str, preset: str) -> None:
-    """Print every model's verdict on two drawn digits."""
+    """Print every model's verdict on two drawn digits.
+
+    Raises
+    ------
+    ConfigError
+        If an image shows no digit.
+    SketchError
+        If it cannot be read.
+    """
     pair = _pooled(left), _pooled(right)
     models = {name: checkpoints.trained(preset, name) for name in VARIANTS}
     answers = ask(models, *pair)

@@ -16,7 +16,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(port: int) -> None:
-    """Become the server of the pages; Streamlit's other settings come from its environment variables."""
+    """Become the server of the pages; Streamlit's other settings come from its environment variables.
+
+    Raises
+    ------
+    ValueError
+        If there is no such port.
+    """
     if not 0 < port < 2**16:
         raise ValueError(f"Port is {port}: give a whole number from 1 to 65,535.")
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(PAGES), f"--server.port={port}"])

@@ -19,7 +19,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(variant: str, rounds: int, device: str | None, workers: int | None, scheduler: str | None) -> None:
-    """Run what is missing of a grid search."""
+    """Run what is missing of a grid search.
+
+    Raises
+    ------
+    ConfigError
+        If no round is asked for.
+    EngineError
+        If the cluster cannot be had, or a run fails.
+    """
     experiment = limited(experiments.grid(variant, rounds), rounds)
     with trainer(device, workers, scheduler) as train:
         run_experiment(experiment, train)

@@ -24,7 +24,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(variant: str, kind: str | None, strength: float, preset: str, model: str | None) -> None:
-    """Print P(first <= second) of the 100 pairs of digits, the wrong verdicts marked."""
+    """Print P(first <= second) of the 100 pairs of digits, the wrong verdicts marked.
+
+    Raises
+    ------
+    ConfigError
+        If the strength is not finite, the model is of another variant, or its head has no such probe.
+    CheckpointError
+        If the model cannot be read.
+    """
     if not math.isfinite(strength):
         raise ConfigError(f"Strength is {strength}: give a finite number, such as 10.")
     checkpoint = _checkpoint(variant, preset, model)

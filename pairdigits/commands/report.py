@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "experiments", nargs="*", metavar="EXPERIMENT", help=f"of {', '.join(EXPERIMENTS)} (default: all)"
     )
-    parser.add_argument("--rounds", type=int, help="at most so many rounds of each (default: all)")
+    parser.add_argument("--rounds", type=int, help="the most rounds of each (default: all)")
     parser.add_argument(
         "--tables", action="store_true", help="only print the tables of the rounds done so far, as in docs/results.md"
     )
@@ -45,7 +45,15 @@ def run(
     workers: int | None,
     scheduler: str | None,
 ) -> None:
-    """Run what is missing of the experiments and print the tables."""
+    """Run what is missing of the experiments and print the tables.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such experiment, or no round is asked for.
+    EngineError
+        If the cluster cannot be had, or a run fails.
+    """
     if unknown := [name for name in experiments if name not in EXPERIMENTS]:
         raise ConfigError(f"There is no experiment {unknown[0]!r}: choose one of {', '.join(EXPERIMENTS)}.")
     asked = [limited(EXPERIMENTS[name], rounds) for name in experiments or EXPERIMENTS]
@@ -65,12 +73,18 @@ def trainer(device: str | None, workers: int | None, scheduler: str | None) -> G
     from pairdigits.runs.cluster import Cluster  # a device needs no Dask
 
     with Cluster(workers, scheduler) as cluster:
-        cluster.client()  # before a progress bar, which an unreachable cluster shall not follow
+        cluster.client()  # before a progress bar, which no unreachable cluster should follow
         yield cluster.completed
 
 
 def limited(experiment: Experiment, rounds: int | None) -> Experiment:
-    """The first rounds of an experiment; all of them for None."""
+    """The first rounds of an experiment; all of them for None.
+
+    Raises
+    ------
+    ConfigError
+        If no round is left.
+    """
     if rounds is not None and rounds < 1:
         raise ConfigError(f"Rounds is {rounds}: give at least 1.")
     return replace(experiment, rounds=min(experiment.rounds, rounds or experiment.rounds))

@@ -18,7 +18,7 @@ from pairdigits.training import Training
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     add_run_options(parser)
-    parser.add_argument("--fork", metavar="RUN@EPOCH", help="branch off from a stored run after so many epochs")
+    parser.add_argument("--fork", metavar="RUN@EPOCH", help="branch off from a stored run after an epoch")
     parser.add_argument("--data-root", help="a folder with MNIST for torchvision, instead of the bundled data")
     parser.add_argument("--download", action="store_true", help="let torchvision download MNIST into --data-root")
     parser.add_argument("--records", metavar="FILE.csv", help="write every epoch's scores")
@@ -28,7 +28,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(
     fork: str | None, data_root: str | None, download: bool, records: str | None, save: str | None, **options: Any
 ) -> None:
-    """Train one run, print every epoch and what it came to."""
+    """Train one run, print every epoch and what it came to.
+
+    Raises
+    ------
+    ConfigError
+        If the settings make no run, or a download has no folder.
+    StoreError
+        If the run that a fork branches off from cannot be read.
+    DataError
+        If there is no MNIST under `data_root`.
+    """
     config = run_config(options, _fork(fork) if fork else None)
     if download and not data_root:
         raise ConfigError("A download needs a folder: give --data-root too.")

@@ -83,6 +83,6 @@ def maps(cluster: Cluster | None, progress: Progress) -> dict[str, Any]:
 
 
 def _some_of_each(digits: Digits, count: int) -> tuple[Tensor, Tensor]:
-    """The first so many of each digit, pooled, and their labels."""
+    """The first few of each digit, pooled, and their labels."""
     places = torch.cat([(digits.labels == digit).nonzero().squeeze(1)[:count] for digit in range(10)])
     return pool(digits.images[places]), digits.labels[places]

@@ -148,7 +148,13 @@ def _factorial_rows(protocol: str = CORRECTED) -> dict[str, RunConfig]:
 
 
 def grid(variant: str, rounds: int = 1) -> Experiment:
-    """The report's grid search for one variant (section III), choosing on validation pairs."""
+    """The report's grid search for one variant (section III), choosing on validation pairs.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such variant.
+    """
     if variant not in VARIANTS:
         raise ConfigError(f"There is no variant {variant!r}: choose one of {', '.join(VARIANTS)}.")
     rows = {
@@ -205,7 +211,13 @@ class RoundsError(ValueError):
 
 
 def read(names: Iterable[str] | None = None, folder: Path = FOLDER) -> dict[str, Round]:
-    """All finished rounds by their keys, from the files of some experiments or of all."""
+    """All finished rounds by their keys, from the files of some experiments or of all.
+
+    Raises
+    ------
+    RoundsError
+        If a line is damaged, other than the last of an interrupted command.
+    """
     paths = sorted(folder.glob("*.jsonl")) if names is None else [folder / f"{name}.jsonl" for name in names]
     found = {}
     for path in paths:
@@ -226,7 +238,13 @@ def read(names: Iterable[str] | None = None, folder: Path = FOLDER) -> dict[str,
 
 
 def missing(experiment: Experiment, folder: Path = FOLDER) -> list[RunConfig]:
-    """The runs of an experiment that no file has yet."""
+    """The runs of an experiment that no file has yet.
+
+    Raises
+    ------
+    RoundsError
+        If a line of its file is damaged.
+    """
     done = read(folder=folder)
     return [config for _, _, config in experiment.configs() if config.key not in done]
 

@@ -51,7 +51,7 @@ class Attendant:
         self._thread.start()
 
     def start(self) -> None:
-        """Have the cluster ready; raises `EngineError` if it cannot be had."""
+        """Have the cluster ready; errors as `Cluster.client`, and for an engine that has been closed."""
         if self._closed:
             raise EngineError("The engine has been closed.")
         client = self.cluster.client()

@@ -65,7 +65,13 @@ class Cluster:
         self._lock = threading.Lock()
 
     def client(self) -> Client:
-        """The connected client; raises `EngineError` if the cluster cannot be had."""
+        """The connected client.
+
+        Raises
+        ------
+        EngineError
+            If the cluster cannot be had.
+        """
         with self._lock:
             if self._client is not None and self._client.status != "running":
                 self._leave()

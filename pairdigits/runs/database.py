@@ -122,7 +122,13 @@ def connect(location: str) -> sa.Engine:
 
 @contextmanager
 def transaction(engine: sa.Engine) -> Generator[sa.Connection]:
-    """A connection whose changes are committed together; whatever the database refuses becomes a `StoreError`."""
+    """A connection whose changes are committed together.
+
+    Raises
+    ------
+    StoreError
+        If the database refuses; as a `DatabaseAwayError` where that may pass.
+    """
     try:
         with engine.begin() as connection:
             yield connection

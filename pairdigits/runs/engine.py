@@ -28,8 +28,6 @@ from pairdigits.runs.listing import UNFINISHED, Run
 from pairdigits.runs.store import Store, StoreError
 from pairdigits.runs.visitors import Limits
 
-__all__ = ["Engine", "EngineError"]
-
 log = logging.getLogger(__name__)
 
 
@@ -92,8 +90,6 @@ class Engine(Keeper):
         with suppress(StoreError):
             self.store.forget(self.name)
 
-    # What a user asks
-
     def submit(
         self,
         config: RunConfig,
@@ -115,7 +111,7 @@ class Engine(Keeper):
         speed
             As in `set_speed`.
         epochs
-            Pause after so many; 0 goes on to the end.
+            Pause after this many; 0 goes on to the end.
         visitor
             Whose run it is, see `pairdigits.runs.visitors`; must be `seen` every now and then.
         join
@@ -150,7 +146,7 @@ class Engine(Keeper):
         return id
 
     def check_limits(self, visitor: str, configs: Sequence[RunConfig]) -> None:
-        """Raise `NotAllowedError` if these runs are more than a visitor may have waiting or training on this server."""
+        """As `Limits.check`, with what the visitor has waiting and training on this server."""
         if visitor:
             with self._changed:
                 theirs = [job.config for job in self._jobs.values() if job.visitor == visitor]
@@ -184,7 +180,7 @@ class Engine(Keeper):
         self.store.delete(id)
 
     def set_speed(self, id: int, epochs_per_second: float | None) -> None:
-        """Train a run at most so fast, from now on; None lifts the limit."""
+        """Train a run at most so fast from now on, see `check_speed`; None lifts the limit."""
         check_speed(epochs_per_second)
         self.store.set_speed(id, epochs_per_second)
         with self._changed:
@@ -192,8 +188,6 @@ class Engine(Keeper):
                 job.speed = epochs_per_second
         if job:
             self._send(job)
-
-    # What a user sees
 
     @property
     def trouble(self) -> str:
@@ -207,7 +201,13 @@ class Engine(Keeper):
             return waits(self._queue(), training, max(1, len(self._roster.workers)), self._pace)
 
     def wait(self, id: int, timeout: float | None = None, until: Callable[[Run], bool] | None = None) -> Run:
-        """Wait until a run rests, or until it is as wanted, and return it; TimeoutError after `timeout` seconds."""
+        """Wait until a run rests, or until it is as wanted, and return it.
+
+        Raises
+        ------
+        TimeoutError
+            After `timeout` seconds.
+        """
         until = until or (lambda run: run.status not in UNFINISHED)
         end = time.monotonic() + (math.inf if timeout is None else timeout)
         while True:
@@ -220,8 +220,6 @@ class Engine(Keeper):
                 raise TimeoutError(f"Run {id} is not as wanted after {timeout} s.")
             with self._changed:  # for a second at most: of another engine's runs nobody tells us
                 self._changed.wait_for(lambda known=known: self._changes != known, min(1, end - time.monotonic()))
-
-    # Underneath
 
     def _go_on(self, id: int, epochs: int) -> None:
         self.start()

@@ -33,7 +33,7 @@ class Job:
     watchers: set[str] = field(default_factory=set)  # visitors for whom it trains: whose it is, and who joined
     epochs: int = 0  # recorded so far
     until: int = 0  # the epoch to pause after; 0 goes on to the end
-    speed: float | None = None  # at most so many epochs a second
+    speed: float | None = None  # the most epochs a second
     snapshot: bytes | None = None  # what it goes on from after `snapshot_epoch`
     snapshot_epoch: int = 0
     future: Future[Result] | None = None  # None while it waits in the queue
@@ -42,7 +42,7 @@ class Job:
     worker: str = ""  # the worker that has begun it
     halt: str = ""  # the status to come to rest in, as soon as that is asked for
     reason: str = ""  # of the halt, if it is not the user's
-    then: int | None = None  # after the halt go on for so many epochs (0: to the end); None: rest
+    then: int | None = None  # after the halt go on for this many epochs (0: to the end); None: rest
     deaths: int = 0  # of workers under it, since its last snapshot
     given: float = 0.0  # time.monotonic() when its worker was given it
     heard: float = 0.0  # and when that last told of it
@@ -94,7 +94,7 @@ class Pace:
         self._pair = statistics.median(self._measured)
 
     def note_end(self, config: RunConfig, epochs: int, seconds: float) -> None:
-        """A run has kept its worker so long for so many epochs, from when it was given to it to its model's score."""
+        """A run has kept its worker for some seconds and epochs, from when it got it to its model's score."""
         self._others.append(max(0.0, seconds - epochs * self.epoch(config)))
         self._other = statistics.median(self._others)
 
@@ -142,7 +142,7 @@ class Wait(NamedTuple):
 
 
 def waits(queue: Iterable[Job], training: Iterable[Job], workers: int, pace: Pace) -> dict[int, Wait]:
-    """How long each run in the queue, in its order, will still wait for one of so many workers."""
+    """How long each run in the queue, in its order, will still wait for one of the workers."""
     ends = sorted(pace.rest(job) for job in training if not job.speed)[:workers]
     free = [0.0] * (workers - len(ends)) + ends  # a heap: it is sorted
     found = {}
@@ -157,6 +157,12 @@ def _pairs(config: RunConfig) -> int:
 
 
 def check_speed(speed: float | None) -> None:
-    """Raise `EngineError` unless a speed is a number of epochs a second above 0, or None."""
+    """Check the speed of a run.
+
+    Raises
+    ------
+    EngineError
+        Unless it is a number of epochs a second above 0, or None.
+    """
     if speed is not None and not speed > 0:
         raise EngineError("The speed is a number of epochs a second above 0, or none for as fast as it goes.")

@@ -34,7 +34,7 @@ class Run:
     attempt: int  # 1-based; rises when a run starts again after its worker or server died
     epochs: int  # epochs recorded so far
     snapshot_epoch: int  # the epoch that its snapshot continues after; 0 without a snapshot
-    speed: float | None  # at most so many epochs a second
+    speed: float | None  # the most epochs a second
     until: int  # the epoch to pause after; 0 goes on to the end
     last_accuracy: float | None  # test accuracy of the latest epoch, 0..1; None where test pairs are not watched
     best_accuracy: float | None  # highest test accuracy of any epoch so far, 0..1

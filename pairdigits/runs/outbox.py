@@ -47,7 +47,7 @@ class Outbox:
             self._changed.wait_for(lambda: not self._waiting or self.trouble, timeout)
 
     def close(self, patience: float) -> None:
-        """Write what can be written within so many seconds, and end."""
+        """Write what can be written within some seconds, and end."""
         with self._changed:
             self._changed.wait_for(lambda: not self._waiting, patience)
             self._closed = True

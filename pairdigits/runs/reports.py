@@ -29,7 +29,13 @@ class RunTakenError(StoreError):
 
 
 class Reports:
-    """The part of the store that engines write; `RunTakenError` where the run is not their own any more."""
+    """The part of the store that engines write.
+
+    Raises
+    ------
+    RunTakenError
+        Where the run is not their own any more.
+    """
 
     _engine: sa.Engine
 

@@ -83,7 +83,13 @@ class Store(Reports):
             return (found.id, False) if found else (self._insert(connection, config, name, **columns), True)
 
     def run(self, id: int) -> Run:
-        """The run of this id, deleted or not; `StoreError` if there is none or it cannot be read."""
+        """The run of this id, deleted or not.
+
+        Raises
+        ------
+        StoreError
+            If there is none, or it cannot be read.
+        """
         with transaction(self._engine) as connection:
             row = connection.execute(select(*COLUMNS).where(is_run(id))).mappings().first()
         if row is None:
@@ -106,7 +112,7 @@ class Store(Reports):
         Parameters
         ----------
         limit, offset
-            So many runs, after so many others.
+            How many runs, and how many newer ones are passed over.
         first
             A visitor whose runs come before all others.
         **conditions
@@ -159,7 +165,7 @@ class Store(Reports):
         self._update(id, name=_tidy(name))
 
     def set_speed(self, id: int, speed: float | None) -> None:
-        """Note how fast a run shall be trained, see `Run`."""
+        """Note how fast a run is to be trained, see `Run`."""
         self._update(id, speed=speed)
 
     def delete(self, id: int) -> None:

@@ -48,7 +48,13 @@ def may_change(run: Run, visitor: str, code: str = "") -> bool:
 
 
 def check_change(run: Run, visitor: str, code: str = "") -> None:
-    """Raise `NotAllowedError` unless `may_change`."""
+    """Check that a visitor may change a run.
+
+    Raises
+    ------
+    NotAllowedError
+        Unless `may_change`.
+    """
     if not may_change(run, visitor, code):
         raise NotAllowedError(f"Run {run.id} is somebody else's: you can watch it; only they or the teacher change it.")
 
@@ -62,11 +68,23 @@ class Limits:
 
     @classmethod
     def from_environment(cls) -> Limits:
-        """What the environment says; ValueError where that is no whole number."""
+        """What the environment says.
+
+        Raises
+        ------
+        ValueError
+            If that is no whole number.
+        """
         return cls(_whole(MOST_RUNS, cls.runs), _whole(MOST_WORK, cls.work))
 
     def check(self, unfinished: Sequence[RunConfig], wanted: Sequence[RunConfig]) -> None:
-        """Raise `NotAllowedError` if more runs are too much for a visitor with these."""
+        """Check that a visitor with these runs may have more.
+
+        Raises
+        ------
+        NotAllowedError
+            If they are too many, or too much work.
+        """
         count = len(unfinished) + len(wanted)
         if wanted and count > self.runs:
             raise NotAllowedError(

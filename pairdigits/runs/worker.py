@@ -29,8 +29,8 @@ class Task:
     config: str  # RunConfig as JSON
     topic: str = ""  # of the Dask events that tell of every epoch; "" tells nobody
     snapshot: bytes | None = None  # Training.snapshot to go on from, of the run or, for a new fork, of its parent
-    epochs: int = 0  # halt after so many; 0 goes on to the end
-    speed: float | None = None  # at most so many epochs a second
+    epochs: int = 0  # halt after this many; 0 goes on to the end
+    speed: float | None = None  # the most epochs a second
     all_pairs: bool = True  # as in Training.outcome
 
 
@@ -93,7 +93,7 @@ def control(key: str, halt: bool, speed: float | None) -> None:
 
 
 def train(task: Task) -> Result:
-    """Train until the end, until so many epochs are done, or until a halt is asked for."""
+    """Train until the end, until a number of epochs are done, or until a halt is asked for."""
     worker = get_worker()
     key = str(worker.get_current_task())
     asked = _controls[key] = Control(task.speed)

@@ -36,7 +36,7 @@ def says(page: Page, words: str, count: int = 1) -> None:
 
 
 def has_curves(page: Page, points: list[int]) -> None:
-    """Wait until the first chart's test curves have so many points each."""
+    """Wait until the first chart's test curves have this many points each."""
     lengths = f"{CURVES}.filter((trace) => trace.name?.includes('· test')).map((trace) => trace.x.length)"
     page.wait_for_function(f"String({lengths}) === '{','.join(map(str, points))}'")
 

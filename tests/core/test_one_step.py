@@ -38,7 +38,7 @@ def by_hand(
 ) -> tuple[torch.Tensor, dict[tuple[str, str], torch.Tensor]]:
     """Weights of the towers after the step, and gradients by (loss, side), with nothing of `pairdigits.one_step`.
 
-    Each side runs through a tower of its own. Tied towers get the sum of both gradients, and stay the same thereby.
+    Each side runs through a tower of its own. Tied towers get the sum of both gradients, and so stay the same.
     """
     variant, config, pairs = training.model.variant, training.config, batch(training)
     towers = [Tower().double(), Tower().double()]
