@@ -26,7 +26,7 @@ class Line:
     Attributes
     ----------
     title : str
-        Plain text in bold, with all that comes before what the line says: "Siamese v5: ".
+        Plain text in bold, its colon and space included: "Siamese v5: ".
     text : str
         Plain text, as it is now.
     launch : int, optional

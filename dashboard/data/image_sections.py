@@ -63,7 +63,7 @@ def warping() -> str:
     )
     recipe, settings = Augmentation(), {}
     bounds = {
-        "rotation": ("Rotation (± degrees)", 45.0, 1.0, "Uniform between minus and plus so many degrees."),
+        "rotation": ("Rotation (± degrees)", 45.0, 1.0, "Uniform between minus and plus this many degrees."),
         "log_scale": ("Size (± log)", 0.5, 0.01, "The size is multiplied by exp(U(−s, s)): 0.12 is about ±12%."),
         "shear": ("Shear (±)", 0.6, 0.01, "How far the top leans over against the bottom, as a ratio."),
         "shift": ("Shift (± pixels)", 4.0, 0.1, "In pixels of the 14×14 image, in both directions."),

@@ -58,7 +58,7 @@ def _start(config: RunConfig | None) -> None:
     st.select_slider(
         "Speed", watched.SPEEDS, key="train.speed", persist_state="session", on_change=_set_speed,
         format_func=lambda speed: f"{speed:g} epochs a second" if speed else "as fast as it goes",
-        help="At most so many epochs a second, to look on while it learns. It holds for the runs that are shown too.",
+        help="The most epochs a second, to look on while it learns. It holds for the runs that are shown too.",
     )  # fmt: skip
     with st.container(horizontal=True):
         st.button("Start", type="primary", icon=":material/play_arrow:", disabled=config is None, on_click=_press,
