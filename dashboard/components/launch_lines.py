@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -66,4 +66,4 @@ def launch_lines(key: str, lines: Sequence[Line], on_turn: Callable[[int], None]
         if launch := st.session_state[key].turned:
             on_turn(int(launch))
 
-    _mount(key=key, data=[asdict(line) for line in lines], on_turned_change=turned)
+    _mount(key=key, data=[dict(vars(line)) for line in lines], on_turned_change=turned)

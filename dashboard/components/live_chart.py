@@ -114,13 +114,15 @@ def parts(figure: go.Figure | dict[str, Any]) -> tuple[list[dict[str, Any]], dic
 
 def plain(value: Any) -> Any:
     """A figure's dictionary as JSON knows it: arrays and tuples as lists, numpy's numbers as Python's, no NaN."""
+    if type(value) in (str, int, float):  # asked first: most are
+        return None if isinstance(value, float) and not math.isfinite(value) else value
     if isinstance(value, dict):
         return {name: plain(item) for name, item in value.items()}
     if isinstance(value, np.ndarray | np.generic):
         return plain(value.tolist())
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return value
 
 
 def describe(figure: go.Figure | dict[str, Any]) -> str:

@@ -28,6 +28,7 @@ function show(root, html) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".board");
+  root.dataset.name = data.name;
   show(root, data.html);
   root.onclick = (event) => {
     const choice = event.target.closest("[data-choose]");

@@ -10,6 +10,14 @@ const LIVE = 100; // ms between two sendings while drawing, where the server is 
 
 const sides = (window.sketchpads ??= []); // the canvases that are asked about together
 
+// The boards to ask for: while a pen is down those on the screen, as all of them are drawn anew when it lifts.
+function wanted() {
+  const boards = [...document.querySelectorAll(".board[data-name]")];
+  const drawing = sides.some((pad) => pad.pointer !== null);
+  const isSeen = ({ top, bottom }) => bottom > 0 && top < window.innerHeight;
+  return boards.filter((board) => !drawing || isSeen(board.getBoundingClientRect())).map((board) => board.dataset.name);
+}
+
 class Sketchpad {
   constructor(root) {
     this.root = root;
@@ -133,7 +141,7 @@ class Sketchpad {
       this.newer = false;
       try {
         const canvases = sides.map((pad) => pad.look());
-        const body = JSON.stringify({ preset: live.preset, model: live.model, canvases });
+        const body = JSON.stringify({ preset: live.preset, model: live.model, canvases, boards: wanted() });
         const answer = await fetch(serverAddress("live/verdict"), { method: "POST", body });
         this.answered = answer.ok;
         const detail = answer.ok && (await answer.json());

@@ -88,9 +88,10 @@ def line(name: str, launch: Launch, mine: bool = True, play: float | None = None
         Epochs a second at which a launch that has come to rest is shown once more; it is given as it was before.
     """
     engine = state.engine()
+    waits = engine.waits() if launch.active else {}  # the whole queue is looked at for it
     return Line(
         f"{name}: ",
-        describe(launch, engine.waits(), engine.trouble),
+        describe(launch, waits, engine.trouble),
         None if launch.finished else launch.id,
         active=launch.active if mine else None,
         progress=launch.progress if mine else None,

@@ -24,13 +24,16 @@ class Boards(NamedTuple):
     why: str = ""
 
 
+BELOW = ("cards", "why")  # the canvases: on many screens out of sight while somebody draws
+
+
 def idle(seen: tuple[Seen, Seen], title: str, text: str, cards: str = "") -> Boards:
     """While nobody answers."""
     first, second = (verdict_html.seen(look.image, name, None, "") for look, name in zip(seen, SIDES, strict=True))
     return Boards(verdict_html.waiting(title, text), first, second, cards)
 
 
-def answered(seen: tuple[Seen, Seen], models: Models, wanted: str) -> Boards:
+def answered(seen: tuple[Seen, Seen], models: Models, wanted: str, below: bool = True) -> Boards:
     """What the models say, with the wanted one's reasons; or which digit is still to be drawn.
 
     Parameters
@@ -41,6 +44,8 @@ def answered(seen: tuple[Seen, Seen], models: Models, wanted: str) -> Boards:
         At least one was found.
     wanted : str
         A key of VARIANTS; if that model is missing the last one stands in.
+    below : bool
+        Whether what is `BELOW` is said too.
     """
     left, right = (look.image for look in seen)
     if left is None or right is None:
@@ -58,13 +63,13 @@ def answered(seen: tuple[Seen, Seen], models: Models, wanted: str) -> Boards:
         for look, name, read in zip(seen, SIDES, digits, strict=True)
     )
     remarks = [f"{name}: {look.remark}" for name, look in zip(SIDES, seen, strict=True) if look.remark]
+    boards = Boards(verdict_html.headline(answers, chosen, held, remarks), first, second)
+    if not below:
+        return boards
     probe = as_array(models.found[chosen.variant.name].probe)
-    return Boards(
-        verdict_html.headline(answers, chosen, held, remarks),
-        first,
-        second,
-        verdict_html.cards(answers, chosen, held, models.missing),
-        probe_place.why(chosen, probe, PROBE_KINDS[chosen.variant.probe_kinds[0]].board, held),
+    return boards._replace(
+        cards=verdict_html.cards(answers, chosen, held, models.missing),
+        why=probe_place.why(chosen, probe, PROBE_KINDS[chosen.variant.probe_kinds[0]].board, held),
     )
 
 

@@ -1,8 +1,8 @@
 """The boards of two drawings, answered while the pen still moves: a browser need not wait for the page to run.
 
-``POST live/verdict`` with JSON: ``{"preset": "best", "model": "v7", "canvases": [left, right]}``, each canvas as
-`seen.of_json` takes it. The answer is JSON, board -> HTML, as on the page; what makes no sense is answered 400 with
-``{"error": a sentence}``.
+``POST live/verdict`` with JSON: ``{"preset": "best", "model": "v7", "canvases": [left, right], "boards": ["first"]}``,
+each canvas as `seen.of_json` takes it, and the boards that somebody sees, without which all are meant. The answer is
+JSON, board -> HTML, as on the page; what makes no sense is answered 400 with ``{"error": a sentence}``.
 """
 
 from __future__ import annotations
@@ -27,14 +27,17 @@ def answer(body: bytes) -> dict[str, str]:
     try:
         asked = json.loads(body)
         preset, model, (left, right) = asked["preset"], asked["model"], asked["canvases"]
-    except (ValueError, TypeError, KeyError) as error:
+        names = set(asked.get("boards", board_html.Boards._fields))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ValueError("Give a preset, a model and two canvases as JSON.") from error
     if preset not in state.MODELS:
         raise ValueError(f"The preset is {preset!r}: give one of {', '.join(state.MODELS)}.")
     models = _models(preset)
     if not models.found:
         raise ValueError("These models have not been trained here yet.")
-    return board_html.answered((seen.of_json(left), seen.of_json(right)), models, model)._asdict()
+    below = not names.isdisjoint(board_html.BELOW)
+    shown = board_html.answered((seen.of_json(left), seen.of_json(right)), models, model, below)
+    return {name: html for name, html in shown._asdict().items() if name in names}
 
 
 @cache

@@ -26,7 +26,7 @@ def serve(script: Path, environment: dict[str, str], base: str = "") -> Iterator
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
-    options = [f"--server.port={port}", "--server.fileWatcherType=none", f"--server.baseUrlPath={base}"]
+    options = [f"--server.port={port}", f"--server.baseUrlPath={base}"]
     address = f"http://localhost:{port}/{base}".rstrip("/")
     process = subprocess.Popen(command + options, cwd=ROOT, env=os.environ | environment, start_new_session=True)
     try:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.drawing import ONE, SEVEN, canvas, clear, draw_slowly, picture, points, ready, says, swipe
 from tests.browser.server import dashboard
+from tests.load.visitor import ON_SCREEN
 
 GOAL = 60  # milliseconds from the pen's movement to the changed bars, where the machine is quiet enough
 
@@ -62,7 +63,7 @@ NOTE_BUSY = """
 @pytest.mark.parametrize("answered", [True, False], ids=["asking the server", "running the page"])
 def test_the_boards_follow_a_pen_that_is_down(sketch: Page, answered: bool) -> None:
     asked = []
-    sketch.on("request", lambda request: asked.append(request.url) if "live/verdict" in request.url else None)
+    sketch.on("request", lambda one: asked.append(one.post_data_json["boards"]) if "live/verdict" in one.url else None)
     if not answered:
         sketch.route("**/live/verdict", lambda route: route.fulfill(body="a proxy's page"))
     clear(sketch, 0)
@@ -73,7 +74,8 @@ def test_the_boards_follow_a_pen_that_is_down(sketch: Page, answered: bool) -> N
     for point in rest:
         sketch.mouse.move(*point, steps=10)
     says(sketch, "1 ≤ 7")
-    assert asked
+    settled, *moves = asked
+    assert len(settled) == 5 and moves and all(boards == ON_SCREEN for boards in moves)
     if answered:  # a screen reader is told when the pen rests, not at every move
         changes = sketch.evaluate("changedWhileBusy")
         assert changes and all(changes)

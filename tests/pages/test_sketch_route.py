@@ -31,8 +31,8 @@ def address() -> Iterator[str]:
         yield f"{address}/live/verdict"
 
 
-def body(*canvases: object, preset: str = "report", model: str = "v5") -> bytes:
-    return json.dumps({"preset": preset, "model": model, "canvases": canvases}).encode()
+def body(*canvases: object, preset: str = "report", model: str = "v5", **more: object) -> bytes:
+    return json.dumps({"preset": preset, "model": model, "canvases": canvases, **more}).encode()
 
 
 def test_the_boards_are_the_pages_own(address):
@@ -42,6 +42,14 @@ def test_the_boards_are_the_pages_own(address):
     seen = (look(three.drawing.pixels), seven.seen)
     assert found == board_html.answered(seen, answering.load("report"), "v5")._asdict()
     assert "Three is less than or equal to seven." in found["headline"] and "Why Siamese v5" in found["why"]
+
+
+def test_only_the_boards_that_somebody_sees_are_answered(address):
+    known = [seen.as_json(shown.seen) for shown in examples.first_pair()]
+    _, everything = ask(address, body(*known))
+    for names in (["first"], ["headline", "why"], ["cards", "a board of tomorrow"]):
+        _, found = ask(address, body(*known, boards=names))
+        assert found == {name: html for name, html in everything.items() if name in names}
 
 
 def test_what_many_ask_at_once_is_answered_in_one_go_and_each_gets_its_own():
@@ -83,7 +91,10 @@ def test_an_empty_canvas_is_asked_for(address):
     assert "Draw the second digit." in found["headline"] and not found["why"]
 
 
-@pytest.mark.parametrize("sent", [b"", b"[]", b"\xff", body(), body({}, {}), body({"pixels": "x"}, {"pixels": "x"})])
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"[]", b"\xff", body(), body({}, {}), body({"pixels": "x"}, {"pixels": "x"}), body({}, {}, boards=[{}])],
+)
 def test_what_is_no_pair_of_canvases_gets_one_sentence(address, sent):
     status, answer = ask(address, sent)
     assert status == 400 and answer["error"].endswith(".")
