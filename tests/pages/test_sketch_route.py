@@ -45,7 +45,7 @@ def test_the_boards_are_the_pages_own(address):
 
 
 def test_only_the_boards_that_somebody_sees_are_answered(address):
-    known = [seen.as_json(shown.seen) for shown in examples.first_pair()]
+    known = [as_json(shown.seen) for shown in examples.first_pair()]
     _, everything = ask(address, body(*known))
     for names in (["first"], ["headline", "why"], ["cards", "a board of tomorrow"]):
         _, found = ask(address, body(*known, boards=names))
