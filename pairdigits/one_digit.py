@@ -20,7 +20,7 @@ from torch.nn import Module, ModuleList
 
 from pairdigits.data import Normalisation
 from pairdigits.folders import CHECKPOINTS
-from pairdigits.side_by_side import SideBySide
+from pairdigits.side_by_side import Remembered, SideBySide
 from pairdigits.towers import Tower
 
 PATH = CHECKPOINTS / "best" / "one-digit.safetensors"
@@ -67,13 +67,12 @@ def doubts(images: list[np.ndarray]) -> list[bool]:
         What the networks see, ``round(255 * pooled)``.
     """
     towers, bound = _beside()
-    pooled = torch.from_numpy(np.stack(images)).float() / 255
-    digit, other = torch.stack([said.logits for said in towers(pooled)]).mean(0).unbind(1)
+    digit, other = torch.stack([said.logits for said in towers(images)]).mean(0).unbind(1)
     return (other - digit > bound).tolist()
 
 
 @cache
-def _beside() -> tuple[SideBySide, float]:
+def _beside() -> tuple[Remembered, float]:
     committee, bound = load()
     towers = [tower for tower in committee if isinstance(tower, Tower)]
-    return SideBySide(towers, [_NORMALISATION] * len(towers)), bound
+    return Remembered(SideBySide(towers, [_NORMALISATION] * len(towers))), bound

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from pairdigits.data import Normalisation
-from pairdigits.towers import MAPS_WIDTH, Tower, TowerOutput
+from pairdigits.towers import ENCODING_WIDTH, MAPS_WIDTH, Tower, TowerOutput
 
 
 class SideBySide:
@@ -50,6 +52,35 @@ class SideBySide:
             encodings = F.leaky_relu(_linear(maps, *self._encoder))  # (T, N, 50)
             logits = _linear(encodings, *self._classifier)  # (T, N, outputs)
             return [TowerOutput(*both) for both in zip(encodings, logits, strict=True)]
+
+
+class Remembered:
+    """Towers side by side that know what they said of the latest images: while one canvas is drawn on, one stays.
+
+    Parameters
+    ----------
+    towers : SideBySide
+    most : int
+        Images that are remembered.
+    """
+
+    def __init__(self, towers: SideBySide, most: int = 200):
+        self._towers, self._most = towers, most
+        self._said: dict[bytes, Tensor] = {}  # image -> encodings and logits (T, 50 + outputs), the latest last
+        self._lock = threading.Lock()  # guards them
+
+    def __call__(self, images: Sequence[np.ndarray]) -> list[TowerOutput]:
+        """What each tower says of N images, uint8 (14, 14), 255 * pooled."""
+        names = [image.tobytes() for image in images]
+        with self._lock:
+            new = {name: image for name, image in zip(names, images, strict=True) if name not in self._said}
+            if new:
+                said = self._towers(torch.from_numpy(np.stack(list(new.values()))).float() / 255)
+                self._said.update(zip(new, torch.stack([torch.cat(one, 1) for one in said], 1), strict=True))
+            found = torch.stack([self._said[name] for name in names], 1)  # (T, N, 50 + outputs)
+            for name in list(self._said)[: -self._most]:
+                del self._said[name]
+        return [TowerOutput(one[:, :ENCODING_WIDTH], one[:, ENCODING_WIDTH:]) for one in found]
 
 
 def _stacked(layers: Sequence[nn.Linear]) -> tuple[Tensor, Tensor]:

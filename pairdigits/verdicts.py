@@ -110,25 +110,27 @@ class Jury:
 
     def __init__(self, models: Mapping[str, Checkpoint]):
         from pairdigits.models import SiameseNet, siamese
-        from pairdigits.side_by_side import SideBySide
+        from pairdigits.side_by_side import Remembered, SideBySide
         from pairdigits.towers import Tower
 
         self._models = models
         shared = {name: one for name, one in models.items() if isinstance(one.model, SiameseNet) and one.model.shared}
         self._shared = {name: siamese(one.model) for name, one in shared.items()}
         towers = [tower for model in self._shared.values() for tower in model.towers if isinstance(tower, Tower)]
-        self._towers = SideBySide(towers, [one.normalisation for one in shared.values()]) if towers else None
+        normalisations = [one.normalisation for one in shared.values()]
+        self._towers = Remembered(SideBySide(towers, normalisations)) if towers else None
 
     def __call__(self, pairs: Sequence[Pair]) -> list[list[Answer]]:
         """A list of answers for each pair, of at least one."""
         import torch
 
-        images = torch.from_numpy(np.stack([image for pair in pairs for image in pair])).float() / 255  # (2 N, 14, 14)
+        digits = [image for pair in pairs for image in pair]
+        images = torch.from_numpy(np.stack(digits)).float() / 255  # (2 N, 14, 14)
         other = torch.arange(len(images)) ^ 1  # the other digit of the same pair: every digit is first once
         with torch.inference_mode():
             said = {}
             if self._towers:
-                for (name, model), first in zip(self._shared.items(), self._towers(images), strict=True):
+                for (name, model), first in zip(self._shared.items(), self._towers(digits), strict=True):
                     said[name] = model.predict(first, type(first)(*(part[other] for part in first)))
             both = torch.stack([images, images[other]], 1)  # (2 N, 2, 14, 14)
             for name, one in self._models.items():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pairdigits.data import Normalisation
-from pairdigits.side_by_side import SideBySide
+from pairdigits.side_by_side import Remembered, SideBySide
 from pairdigits.towers import Tower
 
 NORMALISATIONS = st.builds(Normalisation, st.floats(-0.5, 0.5), st.floats(0.1, 2))
@@ -24,3 +25,24 @@ def test_each_tower_says_what_it_says_alone(normalisations, images, outputs, see
     for one, other in zip(together, alone, strict=True):
         torch.testing.assert_close(one.encoding, other.encoding)
         torch.testing.assert_close(one.logits, other.logits)
+
+
+@given(st.lists(st.lists(st.integers(0, 5), min_size=1, max_size=6), max_size=5), st.integers(1, 4))
+def test_what_was_said_of_an_image_is_said_again(questions, most):
+    towers = SideBySide([Tower(), Tower()], [Normalisation(0.1, 0.3)] * 2)
+    images = np.random.default_rng(0).integers(0, 256, (6, 14, 14), dtype=np.uint8)
+    read = []
+
+    def counting(pooled: torch.Tensor):
+        read.append(len(pooled))
+        return towers(pooled)
+
+    remembered = Remembered(counting, most)  # pyright: ignore[reportArgumentType]
+    for asked in questions:
+        before, known = sum(read), set(remembered._said)
+        found = remembered([images[place] for place in asked])
+        for one, other in zip(found, towers(torch.from_numpy(images[asked]).float() / 255), strict=True):
+            torch.testing.assert_close(one.encoding, other.encoding)
+            torch.testing.assert_close(one.logits, other.logits)
+        assert sum(read) - before == len({images[place].tobytes() for place in asked} - known)
+        assert len(remembered._said) <= most
