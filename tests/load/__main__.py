@@ -41,7 +41,7 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
                 for place, visitor in enumerate(visitors)
             )
         )
-        before = meter.spent()
+        before = (*meter.spent(), time.process_time())
         memory = meter.memory[-1][1]
         began = time.monotonic()
         await asyncio.gather(*(visitor.click("Start") for visitor in visitors))
@@ -55,7 +55,7 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         shown = await browsers.press_start(address, options.browsers) if options.browsers else []
         among = await browsers.draw(address) if options.browsers else []
         await _rest(store, began + options.seconds)
-        after = meter.spent()  # while there was something to train
+        after = (*meter.spent(), time.process_time())  # while there was something to train
         verdicts = [taken for one in await drawn for taken in one]
         for task in watching:
             task.cancel()
@@ -65,7 +65,7 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
     await asyncio.sleep(3)
     meter.close()
 
-    server_cpu, worker_cpu = (late - early for early, late in zip(before, after, strict=True))
+    server_cpu, worker_cpu, own_cpu = (late - early for early, late in zip(before, after, strict=True))
     share = worker_cpu / (server_cpu + worker_cpu)
     grown = max(size for _, size in meter.memory) - memory
     left = statistics.median(size for _, size in meter.memory[-5:]) - memory
@@ -110,7 +110,8 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
             else []
         ),
         Figure("the workers' share of the processor time",
-               f"{share:.0%}: {worker_cpu:.0f} s, the server {server_cpu:.0f} s", share >= ASKED["workers' share"]),
+               f"{share:.0%}: {worker_cpu:.0f} s, the server {server_cpu:.0f} s; beside them on these cores the "
+               f"visitors {own_cpu:.0f} s and the browsers", share >= ASKED["workers' share"]),
         Figure("the server's memory", f"+{grown / 1e6:.0f} MB at most, +{left / 1e6:.0f} MB after all have left",
                grown < ASKED["growth"]),
         Figure("epochs lost", f"{lost}; runs with gaps: {short or 'none'}", not lost and not short),
