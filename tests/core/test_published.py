@@ -57,7 +57,7 @@ def told(table, row, column) -> tuple:
     measure = re.sub("^(As published|Corrected|Highest), all pairs$", "All pairs", measure)
     others = {
         "Training pairs": 1000, "Auxiliary weight": 1.0, "Factor": None, "With": None, "Labelled share": 1.0,
-        "Wrong labels": 0.0, "Last epoch with it": 40, "Labelled side": "both", "Setting": None,
+        "Wrong labels": 0.0, "Last epoch with it": 40, "Labelled side": "both", "Setting": None, "Mended by": None,
     }  # fmt: skip
     given = (row.get(name) or usual for name, usual in others.items())
     towers = row.get("Towers", "shared").replace("one for both", "shared")
