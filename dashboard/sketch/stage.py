@@ -42,6 +42,7 @@ def _stage() -> None:
     with places["canvases"]:
         asked = {"preset": st.session_state[PRESET], "model": here.chosen}
         seen, beside = _canvases(st.session_state[PEN_WIDTH], asked)
+    toolbar.leave_link()
     with places["buttons"]:
         toolbar.buttons()
     shown = _boards(here, seen)

@@ -69,7 +69,7 @@ def ask(model: str) -> None:
 
 
 def heed_address() -> None:
-    """Put the pair of the URL on the canvases, once, and choose the model that it names."""
+    """Put the pair of the URL on the canvases, once and after a Back, and choose the model that it names."""
     here, asked = visitor(), address.given()
     if doubt := address.doubt(PRESET, state.MODELS.values()):
         here.complaint = Complaint("buttons", doubt)
@@ -80,9 +80,16 @@ def heed_address() -> None:
         address.drop("model")
     if here.chosen != FAVOURITE:
         address.put("model", here.chosen)  # whoever comes back from another page has an address without it
-    if asked.get("pair") and asked["pair"] != here.link:
-        here.link = asked["pair"]
-        _carefully("buttons", lambda: here.put(*drawings.of_link(here.link)))
+    pair = asked.get("pair")
+    if pair and (pair != here.link or (address.went_back() and not here.linked)):
+        here.link = pair
+        _carefully("buttons", lambda: here.put(*drawings.of_link(pair), linked=True))
+
+
+def leave_link() -> None:
+    """Ask no more for a pair that was changed: a reload brings what was drawn."""
+    if not visitor().linked:
+        address.drop("pair")
 
 
 def _first_preset() -> str:

@@ -28,6 +28,7 @@ class Place(NamedTuple):
     given: Shown  # what was put there last
     now: Shown  # what the visitor made of it
     first: bool = False  # the example of the first visit: what was drawn before a reload may take its place
+    linked: bool = False  # the address gave it
 
 
 class Complaint(NamedTuple):
@@ -52,9 +53,14 @@ class Visitor:
         """Whether the models that are asked are loaded."""
         return self.models is not None and self.models.preset == st.session_state[PRESET]
 
-    def put(self, left: Shown, right: Shown, first: bool = False) -> None:
+    @property
+    def linked(self) -> bool:
+        """Whether the pair is still that of the address."""
+        return all(place.linked and place.now is place.given for place in self.places)
+
+    def put(self, left: Shown, right: Shown, first: bool = False, linked: bool = False) -> None:
         """Replace what is on both canvases."""
-        self.places = [Place(next(_versions), shown, shown, first) for shown in (left, right)]
+        self.places = [Place(next(_versions), shown, shown, first, linked) for shown in (left, right)]
 
     def put_one(self, side: int, shown: Shown) -> None:
         """Replace what is on one canvas (0 left, 1 right)."""

@@ -39,6 +39,14 @@ def test_a_link_opens_the_same_pair_elsewhere(sketch: Page, phone: Page) -> None
     expect(phone.locator(".formula")).to_have_text(re.compile(r"\s*".join(verdict.split())))
     expect(phone.get_by_role("heading", name="Why Siamese v5 says so")).to_be_visible()
     assert len(phone.locator(".seen img").nth(0).get_attribute("src")) > 100
+    clear(phone, 0)  # what is drawn over it stays as well, and one step back it is there again
+    draw(phone, 0, ONE)
+    expect(phone).not_to_have_url(re.compile("pair="))
+    before = picture(phone, 0)
+    phone.reload()
+    expect(phone.locator(".seen img").first).to_have_attribute("src", before)
+    phone.go_back()
+    expect(phone.locator(".formula")).to_have_text(re.compile(r"\s*".join(verdict.split())))
 
 
 def test_a_reload_keeps_a_drawing(sketch: Page) -> None:
