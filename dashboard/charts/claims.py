@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -56,6 +57,7 @@ def claims(
             height,
             xaxis={
                 "title": {"text": "Looks at the test score of each run"}, "type": "log", "tickvals": x,
+                "range": [math.log10(x[0]) - 0.05, math.log10(x[-1]) + 0.05],
                 "ticktext": list(map(str, x)), "automargin": True,
             },
             yaxis={"title": {"text": "Accuracy (%)"}, "automargin": True, "range": list(span)},

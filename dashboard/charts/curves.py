@@ -145,7 +145,9 @@ def learning_curves(
         growing = curve.launch and len(curve.rounds) == 1
         if drawn is not None and curve.star and (curve.chosen_epoch in drawn or growing):
             traces.append(_chosen(drawn, curve, colour, shown) | curve.meta(column, shown.factor, "chosen"))
-    yaxis = {"title": {"text": shown.title}, "automargin": True}
+    yaxis: dict[str, Any] = {"title": {"text": shown.title}, "automargin": True}
+    if shown.factor == 100:  # a band of one standard deviation may reach past what there is
+        yaxis["autorangeoptions"] = {"maxallowed": 100.5}
     layout = style.layout(height, hovermode="x unified", yaxis=yaxis, **over_epochs(curves, cursor))
     return {"data": traces, "layout": layout}
 

@@ -115,7 +115,7 @@ def dots(
     if published:
         traces.append({
             "type": "scatter", "x": list(published), "y": list(range(len(labels))), "mode": "markers",
-            "name": "published", "hovertemplate": "published: %{x}<extra></extra>",
+            "name": "the report's figure", "hovertemplate": "the report: %{x}<extra></extra>",
             "marker": {"symbol": "line-ns-open", "size": 16, "color": style.TEXT, "line": {"width": 2}},
         })  # fmt: skip
     return go.Figure(

@@ -57,7 +57,7 @@ function template(theme, least = 0) {
     paper_bgcolor: theme.page, plot_bgcolor: theme.page,
     colorway: theme.list("categorical"),
     colorscale: { sequential, sequentialminus: sequential, diverging: scale(theme.list("diverging")) },
-    xaxis: axis, yaxis: axis,
+    xaxis: axis, yaxis: { ...axis, title: { standoff: Math.round(0.6 * Math.max(13, least)) } },
     hoverlabel: { bgcolor: theme.panel, bordercolor: theme.line, font: { color: theme.text, family: theme.font, size: Math.max(13, least) } },
     modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.accent },
   } };
@@ -164,6 +164,7 @@ async function draw(node) {
   const { traces, layout } = data.fill ? enlarged(figure, size) : figure;
   const height = data.fill ? node.clientHeight : data.height;
   Object.assign(layout, { uirevision: data.revision, height, autosize: true });
+  layout.margin = { ...layout.margin, r: Math.max(layout.margin?.r ?? 0, 0.7 * size) }; // half of the last tick's number
   layout.template = renewed(node, "template", template(theme, size));
   // A finger on a chart scrolls the page; zooming is for a mouse or a pen.
   if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;

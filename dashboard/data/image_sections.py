@@ -17,7 +17,7 @@ from pairdigits.augmentation import Augmentation, augment
 from pairdigits.data import Normalisation, pool
 
 WARPED = 11  # beside the original
-HARD = 60  # misread digits to show
+HARD = 24  # misread digits to show
 
 
 def pooling() -> str:
@@ -127,11 +127,11 @@ def misread() -> str | None:
             )
         )
     )
-    if len(found.indices) > HARD:
-        st.caption(f"The first {HARD} of {len(found.indices)}.")
+    first = f" The first {HARD} of {len(found.indices)}." if len(found.indices) > HARD else ""
+    st.caption(f"What it is, and what the models read (how many of the {len(names)}).{first}")
     return (
         f"**{len(found.indices)} of {found.tested:,}** test digits are misread by every one of {len(names)} models: "
-        f"{', '.join(found.models)}. Some are unreadable for people too; the rest is what 2000 digits do not teach."
+        f"{', '.join(found.models)}. Which of them would you have read?"
     )
 
 

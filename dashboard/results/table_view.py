@@ -35,8 +35,8 @@ def show(*names: str) -> None:
 
 def conclude(*names: str) -> None:
     """What the tables show, one sentence each: the end of a section."""
-    sentences = [conclusion(committed_rounds.tables()[name]) for name in names]
-    shows("\n\n" + "\n".join(f"- {sentence}" for sentence in sentences if sentence))
+    said = [sentence for name in names if (sentence := conclusion(committed_rounds.tables()[name]))]
+    shows(said[0] if len(said) == 1 else "\n\n" + "\n".join(f"- {sentence}" for sentence in said))
 
 
 def _show(table: Table) -> None:

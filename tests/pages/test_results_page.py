@@ -140,7 +140,7 @@ def test_dots_have_symbols_bars_and_the_published_strokes():
     assert first.x == (97, 95) and first.error_x.array == pytest.approx((one.high - 97, 0))
     assert first.error_x.arrayminus == pytest.approx((97 - one.low, 0))
     assert first.marker.symbol != second.marker.symbol and first.y[0] < second.y[0]
-    assert published.name == "published" and published.x == (97.8, 95.5)
+    assert published.name == "the report's figure" and published.x == (97.8, 95.5)
     assert figure.layout.yaxis.range == (1.5, -0.5) and figure.layout.xaxis.title.text == "Accuracy (%)"
     deviations = intervals.dots(["v4"], {"corrected": [Estimate.quoted(98.3, 0.3)]}, "Accuracy (%)", spread="std")
     assert deviations.data[0].error_x.array == pytest.approx((0.3,))
