@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the tests' server and flags are no package that is installed
 
 from tests.browser.conftest import FLAGS  # noqa: E402
-from tests.browser.rested import rested  # noqa: E402
+from tests.browser.rested import choose  # noqa: E402
 from tests.browser.server import serve  # noqa: E402
 
 SIZE = {"width": 1120, "height": 760}
@@ -132,16 +132,17 @@ def peeking(film: Film, address: str) -> None:
 
 
 def to_the_top(page: Page) -> None:
-    """Scroll up, by a mouse that shows nothing else."""
-    page.mouse.move(SIZE["width"] / 2, SIZE["height"] / 2)
+    """Scroll up, by a mouse at the edge, which shows no help."""
+    page.mouse.move(20, SIZE["height"] / 2)
     page.mouse.wheel(0, -5000)
 
 
 def forking(film: Film, address: str) -> None:
     """v4 is trained, and from epoch 10 on v5's last layer learns behind its tower, too: two futures."""
     page = film.page
+    page.set_viewport_size(SIZE | {"height": 960})
     page.goto(f"{address}/train?variant=v4&epochs=20&speed=5")
-    page.get_by_role("button", name="Start", exact=True).press("Enter")  # a mouse above it would show its help
+    page.get_by_role("button", name="Start", exact=True).click()
     to_the_top(page)
     watch(film, 16)
     ended = page.locator(".st-key-train-lines .launch-line", has_text="finished")  # the table below has such lines, too
@@ -150,12 +151,10 @@ def forking(film: Film, address: str) -> None:
         page.get_by_role("slider", name="Epoch").press("ArrowLeft")
         page.wait_for_timeout(300)
     page.locator("summary", has_text="Fork after epoch 10").click()
-    rested(page)
-    page.locator("details", has_text="Fork after").get_by_role("combobox", name="Model").click()
-    page.get_by_role("option", name="Siamese v5").click()
+    choose(page.locator("details", has_text="Fork after").get_by_role("combobox", name="Model"), "Siamese v5")
     page.wait_for_timeout(700)
     film.shoot(1500)
-    page.get_by_role("button", name="Train this future").press("Enter")
+    page.get_by_role("button", name="Train this future").click()
     to_the_top(page)
     for _ in range(12):
         page.wait_for_timeout(400)

@@ -16,6 +16,7 @@ from dashboard.shared import address, choose, sections, state
 from pairdigits.landscape import STEPS, landscape, morph, undecided
 from pairdigits.models import VARIANTS
 from pairdigits.packed_pairs import pack_digit, unpack_digit
+from pairdigits.runs.listing import UNFINISHED
 from pairdigits.sketch import to_digit
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def draw(full: bool = True) -> None:
 
 def _run() -> tuple[int, str] | None:
     """A stored run to be put beside the models, and its title."""
-    found = {str(run.id): run for run in state.store().page(limit=OFFERED).runs if run.outcome or run.epochs}
+    newest = state.store().page(limit=OFFERED).runs
+    found = {str(run.id): run for run in newest if run.epochs or run.status in UNFINISHED}
     if not found:
         return None
     chosen = st.selectbox(

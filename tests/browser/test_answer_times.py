@@ -64,6 +64,18 @@ def test_slow_motion(page: Page, server: str) -> None:
     assert median_answer(page, "slow motion, another step", "click", ".slow-motion table", ".*", asks) < thought()
 
 
+def test_slow_motion_of_the_base_model(page: Page, server: str) -> None:
+    page.goto(f"{server}/sharing?section=step&step_model=base&step_phase=0")
+    settle(page, "What this shows")
+    film = page.locator(".slow-motion")
+    phase = film.get_by_role("slider", name="Phase")
+    steps = [lambda key=key: phase.press(key) for key in ("ArrowRight",) * 8 + ("ArrowLeft",) * 8]
+    assert median_answer(page, "base model, a phase", "keydown", ".slow-motion .phase", ".*", steps) < hand()
+    epochs = page.get_by_role("radiogroup", name="After epoch").get_by_role("radio")
+    asks = [epochs.nth(i % 4).click for i in (2, 3, 0, 1, 2, 3, 0)]
+    assert median_answer(page, "base model, another step", "click", ".slow-motion table", ".*", asks) < thought()
+
+
 def test_landscape(page: Page, server: str) -> None:
     page.goto(f"{server}/probe")
     sheet = page.locator(".landscape .sheet").nth(6)

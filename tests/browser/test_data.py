@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.rested import choose
+
 
 def opened(page: Page, server: str, section: str = "pairs") -> Page:
     page.goto(f"{server}/data?section={section}")
@@ -29,8 +31,7 @@ def test_pairs_are_paged_and_filtered(device: str, request, server: str):
     page.get_by_role("button", name="Next", exact=True).click()
     expect(page.get_by_text("Page 2 of 42")).to_be_visible()
     expect(pairs(page)).not_to_have_text(before)
-    page.get_by_role("combobox", name="Class").click()
-    page.get_by_role("option", name="tie").click()
+    choose(page.get_by_role("combobox", name="Class"), "tie")
     expect(page.get_by_text(re.compile(r"Page 2 of \d: \d+ of 1,000 pairs"))).to_be_visible()
     expect(pairs(page).filter(has_text=">")).to_have_count(0)
     assert all(text[0] == text[-1] for text in pairs(page).all_inner_texts())

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.rested import choose
 from tests.browser.server import ROOT
 
 CURVES = "(document.querySelector('.live-chart')?.data ?? [])"  # the first chart's traces
@@ -220,8 +221,7 @@ def test_a_run_is_forked_and_its_family_stands_below(device: str, request, serve
     fork.tap() if by_finger else fork.press("Enter")
     form = page.locator("details", has_text="Fork after epoch 2")
     model = form.get_by_role("combobox", name="Model")
-    model.click()
-    page.get_by_role("option", name="Siamese v5").click()
+    choose(model, "Siamese v5")
     expect(page).to_have_url(re.compile(r"epoch=2.*fork\.variant=v5"))
     page.reload()  # as whoever opens the link: the same epoch, and the form as it was chosen
     expect(model).to_have_value("Siamese v5")
