@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pairdigits.runs.engine import Engine
     from pairdigits.runs.jobs import Wait
 
-BREATH = 0.05  # s between looks: an epoch may take a few milliseconds, and nobody sees that many
+BREATH = 0.1  # s between looks: an epoch may take a few milliseconds, and nobody sees that many
 SLOW = 1.0  # s between looks at other servers' runs, and at the queue
 
 _log = logging.getLogger(__name__)

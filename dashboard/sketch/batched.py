@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-GATHER = 0.015  # s after a go, for each question in it but the first, in which the next gathers: alone nobody waits
+GATHER = 0.014  # s after a go, for each question in it but the first, in which the next gathers: alone nobody waits
 
 Asked = TypeVar("Asked")
 Answered = TypeVar("Answered")
