@@ -36,19 +36,19 @@ def buttons() -> None:
             ("Equal digits", _equal, "Two different images of one digit"),
         ):
             st.button(label, on_click=_carefully, args=("buttons", make), help=about)
-        with st.popover("Use a picture", icon=":material/upload:"):
-            st.caption("A PNG or JPEG of one digit: drawn on a screen, or a photo of paper.")
-            for side, name in enumerate(SIDES):
-                key = f"upload.{side}"
-                st.file_uploader(name, ["png", "jpg", "jpeg"], key=key, on_change=_carefully, args=(key, _upload, side))
-                complaint(key)
-        link = st.popover("Link to this pair", icon=":material/link:")
         if st.button(
             "Watch it learn", icon=":material/model_training:", help="Train a model and score this pair at every epoch"
         ):
             _carefully("buttons", _watch)
     complaint("buttons")
-    with link:
+    picture, link = st.columns(2)  # not popovers: those come last for the keyboard, behind all that the page has
+    with picture, st.expander("Use a picture", icon=":material/upload:"):
+        st.caption("A PNG or JPEG of one digit: drawn on a screen, or a photo of paper.")
+        for side, name in enumerate(SIDES):
+            key = f"upload.{side}"
+            st.file_uploader(name, ["png", "jpg", "jpeg"], key=key, on_change=_carefully, args=(key, _upload, side))
+            complaint(key)
+    with link, st.expander("Link to this pair", icon=":material/link:"):
         _link()
 
 

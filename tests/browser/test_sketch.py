@@ -54,7 +54,7 @@ def test_a_card_chooses_whose_probe_lights_up_and_a_switch_whose_models_answer(s
 
 
 def test_a_picture_may_take_a_canvass_place_and_a_bad_file_gets_a_sentence(sketch: Page) -> None:
-    sketch.get_by_role("button", name="Use a picture").click()
+    sketch.get_by_text("Use a picture", exact=True).click()
     files = sketch.locator("input[type=file]")
     files.nth(0).set_input_files({"name": "digit.png", "mimeType": "image/png", "buffer": b"this is no image"})
     alert = sketch.get_by_test_id("stAlert")

@@ -30,7 +30,7 @@ def test_a_link_opens_the_same_pair_elsewhere(sketch: Page, phone: Page) -> None
     press_example(sketch, "Random test pair")
     sketch.locator(".card").nth(5).click()
     expect(sketch.get_by_role("heading", name="Why Siamese v5 says so")).to_be_visible()
-    button = sketch.get_by_role("button", name="Link to this pair")
+    button = sketch.get_by_text("Link to this pair", exact=True)
     button.click()
     link = sketch.get_by_test_id("stCode").filter(has_text="pair=")
     expect(link).to_be_in_viewport()
