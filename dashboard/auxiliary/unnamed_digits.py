@@ -74,13 +74,27 @@ def _scores(confusion: Sequence[Sequence[int]], accuracy: float) -> None:
 
 def _all_rounds(rounds: list[dict[str, Any]]) -> str:
     ends = [run["confusion"][-1] for run in rounds]
-    complete = sum(outputs_used(end) == 10 for end in ends)
+    filled = [epoch for run in rounds if (epoch := filled_from(run["epochs"], run["confusion"]))]
     used = ", ".join(str(outputs_used(end)) for end in ends)
     tested = ", ".join(f"{run['test_accuracy']:.1%}" for run in rounds)
     return (
         f"Nobody named a digit. At the end of the {len(rounds)} prepared rounds, {used} outputs are in use: "
-        f"all ten in {complete} of them. Test pairs compared rightly: {tested}."
+        f"all ten in {len(filled)} of them{_from(filled)}. Test pairs compared rightly: {tested}."
     )
+
+
+def _from(epochs: Sequence[int]) -> str:
+    return f", where the last empty one is filled for good by epoch {', '.join(map(str, epochs))}" if epochs else ""
+
+
+def filled_from(epochs: Sequence[int], confusions: Sequence[Sequence[Sequence[int]]]) -> int | None:
+    """The first of a run's epochs from which on all ten outputs are in use to its end; None if there is none."""
+    first = None
+    for epoch, confusion in zip(reversed(epochs), reversed(confusions), strict=True):
+        if outputs_used(confusion) < 10:
+            break
+        first = epoch
+    return first
 
 
 def outputs_used(confusion: Sequence[Sequence[int]]) -> int:

@@ -156,6 +156,14 @@ def test_confusion_is_shares_of_each_digit():
     assert unnamed_digits.own_output(counts) == pytest.approx(36 / 44)
 
 
+def test_the_last_empty_output_is_filled_where_ten_stay_in_use():
+    full = np.eye(10, dtype=int)
+    shared = full[[0, 1, 2, 5, 4, 5, 6, 7, 8, 9]]
+    assert unnamed_digits.filled_from([1, 2, 3, 5, 10], [shared, full, shared, full, full]) == 5
+    assert unnamed_digits.filled_from([1, 2], [full, shared]) is None
+    assert unnamed_digits.filled_from([1, 2], [full, full]) == 1
+
+
 def test_separation_is_one_for_points_and_nothing_for_mixed_digits():
     digits = [0, 1] * 20
     assert encoding_map.separation([float(d) for d in digits], [0.0] * 40, digits) == pytest.approx(1)
