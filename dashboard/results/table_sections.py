@@ -150,20 +150,23 @@ def claim(cells: pd.DataFrame) -> str:
 def how_good() -> None:
     """Ours and the best student results on one axis."""
     frame = committed_rounds.tables()["beyond"].frame
-    frame = frame.iloc[sorted(range(len(frame)), key=lambda row: -frame["1000 pairs"].iloc[row].mean)]
     frame = frame[[one.known for one in frame["1000 pairs"]]]
+    frame = frame.iloc[sorted(range(len(frame)), key=lambda row: -frame["1000 pairs"].iloc[row].mean)]
     series = {name: frame[name].tolist() for name in ("1000 pairs", "All pairs")}
     st.write(
         "Everything here was trained on the digits of 1000 pairs. The best student results for this task that we "
         "know of stand among ours."
     )
-    names = frame["Model"].str.removeprefix("Siamese ").tolist()
-    figure = intervals.dots(names, series, "Accuracy (%)", spread="std")
-    live_chart(figure, key="results.good", filename="how-good-is-good")
-    st.caption(
-        "Bars: one standard deviation over rounds on each side, which is what the students' results give too; ours are "
-        f"means over {_rounds(*series.values())}, which the table says for each."
-    )
+    if any(one.n for one in frame["1000 pairs"]):  # the students' figures are quoted, so they are always there
+        names = frame["Model"].str.removeprefix("Siamese ").tolist()
+        figure = intervals.dots(names, series, "Accuracy (%)", spread="std")
+        live_chart(figure, key="results.good", filename="how-good-is-good")
+        st.caption(
+            "Bars: one standard deviation over rounds on each side, which is what the students' results give too; "
+            f"ours are means over {_rounds(*series.values())}, which the table says for each."
+        )
+    else:
+        st.info(NOTHING_YET)
     table_view.show("beyond", "repairs")
     table_view.conclude("beyond", "repairs")
 

@@ -23,7 +23,7 @@ from pairdigits.training import Training
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("--rounds", type=int, default=len(repairs.SEEDS), help="at most so many of each (default: all)")
+    parser.add_argument("--rounds", type=int, default=len(repairs.SEEDS), help="the most rounds of each (default: all)")
     parser.add_argument("--workers", type=int, help="processes of this machine (default: its cores)")
 
 

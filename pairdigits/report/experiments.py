@@ -238,13 +238,7 @@ def read(names: Iterable[str] | None = None, folder: Path = FOLDER) -> dict[str,
 
 
 def missing(experiment: Experiment, folder: Path = FOLDER) -> list[RunConfig]:
-    """The runs of an experiment that no file has yet.
-
-    Raises
-    ------
-    RoundsError
-        If a line of its file is damaged.
-    """
+    """The runs of an experiment that no file has yet; errors as `read`."""
     done = read(folder=folder)
     return [config for _, _, config in experiment.configs() if config.key not in done]
 
