@@ -33,6 +33,7 @@ one_step                                one training step taken apart
 checkpoints                             trained models as safe files
 together                                Together: many rounds of a run at once, on one device
 report.sweeps                           runs that differ in one setting
+report.stored_rounds                    finished rounds, as they stand in files
 report.experiments                      the report's tables and figures as lists of runs
 report.columns, report.tables           figures with their spread, as Markdown, LaTeX, CSV
 report.rounds                           the rounds of an experiment as frames

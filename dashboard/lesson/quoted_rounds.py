@@ -12,7 +12,8 @@ from dashboard.shared import committed_rounds
 from pairdigits.estimates import Estimate
 from pairdigits.report import choosing, rounds
 from pairdigits.report.choosing import Choosing
-from pairdigits.report.experiments import EXPERIMENTS, Round
+from pairdigits.report.experiments import EXPERIMENTS
+from pairdigits.report.stored_rounds import Round
 
 UNKNOWN = "(not measured yet)"
 

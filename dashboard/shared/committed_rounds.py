@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pairdigits.report import experiments, results
-from pairdigits.report.experiments import FOLDER, Round
+from pairdigits.report import results, stored_rounds
 from pairdigits.report.rounds import Found
+from pairdigits.report.stored_rounds import FOLDER, Round
 from pairdigits.report.tables import Table
 
 Signature = tuple[tuple[str, int, int], ...]
@@ -19,7 +19,7 @@ def signature() -> Signature:
 
 
 def rounds() -> Found:
-    """Every committed round by its key, as `pairdigits.report.experiments.read` gives them.
+    """Every committed round by its key, as `pairdigits.report.stored_rounds.read` gives them.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def tables() -> dict[str, Table]:
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the committed rounds…")
 def _rounds(signature: Signature) -> Found:
-    return experiments.read()
+    return stored_rounds.read()
 
 
 @st.cache_resource(max_entries=2, show_spinner="Working out the tables…")

@@ -7,7 +7,7 @@ import argparse
 from pairdigits.commands.report import limited, run_experiment, trainer
 from pairdigits.models import VARIANTS
 from pairdigits.options import add_cluster_options, add_device_option
-from pairdigits.report import experiments, findings
+from pairdigits.report import experiments, findings, stored_rounds
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -31,4 +31,4 @@ def run(variant: str, rounds: int, device: str | None, workers: int | None, sche
     experiment = limited(experiments.grid(variant, rounds), rounds)
     with trainer(device, workers, scheduler) as train:
         run_experiment(experiment, train)
-    print(findings.grid(experiments.read()).to_markdown())
+    print(findings.grid(stored_rounds.read()).to_markdown())

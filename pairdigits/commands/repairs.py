@@ -13,11 +13,11 @@ import torch
 from tqdm import tqdm
 
 from pairdigits.config import ConfigError, RunConfig
-from pairdigits.report import experiments, repairs
+from pairdigits.report import repairs, stored_rounds
 from pairdigits.report.conclusions import conclusion
-from pairdigits.report.experiments import FOLDER, Round
 from pairdigits.report.respacing import respaced
 from pairdigits.report.self_training import self_trained
+from pairdigits.report.stored_rounds import FOLDER, Round
 from pairdigits.training import Training
 
 
@@ -33,13 +33,13 @@ def run(rounds: int, workers: int | None) -> None:
         if value is not None and value < 1:
             raise ConfigError(f"{name} is {value}: give at least 1.")
     run_missing(repairs.SEEDS[:rounds], workers or os.cpu_count() or 1)
-    table = repairs.table(experiments.read())
+    table = repairs.table(stored_rounds.read())
     print(f"{table.to_markdown()}\n{conclusion(table)}")
 
 
 def run_missing(seeds: Sequence[int], workers: int, folder: Path = FOLDER) -> None:
     """Train what is missing, keeping every round as it finishes."""
-    found = experiments.read(folder=folder)
+    found = stored_rounds.read(folder=folder)
     waiting = repairs.missing(found, seeds)
     # One thread a run, as an experiment's workers have: another number rounds otherwise.
     processes = ProcessPoolExecutor(workers, get_context("spawn"), torch.set_num_threads, (1,))
@@ -47,7 +47,7 @@ def run_missing(seeds: Sequence[int], workers: int, folder: Path = FOLDER) -> No
         for done in as_completed([pool.submit(trained, *way) for way in waiting]):
             for finished in done.result():
                 if finished.key not in found:
-                    experiments.append(repairs.NAME, finished, folder)
+                    stored_rounds.append(repairs.NAME, finished, folder)
             bar.update()
 
 

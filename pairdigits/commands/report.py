@@ -17,9 +17,10 @@ from pairdigits.config import ConfigError, RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.options import add_cluster_options, add_device_option
 from pairdigits.records import Completed
-from pairdigits.report import experiments as stored
+from pairdigits.report import stored_rounds
 from pairdigits.report.document import document
-from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round
+from pairdigits.report.experiments import EXPERIMENTS, Experiment, missing
+from pairdigits.report.stored_rounds import Round
 
 Train = Callable[[Iterable[RunConfig]], Iterator[Completed]]
 
@@ -90,12 +91,12 @@ def limited(experiment: Experiment, rounds: int | None) -> Experiment:
     return replace(experiment, rounds=min(experiment.rounds, rounds or experiment.rounds))
 
 
-def run_experiment(experiment: Experiment, train: Train, folder: Path = stored.FOLDER) -> None:
+def run_experiment(experiment: Experiment, train: Train, folder: Path = stored_rounds.FOLDER) -> None:
     """Train what is missing of an experiment, keeping every round as it finishes.
 
     The first round of an experiment behind a preset also becomes that preset's checkpoint of the variant.
     """
-    waiting = stored.missing(experiment, folder)
+    waiting = missing(experiment, folder)
     total = sum(1 for _ in experiment.configs())
     preset = next((one.name for one in PRESETS.values() if one.experiment == experiment.name), None)
     first = {config.key: label for label, number, config in experiment.configs() if number == 0}
@@ -107,5 +108,5 @@ def run_experiment(experiment: Experiment, train: Train, folder: Path = stored.F
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(done.model)
             finished = Round.of(done.config, done.outcome, done.records, experiment.curves)
-            stored.append(experiment.name, finished, folder)
+            stored_rounds.append(experiment.name, finished, folder)
             bar.update()

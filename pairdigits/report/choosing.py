@@ -11,8 +11,9 @@ import pandas as pd
 from pairdigits.choices import PROTOCOLS, PUBLISHED
 from pairdigits.estimates import PERCENT, Estimate
 from pairdigits.models import VARIANTS
-from pairdigits.report.experiments import EXPERIMENTS, Round
+from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.report.rounds import Found, finished, rounds, shortfall
+from pairdigits.report.stored_rounds import Round
 from pairdigits.report.tables import Table
 
 Figure = TypeVar("Figure", bound=Estimate)

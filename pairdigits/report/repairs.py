@@ -16,8 +16,9 @@ from pairdigits.config import RunConfig
 from pairdigits.estimates import PERCENT, Estimate
 from pairdigits.models import VARIANTS
 from pairdigits.report.comparisons import PAIRED_NOTE
-from pairdigits.report.experiments import EXPERIMENTS, round_key
+from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.report.rounds import RECIPE_NOTE, Found
+from pairdigits.report.stored_rounds import round_key
 from pairdigits.report.tables import Table
 
 NAME = "repairs"  # of its file

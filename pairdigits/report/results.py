@@ -11,7 +11,7 @@ import pandas as pd
 from pairdigits.choices import CORRECTED, PROBE_KINDS, PROTOCOLS, PUBLISHED
 from pairdigits.estimates import Estimate
 from pairdigits.models import VARIANTS
-from pairdigits.report import experiments, repairs
+from pairdigits.report import experiments, repairs, stored_rounds
 from pairdigits.report.choosing import choosing_table, optimism
 from pairdigits.report.comparisons import dropout, many_pairs, temperature
 from pairdigits.report.experiments import EXPERIMENTS
@@ -131,7 +131,7 @@ def wrong_cells(found: Found, protocol: str = CORRECTED) -> Table:
 
 def tables(found: Found | None = None) -> list[Table]:
     """Every table, in the order in which one reads them."""
-    found = experiments.read() if found is None else found
+    found = stored_rounds.read() if found is None else found
     protocols = (CORRECTED, PUBLISHED)
     return [
         table_one(found), table_two(found), table_three(found), dropout(found), beyond(found), repairs.table(found),

@@ -13,10 +13,11 @@ from pairdigits.cells import as_array
 from pairdigits.config import RunConfig
 from pairdigits.estimates import PERCENT, Estimate
 from pairdigits.models import VARIANTS
-from pairdigits.report import experiments
-from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round
+from pairdigits.report import stored_rounds
+from pairdigits.report.experiments import EXPERIMENTS, Experiment
+from pairdigits.report.stored_rounds import Round
 
-Found = Mapping[str, Round]  # finished rounds by their keys, as `experiments.read` gives them
+Found = Mapping[str, Round]  # finished rounds by their keys, as `stored_rounds.read` gives them
 
 RECIPE_NOTE = (
     "Best recipe: the last epoch counts, and nothing is chosen on the test pairs. The 2000 training digits are paired "
@@ -39,7 +40,7 @@ def rounds(experiment: Experiment, found: Found | None = None) -> pd.DataFrame:
         `row` (its label), `round`, the fields of its `RunConfig`, those of its `Outcome` with accuracies in percent,
         and the wrong cells by kind of probe as `wrong_ideal` and so on. Rounds that have not been run are left out.
     """
-    found = experiments.read() if found is None else found
+    found = stored_rounds.read() if found is None else found
     rows = [
         {"row": label, "round": number} | config.to_dict() | _outcome(found[key])
         for label, number, config, key in _keyed(experiment)

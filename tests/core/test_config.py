@@ -21,7 +21,7 @@ from pairdigits.fields import CHOICES, LATER, NUMBERS
 from pairdigits.models import VARIANTS
 from pairdigits.options import add_run_options, command_line, run_config
 from pairdigits.presets import preset
-from pairdigits.report import experiments
+from pairdigits.report import stored_rounds
 
 
 @st.composite
@@ -135,7 +135,7 @@ def test_configs_are_frozen_and_keyed_by_their_fields():
 
 
 def test_choices_that_came_later_leave_older_keys_as_they_were():
-    line = (experiments.FOLDER / "pairs.jsonl").read_text().splitlines()[0]
+    line = (stored_rounds.FOLDER / "pairs.jsonl").read_text().splitlines()[0]
     older = json.loads(line)["config"]
     assert older.keys() == RunConfig().to_dict().keys() - set(LATER)
     key = hashlib.sha256(json.dumps(older, sort_keys=True).encode()).hexdigest()[:16]

@@ -9,8 +9,9 @@ import pytest
 from pairdigits.choices import CORRECTED, PUBLISHED
 from pairdigits.commands.report import run_experiment
 from pairdigits.config import ConfigError
-from pairdigits.report import experiments, repairs
-from pairdigits.report.experiments import EXPERIMENTS, Experiment, Round, RoundsError, round_key
+from pairdigits.report import experiments, repairs, stored_rounds
+from pairdigits.report.experiments import EXPERIMENTS, Experiment
+from pairdigits.report.stored_rounds import Round, RoundsError, round_key
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_interrupted_experiment_goes_on(experiment, engine, tmp_path):
     path.write_text(kept + kept.splitlines()[0][:200])  # an interrupt in the middle of a line
     run_experiment(experiment, engine.cluster.completed, folder)
     assert path.read_text().startswith(kept) and experiments.missing(experiment, folder) == []
-    rounds = experiments.read(folder=folder)
+    rounds = stored_rounds.read(folder=folder)
     assert {found.config.key for found in rounds.values()} == {config.key for *_, config in experiment.configs()}
     for found in rounds.values():
         assert Round.from_json(found.to_json()) == found
@@ -65,14 +66,14 @@ def test_interrupted_experiment_goes_on(experiment, engine, tmp_path):
 def test_damaged_lines_are_named(experiment, tmp_path):
     (tmp_path / "small.jsonl").write_text("{}\n{}\n")
     with pytest.raises(RoundsError, match=r"Line 1 of small\.jsonl"):
-        experiments.read(folder=tmp_path)
+        stored_rounds.read(folder=tmp_path)
 
 
 def test_committed_rounds_are_readable_and_belong_to_an_experiment():
     known = {config.key for experiment in EXPERIMENTS.values() for *_, config in experiment.configs()}
     known |= {round_key(one, done) for one, mended in repairs.runs() for done in (mended, repairs.taught(mended))}
-    for path in experiments.FOLDER.glob("*.jsonl"):
-        rounds = experiments.read([path.stem])
+    for path in stored_rounds.FOLDER.glob("*.jsonl"):
+        rounds = stored_rounds.read([path.stem])
         assert rounds
         if not path.stem.startswith("grid"):
             assert rounds.keys() <= known, path.name

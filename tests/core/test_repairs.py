@@ -17,7 +17,7 @@ from torch import nn
 from pairdigits.commands.repairs import run_missing
 from pairdigits.objective import optimiser
 from pairdigits.records import Outcome
-from pairdigits.report import experiments, repairs, respacing
+from pairdigits.report import repairs, respacing, stored_rounds
 from pairdigits.report.conclusions import conclusion
 from pairdigits.report.respacing import respace, respaced
 from pairdigits.report.self_training import beliefs, posteriors, self_trained
@@ -119,10 +119,10 @@ def test_an_interrupted_comparison_goes_on(short, tmp_path, monkeypatch):
     run_missing([100], 2, tmp_path)
     path = tmp_path / "repairs.jsonl"
     lines = path.read_text().splitlines(keepends=True)
-    assert len(lines) == len(experiments.read(folder=tmp_path)) == 4
+    assert len(lines) == len(stored_rounds.read(folder=tmp_path)) == 4
     path.write_text("".join(lines[:1]))  # a run without the tower that it taught
     run_missing([100], 2, tmp_path)
-    found = experiments.read(folder=tmp_path)
+    found = stored_rounds.read(folder=tmp_path)
     assert len(found) == 4 and repairs.missing(found, [100]) == []
 
 
@@ -135,8 +135,8 @@ def test_the_table_pairs_rounds_by_seed():
             done = repairs.taught(mended) if on_top else mended
             share = scores[name] + 0.005 * on_top + 0.001 * (config.data_seed - 100)
             outcome = Outcome(3, None, 0.9, share - 0.01, share, None, 0.1, {"real": 2}, 1.5)
-            one = experiments.Round(config, outcome, [[None] * 10] * 10, None, done)
-            assert experiments.Round.from_json(one.to_json()) == one
+            one = stored_rounds.Round(config, outcome, [[None] * 10] * 10, None, done)
+            assert stored_rounds.Round.from_json(one.to_json()) == one
             found[one.key] = one
     assert len(found) == 12
     table = repairs.table(found)

@@ -14,7 +14,8 @@ from pairdigits.report import choosing, comparisons, experiments, findings, resu
 from pairdigits.report.columns import COLUMNS
 from pairdigits.report.conclusions import conclusion
 from pairdigits.report.document import document
-from pairdigits.report.experiments import EXPERIMENTS, Round
+from pairdigits.report.experiments import EXPERIMENTS
+from pairdigits.report.stored_rounds import Round
 from pairdigits.report.tables import Table
 
 

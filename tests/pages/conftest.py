@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.shared import committed_rounds, state
-from pairdigits.report import experiments
+from pairdigits.report import stored_rounds
 from pairdigits.runs.store import Store
 from tests.pages.stand_in import FakeEngine
 
@@ -26,5 +26,5 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, FakeEn
 def nothing_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No experiment has any round yet."""
     monkeypatch.setattr(committed_rounds, "FOLDER", tmp_path)  # or else what has been read is still known
-    monkeypatch.setattr(experiments, "FOLDER", tmp_path)
-    monkeypatch.setattr(experiments.read, "__defaults__", (None, tmp_path))
+    monkeypatch.setattr(stored_rounds, "FOLDER", tmp_path)
+    monkeypatch.setattr(stored_rounds.read, "__defaults__", (None, tmp_path))

@@ -11,7 +11,7 @@ from dashboard.results import grid_chart, rerun, table_sections, table_view
 from dashboard.shared.launches import load
 from pairdigits.estimates import Estimate
 from pairdigits.records import Outcome
-from pairdigits.report import experiments, results
+from pairdigits.report import results, stored_rounds
 from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.report.tables import is_estimated
 from pairdigits.runs.store import Store
@@ -68,7 +68,7 @@ def test_every_figure_has_a_column_that_explains_itself():
 
 
 def test_every_table_stands_on_the_page_as_it_is_published():
-    for table in results.tables(experiments.read()):
+    for table in results.tables(stored_rounds.read()):
         shown, _ = table_view.brief(table)
         every, _ = table_view.detailed(table)
         for name, published in table.compact().items():
@@ -99,7 +99,7 @@ def test_rounds_run_again_stand_beside_the_same_committed_rounds(tmp_path, monke
     outcome = Outcome(1, None, 0.96, 0.95, None, None, 0.1, {}, 1.0)
     id = store.add(runs["v5"], group="again as-published 2026-01-01 10:00:00.0")
     store.finish(id, outcome, b"")
-    before = experiments.Round(runs["v5"], Outcome(1, None, 0.95, 0.95, None, None, 0.1, {}, 1.0), [], None)
+    before = stored_rounds.Round(runs["v5"], Outcome(1, None, 0.95, 0.95, None, None, 0.1, {}, 1.0), [], None)
     monkeypatch.setattr(rerun.committed_rounds, "rounds", lambda: {runs["v5"].key: before})
     (row,) = rerun.beside(load(store, [id], {}), "as-published").to_dict("records")
     assert (row["Row"], row["n"], row["Same"]) == ("v5", 1, "0 of 1")
