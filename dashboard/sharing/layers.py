@@ -30,11 +30,6 @@ class Part:
     received: np.ndarray  # (digits read, ...); (2, d) for a head
     handed_on: np.ndarray  # (digits read, ...), after activation and pooling
 
-    @property
-    def title(self) -> str:
-        """In words."""
-        return f"{self.name.capitalize()}: {self.kind.lower()}"
-
 
 @dataclass(frozen=True, eq=False)
 class Anatomy:

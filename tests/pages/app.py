@@ -19,6 +19,13 @@ def said(box) -> str:
     return box.value.replace("\\", "").replace(JOINER, "")
 
 
+def boards(app: AppTest) -> str:
+    """All that a page's boards say, see `dashboard.components.live_html.board`."""
+    return " ".join(
+        element.proto.json for element in app.get("bidi_component") if element.proto.component_name == "board"
+    )
+
+
 def memory(app: AppTest, kind: type[T]) -> T:
     """What a page remembers of its visitor in a dataclass of this kind, see `dashboard.shared.state.memory`."""
     return app.session_state[_key(kind)]
@@ -40,3 +47,15 @@ def open_app(page: str, **query: str) -> AppTest:
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()
+
+
+def open_section(page: str, section: str) -> AppTest:
+    """A page at one of its sections, which stands."""
+    app = open_app(page, section=section)
+    assert not app.exception and not app.error, [one.value for one in app.error]
+    return app
+
+
+def words(app: AppTest) -> str:
+    """What a page says in its text."""
+    return " ".join(one.value for kind in (app.markdown, app.caption, app.metric, app.info) for one in kind)

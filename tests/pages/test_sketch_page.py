@@ -23,7 +23,7 @@ from pairdigits.models import VARIANTS
 from pairdigits.packed_pairs import pack_pair, unpack_pair
 from pairdigits.sketch import SketchError
 from pairdigits.verdicts import Reference
-from tests.pages.app import memory, said
+from tests.pages.app import boards, memory, said
 
 APP = Path(__file__).parents[2] / "dashboard" / "pages.py"
 
@@ -109,13 +109,6 @@ def test_the_first_example_is_read_as_it_was_meant() -> None:
 @pytest.fixture
 def app() -> AppTest:
     return AppTest.from_file(str(APP), default_timeout=120)
-
-
-def boards(app: AppTest) -> str:
-    """All that the page's boards say."""
-    return " ".join(
-        element.proto.json for element in app.get("bidi_component") if element.proto.component_name == "board"
-    )
 
 
 def press(app: AppTest, label: str) -> AppTest:
