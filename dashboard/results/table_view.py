@@ -24,6 +24,8 @@ PARTS = {
     ),
 }
 
+WIDEST = 250  # pixels of a column of names, so that a phone shows figures beside it; a wide screen stretches it
+
 
 def show(*names: str) -> None:
     """Tables by their names, each with a switch and its downloads, then once the protocols behind all of them."""
@@ -105,7 +107,7 @@ def _column(name: str, values: pd.Series, text: bool = False, percent: bool = Fa
     label, help = about.short or name, about.about or None
     if text or not pd.api.types.is_numeric_dtype(values):
         longest = int(values.astype(str).str.len().max())
-        width = 24 + 7 * longest if longest > 24 else None  # pixels, for names that would be cut off
+        width = min(24 + 6 * longest, WIDEST) if longest > 24 else None  # pixels, for names that would be cut off
         return st.column_config.TextColumn(label, help=help, pinned=name == "Model" and not width, width=width)
     style = "%+.2f" if about.signed else "%.2f" if percent or about.measured else None
     return st.column_config.NumberColumn(label, format=style, help=help)

@@ -51,15 +51,17 @@ def draw(full: bool = True) -> None:
             "to top: ink moves, nothing is faded over. White is where a model says *first ≤ second*, black where it "
             "says *first > second*, grey where it is not sure. Drag the point, or move the sliders."
         )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    above = st.container(horizontal=True, vertical_alignment="bottom")
+    with above:
         preset = choose.preset("Models", "best", shown=False, **address.bound("models", state.MODELS.values()))
         run = _run() if full else None
-        with st.popover("Other digits", icon=":material/edit:"):
-            kinds = {
-                (side, end): _kind(side, end, digit)
-                for side, digits in SIDES.items()
-                for end, digit in zip(("from", "to"), digits, strict=True)
-            }
+    # A slide has no room for it in place; the keyboard finds a popover only behind all that the page has.
+    with (st.expander if full else above.popover)("Other digits", icon=":material/edit:"):
+        kinds = {
+            (side, end): _kind(side, end, digit)
+            for side, digits in SIDES.items()
+            for end, digit in zip(("from", "to"), digits, strict=True)
+        }
     ends = _ends(kinds)
     firsts, seconds = (_path(ends[side, "from"], ends[side, "to"]) for side in SIDES)
     squares = {VARIANTS[name].title: _square(preset, name, tuple(ends.values())) for name in VARIANTS}

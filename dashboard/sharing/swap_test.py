@@ -36,7 +36,8 @@ def draw() -> str | None:
     live_chart(intervals.bars(rows, "Contradictions (% of test pairs)"), "swap.bars", filename="swap-test")
     st.caption(
         f"The report's settings, {protocol}; mean and 95% interval over n rounds, each on its own 1000 test pairs, "
-        "every one in both orders. Counted are “no, no”, and “yes, yes” where the digits differ."
+        "every one in both orders. Counted are “no, no”, and “yes, yes” where the digits differ. Alone: without "
+        "auxiliary loss."
     )
     teaching_data.tell_missing(experiment)
     left, right = st.columns(2, gap="large")

@@ -68,6 +68,7 @@ def _cell(answer: Answer, probability: np.ndarray, held: Reference | None) -> di
         "sign": "≤" if says else ">",
         "percent": percent(float(probability[place])),
         "right": says == (first <= second),
+        "known": held is not None and held.known,
     }
 
 

@@ -146,10 +146,9 @@ def _take_along(launch: Launch) -> None:
             key="train.model", icon=":material/download:", disabled=run.outcome is None, on_click="ignore",
             help="The model of the chosen epoch (of the first round) with settings and scores, when a run is done.",
         )  # fmt: skip
-        code = st.popover("This run in Python", icon=":material/code:", key=f"train.code.{run.id}", on_change="rerun")
-    if (
-        code.open
-    ):  # drawn on demand: coloured code takes a browser long, and this stands in what is drawn again and again
+    # No popover: that comes last for the keyboard, behind all that the page has.
+    code = st.expander("This run in Python", icon=":material/code:", key=f"train.code.{run.id}", on_change="rerun")
+    if code.open:  # coloured code takes a browser long, and this stands in what is drawn again and again
         with code:
             draw_code(launch.config, len(launch.runs))
 

@@ -25,10 +25,10 @@ from pairdigits.runs.listing import STATUSES, UNFINISHED, Page, Run
 PERCENT = {
     "Kept model": "Test accuracy of the model that the run kept (%).",
     "Last": "Test accuracy of the latest epoch (%).",
-    "Highest": "Highest test accuracy of any epoch so far (%): picked by looking at the test pairs, it flatters.",
+    "Highest (peeked)": "Highest test accuracy of any epoch so far (%): chosen by looking at the test pairs.",
     "All pairs": "Of the kept model over all ordered pairs of test digits (%).",
 }
-BRIEF = ("Run", "Name", "Whose", "Model", "Status", "Epochs", "Kept model", "Highest")  # shown at first
+BRIEF = ("Run", "Name", "Whose", "Model", "Status", "Epochs", "Kept model", "Highest (peeked)")  # shown at first
 ROWS = 25  # on a page of the table
 LINES = 6  # runs on their way that are followed below it
 
@@ -97,7 +97,7 @@ def table(runs: Sequence[Run], visitor: str = "") -> pa.Table:
             "Epochs": f"{run.epochs} of {run.config.epochs}",
             "Kept model": _percent(run.outcome and run.outcome.test_accuracy),
             "Last": _percent(run.last_accuracy),
-            "Highest": _percent(run.best_accuracy),
+            "Highest (peeked)": _percent(run.best_accuracy),
             "All pairs": _percent(run.outcome and run.outcome.all_pairs_accuracy),
             "Protocol": run.config.protocol,
             "Learning rate": run.config.learning_rate,
@@ -163,12 +163,6 @@ def _tools(selected: Sequence[Run]) -> None:
         if one and st.button("Use its settings", icon=":material/tune:", help="Put this run's settings into the form."):
             settings_form.fill(one.config)
             st.rerun()
-        if one:
-            with st.popover("Rename", icon=":material/edit:"):
-                name = st.text_input("Name", one.name, max_chars=200, key=f"train.name.{one.id}")
-                if name != one.name:
-                    orders.change(lambda id: state.store().rename(id, name), [one])
-                    st.rerun()
         if st.button("Delete", icon=":material/delete:", help="Hide the selected runs; this can be undone."):
             orders.change(state.engine().delete, selected)
             for run in selected:
@@ -176,6 +170,12 @@ def _tools(selected: Sequence[Run]) -> None:
             watched.mine().deleted = [run.id for run in selected]
             watched.mine().selected = []
             st.rerun()
+    if one:
+        with st.expander("Rename", icon=":material/edit:"):  # no popover: that comes last for the keyboard
+            name = st.text_input("Name", one.name, max_chars=200, key=f"train.name.{one.id}")
+            if name != one.name:
+                orders.change(lambda id: state.store().rename(id, name), [one])
+                st.rerun()
 
 
 def _undo() -> None:

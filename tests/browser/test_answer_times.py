@@ -85,7 +85,7 @@ def test_landscape(page: Page, server: str) -> None:
     verdicts = ".landscape figcaption", "(.|\\n)*"
     assert median_answer(page, "landscape, a drag", "pointermove", *verdicts, moves) < hand()
     page.mouse.up()
-    page.get_by_role("button", name="Other digits").click()
+    page.get_by_text("Other digits", exact=True).click()
     written = page.get_by_role("spinbutton", name="written by hand").first
     others = [lambda: written.press("ArrowUp")] * 10  # squares that nobody has asked for yet
     assert median_answer(page, "landscape, all models on another grid", "keydown", *verdicts, others) < thought()

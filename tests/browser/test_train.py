@@ -185,11 +185,10 @@ def test_rename_find_delete_and_undo(server: str, page: Page) -> None:
     table = page.get_by_test_id("stDataFrame").first
     expect(table.locator("table").first).to_have_attribute("aria-rowcount", "2")  # its head and what was found
     table.click(position={"x": 18, "y": 52})  # the first row's tick
-    press(page, "Rename")
+    page.get_by_text("Rename", exact=True).click()
     name = page.get_by_role("textbox", name="Name")
     name.fill("my first six")
     name.press("Enter")
-    page.keyboard.press("Escape")
     press(page, "Show above")
     says(page, "my first six.*finished")
     press(page, "Delete")

@@ -190,7 +190,7 @@ def test_the_table_of_runs_has_eight_columns_until_all_are_asked_for(site):
     store, _ = site
     page = opened([finished(store, RunConfig())])
     (table,) = page.dataframe
-    assert len(table.proto.column_order) == 8 and {"Kept model", "Highest"} <= set(table.proto.column_order)
+    assert len(table.proto.column_order) == 8 and {"Kept model", "Highest (peeked)"} <= set(table.proto.column_order)
     page.toggle(key="train.every").set_value(True).run()
     (table,) = page.dataframe
     assert not table.proto.column_order and len(table.value.columns) == 16

@@ -131,6 +131,9 @@ def test_the_probe_lights_up_where_the_digits_are() -> None:
     assert html.count("<title>") == 100 and html.count('class="top"') == 1 and html.count("<path") == 1
     top = re.search(r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)" class="top"', html)
     assert [float(value) for value in top.groups()] == [150, 130, pytest.approx(2 + 8 * 0.9, abs=0.06)]
-    assert "the cell (3, 7) says 3 &gt; 7" in html and "<b>wrong</b>" in html and "(1 of 100 here)" in html
+    assert "about the digits 3 and 7 themselves, says 3 &gt; 7" in html and "(1 of 100 here)" in html
+    assert "For these two digits that is <b>wrong</b>." in html
     held = Reference((3, 7), known=False)
+    drawn = probe_place.why(answer(4, 7), probability, "a probe", held)
+    assert "For these two digits that is right, whatever was drawn." in drawn  # of the names: nobody labelled it
     assert "where most other models read" in probe_place.why(answer(None, name="base"), probability, "a probe", held)
