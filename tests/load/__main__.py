@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psutil
 
+from pairdigits.config import RunConfig
 from pairdigits.runs.store import Store
 from tests.browser.server import ROOT, serve
 from tests.load import browsers
@@ -140,8 +141,10 @@ def main() -> int:
     parser.add_argument("--painters", type=int, default=10, help="visitors who draw (default: 10)")
     parser.add_argument("--browsers", type=int, default=3, help="real browsers among them (default: 3)")
     parser.add_argument("--seconds", type=float, default=120, help="how long the class stays (default: 120)")
-    parser.add_argument("--epochs", type=int, default=20, help="of each run (default: 20)")
-    parser.add_argument("--pairs", type=int, default=400, help="training pairs of each run (default: 400)")
+    suggested = RunConfig()  # what whoever only presses Start trains
+    parser.add_argument("--epochs", type=int, default=suggested.epochs, help="of each run (default: the page's)")
+    pairs = "training pairs of each run (default: the page's)"
+    parser.add_argument("--pairs", type=int, default=suggested.train_pairs, help=pairs)
     parser.add_argument("--settle", type=float, default=130,
                         help="seconds after they left, until memory is read again (default: 130, as Streamlit "
                         "remembers for two minutes who might come back)")  # fmt: skip
