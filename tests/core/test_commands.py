@@ -10,13 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from pairdigits import checkpoints
 from pairdigits.__main__ import main
 from pairdigits.config import RunConfig
+from pairdigits.folders import CHECKPOINTS
+from pairdigits.report import experiments
 from pairdigits.runs.store import Store
+from pairdigits.training import Training
 
+V7 = CHECKPOINTS / "best" / "v7.safetensors"
 TINY = ["--train-pairs", "60", "--validation-pairs", "20", "--test-pairs", "50", "--epochs", "2"]
 
 
@@ -47,6 +51,8 @@ def test_train_forks_a_stored_run(tmp_path, capsys, monkeypatch):
     assert (config.fork.parent.variant, config.fork.epoch, config.train_pairs) == ("v4", 1, 60)
     assert main(["train", "--fork", f"{id}@2"]) == 2
     assert "Fork epoch is 2: give a whole number from 1 to 1" in capsys.readouterr().err
+    assert main(["train", "--fork", f"{id}@1", "--preset", "best"]) == 2
+    assert "leave out --preset and --config" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -64,6 +70,7 @@ def test_train_forks_a_stored_run(tmp_path, capsys, monkeypatch):
         (["grid", "v1", "--scheduler", "tcp://127.0.0.1:9"], "No Dask scheduler answers"),
         (["probe", "v2", "--kind", "ideal"], "no ideal probe"),
         (["probe", "v1", "--model", "nowhere.safetensors"], "nowhere.safetensors cannot be read"),
+        (["probe", "v1", "--model", str(V7)], "v7.safetensors holds Siamese v7, not Siamese v1."),
         (["probe", "v1", "--strength", "nan"], "finite number"),
         (["compare", "nowhere.png", "nowhere.png"], "nowhere.png"),
         (["lessons", "--workers", "0"], "The number of workers is 0"),
@@ -78,12 +85,28 @@ def test_bad_input_is_one_sentence_and_status_2(arguments, words, capsys, monkey
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["dance"], ["train", "--variant", "v9"], ["train", "--augmentation", "blur=1"]]
+    ("arguments", "words"),
+    [
+        ([], "required: COMMAND"),
+        (["dance"], "'dance'"),
+        (["train", "--variant", "v9"], "'v9'"),
+        (["train", "--augmentation", "blur=1"], "augmentation has no 'blur': name some of rotation, "),
+        (["train", "--augmentation", "shift=far"], "augmentation shift is 'far': give a number"),
+    ],
 )
-def test_unknown_words_have_status_2(arguments, capsys):
+def test_unknown_words_have_status_2(arguments, words, capsys):
     with pytest.raises(SystemExit) as stop:
         main(arguments)
-    assert stop.value.code == 2
+    assert stop.value.code == 2 and words in capsys.readouterr().err
+
+
+def test_an_interrupt_has_a_status_of_its_own(monkeypatch, capsys):
+    def interrupted(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pairdigits.commands.probe.run", interrupted)
+    assert main(["probe", "v7"]) == 130
+    assert capsys.readouterr().err == "Interrupted; finished runs are kept.\n"
 
 
 def test_probe_prints_the_hundred_cells(capsys):
@@ -101,6 +124,33 @@ def test_compare_prints_every_models_verdict(mnist, tmp_path, capsys):
     printed = capsys.readouterr().out.splitlines()
     assert len(printed) == 8 and "reads no digits" in printed[0]
     assert "Seven is greater than two." in printed[7] and "reads 7 and 2" in printed[7]
+
+
+def test_compare_has_doubts_about_what_is_no_digit_and_names_contradictions(mnist, tmp_path, capsys):
+    cross, two, blank = (str(tmp_path / f"{name}.png") for name in ("cross", "two", "blank"))
+    image = Image.new("L", (288, 288))
+    image.save(blank)
+    for ends in ((44, 144, 244, 144), (144, 44, 144, 244)):
+        ImageDraw.Draw(image).line(ends, fill=255, width=22)
+    image.save(cross)
+    digits = np.hstack([np.pad(mnist.test.images[index].numpy(), 10) for index in (0, 1)])
+    Image.fromarray(digits).resize((576, 288)).save(two)
+    assert main(["compare", cross, two]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == f"{cross}: This is hardly one digit."
+    assert printed[1] == f"{two}: These look like two digits: draw one on each canvas."
+    assert any(line.endswith(", but says both 4 ≤ 2 and 2 ≤ 4") for line in printed[2:])
+    assert main(["compare", cross, blank]) == 2
+    assert capsys.readouterr().err == f"{blank}: Nothing is drawn here yet.\n"
+
+
+def test_rounds_that_are_there_are_not_trained_again(capsys, monkeypatch):
+    monkeypatch.setattr("pairdigits.commands.report.document", lambda: "the tables\n")
+    monkeypatch.setattr(Training, "__init__", None)  # nobody can train
+    before = {path: path.stat().st_mtime_ns for path in experiments.FOLDER.iterdir()}
+    assert main(["report", "corrected", "--rounds", "1", "--device", "cpu"]) == 0
+    assert capsys.readouterr().out == "the tables\n"
+    assert {path: path.stat().st_mtime_ns for path in experiments.FOLDER.iterdir()} == before
 
 
 def test_tables_are_printed_from_committed_rounds(capsys):

@@ -54,13 +54,33 @@ def test_json_round_trip(config):
     assert RunConfig.from_json(config.to_json()).key == config.key
 
 
-@given(run_configs())
-def test_command_line_asks_for_the_same_run(config):
+def asked_for(words: list[str]) -> RunConfig:
+    """The run that these options name."""
     parser = argparse.ArgumentParser()
     add_run_options(parser)
+    return run_config(vars(parser.parse_args(words)))
+
+
+@given(st.just(RunConfig(variant="v2", fork=Fork(RunConfig(), 1))) | run_configs())
+def test_command_line_asks_for_the_same_run(config):
     words = shlex.split(command_line(config))
     assert words[:4] == ["python", "-m", "pairdigits", "train"]
-    assert run_config(vars(parser.parse_args(words[4:]))) == config
+    assert asked_for(words[4:]) == config
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("--preset report --variant v2 --epochs 3", preset("report", "v2", epochs=3)),
+        ("--preset report --variant v1 --auxiliary-weight 0", preset("report", "v1", auxiliary=False)),
+        (f"--preset best --protocol '{PUBLISHED}'", preset("best", "v5", protocol=PUBLISHED)),
+        ("""--config '{"variant": "v2", "epochs": 9}' --epochs 3""", RunConfig(variant="v2", epochs=3)),
+        ("--augmentation default", RunConfig(augmentation=Augmentation())),
+        ("--augmentation rotation=20,resolution=14", RunConfig(augmentation=Augmentation(rotation=20, resolution=14))),
+    ],
+)
+def test_options_change_what_they_start_from(words, expected):
+    assert asked_for(shlex.split(words)) == expected
 
 
 ANY_JSON = st.recursive(
@@ -98,6 +118,7 @@ def test_older_files_are_read_and_unknown_fields_refused():
         ({"variant": "v9"}, "Variant is 'v9': choose one of base, v1"),
         ({"shared": "yes"}, "Shared is 'yes': give true or false."),
         ({"augmentation": Augmentation(rotation=200)}, "Augmentation rotation is 200: give a number from 0 to 180."),
+        ({"augmentation": Augmentation(resolution=20)}, "Augmentation resolution is 20: give 14 or 28."),
         ({"augmentation": {"blur": 1}}, "An augmentation has no blur"),
         ({"augmentation": ["blur"]}, "Augmentation is ['blur']: give an object of named fields, or none."),
         ({"augmentation": "default"}, "Augmentation is 'default': give an object"),

@@ -9,7 +9,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from pairdigits.models import FIRST_TEMPERATURE, VARIANTS, build, parameter_count, siamese
+from pairdigits.models import FIRST_TEMPERATURE, VARIANTS, SiameseNet, build, parameter_count, siamese
 from pairdigits.towers import TowerOutput
 
 # From the layers of the report's section II: tower 45,360 = 160 + 4,640 + 40,050 + 510, and the heads.
@@ -47,6 +47,11 @@ def test_every_model_gives_the_same_prediction(name, shared):
 def test_unknown_variant():
     with pytest.raises(ValueError, match="choose one of base, v1"):
         build("v8")
+
+
+def test_a_model_of_single_digits_needs_a_head():
+    with pytest.raises(ValueError, match="Base reads no single digits"):
+        SiameseNet(VARIANTS["base"])
 
 
 @pytest.mark.parametrize("name", SIAMESE)

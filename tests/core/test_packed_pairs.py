@@ -48,3 +48,5 @@ def test_a_cut_or_altered_pair_is_refused():
             unpack_pair(wrong)
     with pytest.raises(SketchError):
         pack_pair(np.zeros((28, 28), np.uint8), np.zeros((14, 14), np.uint8))
+    with pytest.raises(SketchError, match="28x28"):
+        pack_digit(np.zeros((14, 14), np.uint8))

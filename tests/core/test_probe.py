@@ -111,6 +111,11 @@ def test_base_model_is_shown_drawn_pairs():
     assert 0 <= found.accuracy <= 1
 
 
+def test_an_ideal_signal_has_no_accuracy():
+    with pytest.raises(ValueError, match="kind ideal has no pairs behind it"):
+        probe.ideal_signal(made("v5")).accuracy  # noqa: B018
+
+
 def test_cells_without_pairs_are_unknown_not_wrong():
     found = probe.shares(torch.tensor([True, False]), torch.tensor([[1, 2], [2, 3]]))
     assert found.probability.isnan().sum() == 98

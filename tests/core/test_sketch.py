@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from unittest import mock
 
@@ -13,10 +14,10 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
-from pairdigits import sketch
+from pairdigits import distances, sketch
 from pairdigits.data import MNIST, pool
 from pairdigits.distances import to_outside
-from pairdigits.sketch import from_drawing, to_digit, to_pooled
+from pairdigits.sketch import SketchError, from_drawing, to_digit, to_pooled
 from tests import drawn_digits, drawn_scores
 from tests.drawn_digits import CANVAS, HANDS, Drawing
 from tests.drawn_scores import ALIKE
@@ -107,6 +108,18 @@ def test_distances_are_scipy_s_with_numba_and_without(mask, reach):
     with mock.patch("pairdigits.distances._compiled", return_value=None):
         assert np.array_equal(to_outside(mask, reach), expected)
     assert np.array_equal(within[expected <= reach], expected[expected <= reach]) and (within >= expected).all()
+
+
+@pytest.mark.parametrize("read", [to_digit, from_drawing])
+def test_an_image_in_colour_is_no_drawing(read):
+    with pytest.raises(SketchError, match="one grey image of two dimensions, not 3"):
+        read(np.zeros((28, 28, 3), np.uint8))
+
+
+def test_distances_need_no_numba(monkeypatch):
+    assert distances._compiled.__wrapped__() is not None
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert distances._compiled.__wrapped__() is None
 
 
 @given(ANY_IMAGE)

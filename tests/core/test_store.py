@@ -137,6 +137,8 @@ def test_only_the_owner_of_the_present_attempt_writes(store, finished):
             with pytest.raises(RunTakenError):
                 report(dict(attempt=attempt, owner=owner))
     assert store.run(id) == before and store.records(id) == [] and store.model(id) is None
+    with pytest.raises(RunTakenError):
+        store.retry(id, "one:1:a")
     assert store.append(id, 2, records, "two:2:b")
 
 
@@ -192,6 +194,8 @@ def test_impossible_numbers_are_no_runs(store, id):
         with pytest.raises(StoreError, match=f"no run {id} "):
             ask(id)
     assert store.records(id) == [] and store.model(id) is None and not store.append(id, 1, [])
+    with pytest.raises(StoreError, match=f"no run {id} "):
+        store.retry(id)
 
 
 def test_runs_of_a_dead_owner_are_adopted_and_others_left_alone(store, monkeypatch):

@@ -11,7 +11,7 @@ from pairdigits import together
 from pairdigits.augmentation import Augmentation
 from pairdigits.checkpoints import loads
 from pairdigits.choices import PUBLISHED
-from pairdigits.config import ConfigError
+from pairdigits.config import ConfigError, Fork
 from pairdigits.models import VARIANTS
 from pairdigits.together import Together
 from pairdigits.training import Training
@@ -85,6 +85,10 @@ def test_rounds_of_rows_are_trained_row_by_row(tiny):
 
 
 def test_what_cannot_train_together(tiny):
-    for configs in ([tiny, replace(tiny, learning_rate=0.1)], rounds(replace(tiny, balance="over"))):
-        with pytest.raises(ConfigError, match=r"seeds only|each alone"):
+    for configs, words in (
+        ([tiny, replace(tiny, learning_rate=0.1)], "seeds only"),
+        (rounds(replace(tiny, balance="over")), "Balanced rounds"),
+        ([replace(tiny, fork=Fork(tiny, 1))], "Forks have pasts of their own"),
+    ):
+        with pytest.raises(ConfigError, match=words):
             Together([Training(config) for config in configs])

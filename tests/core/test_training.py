@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -190,6 +191,18 @@ def test_a_device_that_is_not_there(tiny):
         pytest.skip("this machine has the device")
     with pytest.raises(ConfigError, match="no cuda device"):
         Training(replace(tiny, device="cuda"))
+    with pytest.raises(ConfigError, match="no cuda device"):
+        Training.restore(Training(tiny).snapshot(), device="cuda")
+
+
+def test_without_numba_torch_s_convolutions_train(tiny, monkeypatch):
+    monkeypatch.delitem(sys.modules, "pairdigits.kernel", raising=False)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delenv(fused.SWITCH, raising=False)
+    without = Training(tiny)
+    assert not without.model.fused
+    monkeypatch.setenv(fused.SWITCH, "0")
+    assert timeless(without) == timeless(Training(tiny))
 
 
 @pytest.mark.slow

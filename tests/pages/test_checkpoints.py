@@ -58,6 +58,10 @@ def test_damaged_truncated_and_foreign_files(trained, tmp_path):
         checkpoints.load(tmp_path / "missing")
     with pytest.raises(CheckpointError, match="not a checkpoint"):
         checkpoints.loads(bytes(checkpoints.MAX_BYTES + 1))
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(checkpoints.MAX_BYTES + 1)
+    with pytest.raises(CheckpointError, match="large is too large for a checkpoint"):
+        checkpoints.load(tmp_path / "large")
 
 
 def test_a_header_of_another_model_does_not_fit(trained):

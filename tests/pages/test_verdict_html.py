@@ -70,6 +70,13 @@ def test_without_known_digits_a_verdict_is_held_against_the_models_own_reading()
     assert "not sure of what it reads" in verdicts.explanation(unsure, None)
 
 
+def test_a_model_that_reads_no_digits_has_no_certainty_and_needs_a_reference_to_be_judged() -> None:
+    base = answer(None, name="base")
+    assert (base.read, base.certainty, base.weights) == (None, None, None)
+    assert verdicts.explanation(base, None) == "Base sees both drawings as one image and reads no digits."
+    assert answer(3, 7).certainty == (0.9, 0.9)
+
+
 def test_the_digits_of_a_drawing_are_what_most_models_read() -> None:
     answers = [answer(None, name="base"), answer(3, 7), answer(3, 7), answer(5, 7)]
     assert verdicts.reference(answers) == Reference((3, 7), known=False)
