@@ -28,7 +28,7 @@ ARM = """() => {
 
 
 async def press_start(address: str, count: int) -> list[float]:
-    """Seconds from the click on Start to the first point on the screen, of so many browsers at once."""
+    """Seconds from the click on Start to the first point on the screen, for each of `count` browsers at once."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         seconds = [await _visit(browser, address, place) for place in range(count)]
@@ -37,7 +37,7 @@ async def press_start(address: str, count: int) -> list[float]:
 
 
 async def draw(address: str, moves: int = 40) -> list[float]:
-    """Seconds from a movement of the pen to other bars beside the canvas, for so many movements of one stroke."""
+    """Seconds from a movement of the pen to other bars beside the canvas, for each of `moves` in one stroke."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = await browser.new_page(**DESKTOP)

@@ -115,7 +115,7 @@ class Stay:
         return self.page.evaluate(DRAWN)
 
     def memory(self) -> tuple[float, int]:
-        """Bytes of the page's heap and the number of its nodes, without what waits for the garbage man."""
+        """Bytes of the page's heap and the number of its nodes, without what waits for the garbage collector."""
         self._metrics.send("HeapProfiler.collectGarbage")
         self._metrics.send("Performance.enable")
         metrics = {one["name"]: one["value"] for one in self._metrics.send("Performance.getMetrics")["metrics"]}
