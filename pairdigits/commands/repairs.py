@@ -28,7 +28,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(rounds: int, workers: int | None) -> None:
-    """Run what is missing of the comparison and print its table."""
+    """Run what is missing of the comparison and print its table.
+
+    Raises
+    ------
+    ConfigError
+        If fewer rounds or workers than one are asked for.
+    """
     for name, value in (("Rounds", rounds), ("Workers", workers)):
         if value is not None and value < 1:
             raise ConfigError(f"{name} is {value}: give at least 1.")
