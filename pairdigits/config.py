@@ -140,9 +140,7 @@ class RunConfig:
     def to_dict(self) -> dict[str, Any]:
         """Every field as JSON has it."""
         fields = vars(self)  # all but two are numbers and words, which `asdict` would take ten times as long to copy
-        parts = {
-            name: part and dataclasses.asdict(part) for name in ("augmentation", "fork") for part in [fields[name]]
-        }
+        parts = {name: fields[name] and dataclasses.asdict(fields[name]) for name in ("augmentation", "fork")}
         return fields | parts
 
     def to_json(self) -> str:
