@@ -130,6 +130,11 @@ def test_the_address_opens_the_same_page_elsewhere(server: str, page: Page, phon
     expect(phone.get_by_role("spinbutton", name="Training pairs")).to_have_value("300")
     assert phone.url == address
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    table = phone.get_by_test_id(
+        "stDataFrame"
+    ).first.bounding_box()  # its toolbar, always there, pushes nothing over it
+    below = phone.get_by_text("Every column").bounding_box()
+    assert table["y"] + table["height"] <= below["y"]
 
 
 @pytest.mark.slow
