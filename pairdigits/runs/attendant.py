@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from distributed import Future, KilledWorker
@@ -51,7 +52,13 @@ class Attendant:
         self._thread.start()
 
     def start(self) -> None:
-        """Have the cluster ready; errors as `Cluster.client`, and for an engine that has been closed."""
+        """Have the cluster ready.
+
+        Raises
+        ------
+        EngineError
+            If the cluster cannot be had, or the engine has been closed.
+        """
         if self._closed:
             raise EngineError("The engine has been closed.")
         client = self.cluster.client()
@@ -144,14 +151,12 @@ class Attendant:
             self._note(job, [EpochRecord.from_dict(record)], snapshot)
         else:
             job.place = job.worker = worker
-            attempt = job.attempt
-            self._post(job, lambda: self.store.start(job.id, attempt, self.name))
+            self._post(job, partial(self.store.start, job.id, job.attempt, self.name))
             if job.halt or job.speed != job.asked:
                 self._send(job)
 
     def _note(self, job: Job, records: list[EpochRecord], snapshot: bytes | None = None) -> None:
-        for record in records[-1:]:
-            job.epochs = record.epoch
+        job.epochs = records[-1].epoch if records else job.epochs
         if snapshot:
             job.snapshot, job.snapshot_epoch, job.deaths = snapshot, job.epochs, 0
         attempt, epoch = job.attempt, job.epochs
@@ -181,9 +186,8 @@ class Attendant:
         else:
             if not job.speed:
                 self._pace.note_end(job.config, len(result.records), time.monotonic() - job.given)
-            outcome, model, last = Outcome.from_dict(result.outcome), result.model, result.snapshot
-            attempt = job.attempt
-            self._leave(job, lambda: self.store.finish(job.id, outcome, model, attempt, self.name, last))
+            ended = Outcome.from_dict(result.outcome), result.model, job.attempt, self.name, result.snapshot
+            self._leave(job, partial(self.store.finish, job.id, *ended))
 
     def _lost(self, job: Job, died: bool) -> None:
         """A run whose worker died, or whose cluster went away, goes back to the queue; after deaths only so often."""
@@ -198,11 +202,8 @@ class Attendant:
 
     def _rest(self, job: Job, status: str, reason: str = "", snapshot: bytes | None = None) -> None:
         """A run comes to rest, or goes on at once if that was asked for meanwhile."""
-        attempt, then = job.attempt, job.then
-
-        def write() -> None:
-            self.store.rest(job.id, status, reason, snapshot, attempt, self.name)
-
+        then = job.then
+        write = partial(self.store.rest, job.id, status, reason, snapshot, job.attempt, self.name)
         if then is None or status == "failed":
             self._leave(job, write)
         else:

@@ -46,6 +46,8 @@ def test_records_stream_while_the_run_goes_on(engine):
     id = engine.submit(LONG, speed=20)
     engine.wait(id, PATIENCE, epochs(1))
     assert engine.wait(id, PATIENCE, epochs(4)).status == "running"
+    with pytest.raises(TimeoutError, match=f"Run {id} is not as wanted after 0.1 s"):
+        engine.wait(id, 0.1)
     engine.stop(id)
     assert engine.wait(id, PATIENCE).status == "stopped"
 

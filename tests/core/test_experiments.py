@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pairdigits.choices import CORRECTED, PUBLISHED
-from pairdigits.commands.report import run_experiment
+from pairdigits import checkpoints
+from pairdigits.choices import CORRECTED, PRESETS, PUBLISHED
+from pairdigits.commands.report import run_experiment, trainer
 from pairdigits.config import ConfigError
 from pairdigits.report import experiments, repairs, stored_rounds
 from pairdigits.report.experiments import EXPERIMENTS, Experiment
@@ -61,6 +62,15 @@ def test_interrupted_experiment_goes_on(experiment, engine, tmp_path):
     for found in rounds.values():
         assert Round.from_json(found.to_json()) == found
         assert len(found.curves["test_accuracy"]) == 3 and len(found.probe) == 10
+
+
+def test_the_first_round_behind_a_preset_becomes_its_checkpoint(experiment, tmp_path):
+    experiment = replace(experiment, name=PRESETS["best"].experiment)
+    with trainer("cpu", None, None) as train:
+        run_experiment(experiment, train, tmp_path / "report")
+    kept = {path.name: checkpoints.load(path).config for path in (tmp_path / "best").iterdir()}
+    first = {f"{label}.safetensors": config for label, number, config in experiment.configs() if number == 0}
+    assert kept == first and len(experiments.read(folder=tmp_path / "report")) == 4
 
 
 def test_damaged_lines_are_named(experiment, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +20,7 @@ import pytest
 
 from pairdigits.runs.cluster import Cluster, EngineError
 from pairdigits.runs.engine import Engine
+from pairdigits.runs.outbox import Outbox
 from pairdigits.runs.store import Store
 from tests.core.test_outages import PATIENCE, SMALL, opened, undisturbed, until
 from tests.core.undisturbed import epochs, timeless
@@ -98,6 +101,29 @@ def test_whatever_is_killed_is_said_and_the_run_goes_on_where_it_was(part, proce
         run = engine.wait(id, PATIENCE)
         assert run.status == "finished" and not engine.trouble
         assert timeless(engine.store.records(id)) == undisturbed
+
+
+def test_what_fails_in_the_background_is_logged_in_one_sentence(tmp_path, monkeypatch, caplog):
+    caplog.set_level(logging.WARNING)  # clusters of other tests have silenced it
+    with closing(Store(tmp_path / "runs.db")) as store:
+        monkeypatch.setattr(store, "adopt", lambda name: [7])  # purged since
+        engine = Engine(store, scheduler="nonsense")
+        engine.warm_up()
+        until(lambda: "No Dask scheduler answers at 'nonsense'." in caplog.messages)
+        assert "There is no run 7 in the store." in caplog.messages
+        for _ in range(2):  # by hand, and as Python ends
+            engine.close()
+
+
+def test_what_cannot_be_written_holds_up_nothing_else(caplog):
+    caplog.set_level(logging.WARNING)
+    box, written = Outbox(lambda: None, 60), []
+    for value in ("one", "two"):
+        box.post(lambda value=value: written.append(value), lambda: written.append("told"))
+        box.post(lambda: {}["missing"], lambda: None)
+    box.close(PATIENCE)
+    assert written == ["one", "told", "two", "told"] and not box.trouble
+    assert caplog.messages == ["This could not be written to the database."] * 2
 
 
 def test_unreachable_scheduler_is_one_sentence(tmp_path, monkeypatch):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pairdigits.config import RunConfig
+from pairdigits.runs.cluster import EngineError
 from pairdigits.runs.engine import Engine
+from tests.core.test_outages import until
 from tests.core.undisturbed import epochs, timeless, trained
 
 TINY = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
@@ -42,6 +45,22 @@ def test_killed_worker_holds_up_one_run_only(engine):
     assert (run.status, run.attempt) == ("running", 1)
     engine.stop(other)
     engine.wait(other, PATIENCE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attempts", [1, 2])
+def test_a_run_of_nobody_in_particular_is_tried_again_on_another_worker(attempts, engine, monkeypatch):
+    monkeypatch.setattr("pairdigits.runs.cluster.ATTEMPTS", attempts)
+    config, client = replace(TINY, epochs=300), engine.cluster.client()
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(next, engine.cluster.completed([config]))
+        until(lambda: any(client.processing().values()))
+        os.kill(busy_worker(engine), signal.SIGKILL)
+        if attempts == 1:
+            with pytest.raises(EngineError, match="The worker process died 1 times with Siamese v1"):
+                first.result(PATIENCE)
+        else:
+            assert timeless(first.result(PATIENCE).records) == trained(config)[1]
 
 
 @pytest.mark.slow

@@ -193,6 +193,9 @@ def test_the_same_run_is_trained_once_and_limits_hold(tmp_path, monkeypatch, sch
         assert engine.submit(SMALL, visitor="bob", join=True) == first
         engine.wait(first, PATIENCE)
         assert engine.submit(SMALL, visitor="cid", join=True) == first
+        with monkeypatch.context() as moment:  # in which another server adds it
+            moment.setattr(engine.store, "find", lambda key: None)
+            assert engine.submit(SMALL, visitor="dan", join=True) == first
         anew = engine.submit(SMALL, visitor="ann", speed=0.1)
         assert anew != first
         other = replace(SMALL, init_seed=1)
