@@ -52,7 +52,8 @@ def draw() -> str | None:
     _run_it(sweep)
     if sweep is SWEEPS["share"]:
         inside(NAMES, sweep.settings, sweep.named)
-    return sweep.say(lines) or None
+    said = sweep.say(lines)
+    return f"At learning rate {sweep.rate:g}, n = {rounds}: {said[0].lower()}{said[1:]}" if said else None
 
 
 def _run_it(sweep: Sweep) -> None:

@@ -45,18 +45,19 @@ def inside(names: Mapping[str, str], shares: Sequence[float], named: Callable[[f
         with column:
             st.markdown(title)
             live_chart(drawn, f"labels.{figure}", toolbar=False, alt=title)
+    n = len(next(iter(rows.values()))["read_out"])
     ends = {
         variant: [np.mean(rows[f"{variant} {share:g}"]["read_out"]) for share in (shares[0], shares[-1])]
         for variant in names
     }
     known = ", ".join(f"{100 * none:.1f} to {100 * full:.1f}% in {name}" for name, (none, full) in ends.items())
     angles = ", ".join(f"{np.mean(rows[f'{name} {shares[-1]:g}']['angle']):.0f}° in {name}" for name in names)
+    rate = next(iter(rows.values()))["config"]["learning_rate"]
     st.write(
-        f"From no label to all, the digits that can be read off the encodings go from {known}. With all labels the two "
-        f"gradients stand, on average, at {angles}: the smaller the angle, the more the comparison asks for what the "
-        "labels ask for."
+        "From no label to all, the digits that can be read off the encodings go from "
+        f"{known} (n = {n}, learning rate {rate:g} for all). With all labels the two gradients stand, on average, at "
+        f"{angles}: the smaller the angle, the more the comparison asks for what the labels ask for."
     )
-    n = len(next(iter(rows.values()))["read_out"])
     st.caption(
         f"Mean and 95% interval of n = {n} rounds, after training. Left: a linear layer fitted to 5,000 other training "
         "digits and scored on the 10,000 test digits. Right: between what the class loss and the auxiliary losses ask "

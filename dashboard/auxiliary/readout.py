@@ -8,6 +8,7 @@ from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import teaching_data
 from pairdigits.estimates import PERCENT, Estimate
+from pairdigits.report.experiments import EXPERIMENTS
 
 NAMES = {
     "pixels": "the 196 pixels, no network", "untrained": "v1's tower, untrained", "v1 alone": "v1, class loss alone",
@@ -28,10 +29,15 @@ def draw() -> str:
         for label, name in NAMES.items()
     }
     live_chart(intervals.bars(rows, "Digits named rightly (%)", span=(50, 100)), "knowledge.bars", filename="read-out")
+    of = {
+        label: EXPERIMENTS["factorial"].rows[label.replace(" ", " shared ")] for label in ("v1 alone", "v1 auxiliary")
+    }
     st.caption(
         f"Multinomial logistic regression, nothing tuned, fitted to {prepared['fitted']:,} training digits that the "
-        f"run never saw and scored on the {prepared['held_out']:,} test digits. The towers: the report's settings, "
-        f"corrected protocol, chosen epoch; mean and 95% interval over n = {rows[NAMES['v1 alone']].n} rounds."
+        f"run never saw and scored on the {prepared['held_out']:,} test digits. The towers: the report's settings "
+        f"(learning rate {of['v1 alone'].learning_rate:g} for the class loss alone, "
+        f"{of['v1 auxiliary'].learning_rate:g} with auxiliary losses), corrected protocol, chosen epoch; mean and 95% "
+        f"interval over n = {rows[NAMES['v1 alone']].n} rounds."
     )
     alone, auxiliary, pixels, untrained = (
         rows[NAMES[label]] for label in ("v1 alone", "v1 auxiliary", "pixels", "untrained")
@@ -42,5 +48,5 @@ def draw() -> str:
         f"and **{untrained.mean:.1f}%** from a tower that has learnt nothing. Comparisons alone bring v1's encodings "
         f"to **{alone.mean:.1f}%**, {alone.mean - untrained.mean:+.1f} points beside the untrained tower; the "
         f"auxiliary losses to **{auxiliary.mean:.1f}%**. So comparing teaches the digits in part, though nobody "
-        f"names them; the same runs compare {pairs.mean:.1f}% of test pairs rightly."
+        f"names them; the same runs compare {pairs.mean:.1f}% of test pairs rightly (n = {pairs.n})."
     )

@@ -23,7 +23,8 @@ def main() -> str | None:
     protocol = protocol_switch("figures", "as published")
     st.caption(PROTOCOLS[protocol].note)
     found = [show(protocol) for show in (figure_one, figure_two, figure_three)]
-    return " ".join(sentence for sentence in found if sentence) or None
+    said = " ".join(sentence for sentence in found if sentence)
+    return f"By the report's settings, {protocol}: {said[0].lower()}{said[1:]}" if said else None
 
 
 def figure_one(protocol: str) -> str | None:
@@ -78,7 +79,7 @@ def figure_two(protocol: str) -> str | None:
     st.page_link("probe/page.py", label="Open these layers on the Probe page", icon=":material/grid_on:")
     row = committed_rounds.tables()[f"wrong-cells-{protocol.replace(' ', '-')}"].frame.set_index("Model")["Ideal"]
     means = ", ".join(f"{row[f'Siamese {variant}'].mean:.1f} for {variant}" for variant in found)
-    return f"Of 100 cells of the last layer {means} are wrong, mean over {row['Siamese v1'].n} rounds."
+    return f"Of 100 ideal signals the last layer gets {means} wrong, mean over {row['Siamese v1'].n} rounds."
 
 
 def figure_three(protocol: str) -> str | None:

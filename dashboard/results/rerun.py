@@ -21,8 +21,8 @@ from pairdigits.report.results import best_alone
 GROUP = "again"  # the first word of the group of such a launch in the store
 
 
-def launch() -> None:
-    """Choose a table or an experiment, its rows and rounds, and start them."""
+def launch() -> str | None:
+    """Choose a table or an experiment, its rows and rounds, and start them; return what they should show."""
     st.write(
         "Train rows of a table yourself, here, with the settings and seeds of the committed rounds. On the same kind "
         "of machine they come out the same to the last digit; on another, rounding may lead them slightly elsewhere."
@@ -54,6 +54,25 @@ def launch() -> None:
     if st.button("Start", type="primary", icon=":material/play_arrow:", disabled=not rows, key="again.start"):
         with st.spinner("Handing the runs to the workers…"):
             st.session_state["again.group"] = start(name, rows, rounds, anew)
+    return expected(name, rows, rounds)
+
+
+def expected(name: str, labels: Sequence[str], rounds: int) -> str | None:
+    """What the same committed rounds came to, in a sentence; None where there are none."""
+    found, reached = committed_rounds.rounds(), []
+    for label in labels:
+        keys = [config.key for row, number, config in EXPERIMENTS[name].configs() if row == label and number < rounds]
+        committed = Estimate.of(100 * found[key].outcome.test_accuracy for key in keys if key in found)
+        if committed.known:
+            row = EXPERIMENTS[name].rows[label]
+            settings = f"{row.describe()}, learning rate {row.learning_rate:g}, {row.protocol}"
+            reached.append(f"{label} ({settings}) {committed.mean:.1f}% (n = {committed.n})")
+    if not reached:
+        return None
+    return (
+        "The same rounds, committed, compare this share of their test pairs rightly, and run again they should come "
+        f"to it too: {'; '.join(reached)}."
+    )
 
 
 def start(name: str, labels: list[str], rounds: int, anew: bool = False) -> str:

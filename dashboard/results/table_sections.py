@@ -225,10 +225,11 @@ def flattery() -> None:
     table_view.conclude("choosing", "optimism")
 
 
-def run_again() -> None:
+def run_again() -> str | None:
     """Start rows of an experiment on the workers, and see them beside the committed rounds."""
-    rerun.launch()
+    expected = rerun.launch()
     rerun.watch()
+    return expected
 
 
 def protocol_switch(section: str, first: str = "corrected") -> str:

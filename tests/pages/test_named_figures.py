@@ -4,10 +4,9 @@ same wherever its name is used. `tests/core/test_published.py` asks the same of 
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Iterable
 
 import pytest
 
@@ -15,29 +14,16 @@ from dashboard.lesson import task
 from dashboard.lesson.quoted_rounds import Evidence, Percent
 from dashboard.lesson.steps import STEPS
 from dashboard.shared import committed_rounds, head_by_hand, teaching_data
-from pairdigits.config import RunConfig
-from pairdigits.report.experiments import EXPERIMENTS, TABLE_I, TABLE_II
+from dashboard.sharing import race
+from pairdigits.estimates import Estimate
+from pairdigits.report.experiments import TABLE_I, TABLE_II
 from tests.pages.app import open_app
+from tests.pages.printed_figures import READERS, Name, race_effects, settings, told
 
-# What tells a run from others; the seeds do not, and who only watches the test pairs changes nothing.
-FIELDS = sorted({field.name for field in dataclasses.fields(RunConfig)} - {"data_seed", "init_seed", "watch_test"})
-PAGES = {
-    "sharing": ("data", "swap", "race"),
-    "auxiliary": ("weight", "labels", "failure", "unnamed"),
-}  # sections with committed rounds
-
-
-class Name(NamedTuple):
-    """All that tells a figure from others: settings, what is measured, and over how many rounds."""
-
-    settings: tuple
-    measure: str
-    n: int
-
-
-def settings(experiment: str, row: str) -> tuple:
-    config = EXPERIMENTS[experiment].rows[row].to_dict()
-    return tuple((field, str(config[field])) for field in FIELDS)
+ASKING = [
+    *(("sharing", section) for section in ("data", "swap")),
+    *(("auxiliary", section) for section in ("weight", "labels", "unnamed")),
+]  # pages and sections that ask for committed rounds one row at a time
 
 
 class Recorder(Evidence):
@@ -81,14 +67,13 @@ def asked_for(page: str, section: str, monkeypatch) -> Asked:
     def noted(frame, row, column="test_accuracy", factor=1.0):
         figure = estimate(frame, row, column, factor)
         if figure.n:
-            first = frame[frame["row"] == row].iloc[0]
-            told = tuple((field, str(first[field])) for field in FIELDS)
-            asked[Name(told, column, figure.n)] = figure
+            name = Name(told(frame[frame["row"] == row].iloc[0]), column, figure.n)
+            assert str(asked.setdefault(name, figure)) == str(figure), name
         return figure
 
     with monkeypatch.context() as patch:
         patch.setattr(teaching_data, "estimate", noted)
-        app = open_app(page, section=section)
+        app = open_app(page, **({"section": section} if section else {}))
     assert not app.exception
     asked.text = " ".join(one.value for kind in (app.markdown, app.caption, app.success, app.info) for one in kind)
     return asked
@@ -125,21 +110,38 @@ def test_a_lessons_figure_comes_from_rounds_and_its_step_says_of_how_many(step):
         assert re.search(told, text), (step.name, name)
 
 
-@pytest.mark.parametrize(("page", "section"), [(page, one) for page, sections in PAGES.items() for one in sections])
+@pytest.mark.parametrize(("page", "section"), ASKING)
 def test_a_sections_figure_says_of_how_many_rounds_it_is(page, section, monkeypatch):
     asked = asked_for(page, section, monkeypatch)
+    assert asked
     for name in asked:
         assert re.search(rf"n = {name.n}\b|\b{name.n} rounds", asked.text), (section, name.n)
 
 
 def test_one_name_has_one_figure_in_all_sentences(monkeypatch):
-    found: dict[Name, set[str]] = defaultdict(set)
+    found: dict[tuple[Name, int], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+
+    def note(where: str, asked: dict[Name, Estimate]):
+        for name, figure in asked.items():
+            for decimals in (1, 2):
+                found[name, decimals][f"{figure.mean:.{decimals}f}"].add(where)
+
+    def read(where: str, printed: Iterable[tuple[Name, str]]):
+        known = list(printed)
+        assert known, where
+        for name, figure in known:
+            found[name, len(figure.partition(".")[2]) or 1][figure if "." in figure else f"{figure}.0"].add(where)
+
     for step in STEPS:
-        for name, figure in sentences(step)[1].asked.items():
-            found[name].add(f"{figure.mean:.1f}")
-    for page, sections in PAGES.items():
-        for section in sections:
-            for name, figure in asked_for(page, section, monkeypatch).items():
-                found[name].add(f"{figure.mean:.1f}")
-    assert len(found) > 40
-    assert {name: figures for name, figures in found.items() if len(figures) > 1} == {}
+        note(f"lesson, {step.name}", sentences(step)[1].asked)
+    for page, section in sorted({*ASKING, *READERS}):
+        asked = asked_for(page, section, monkeypatch)
+        note(f"{page}, {section}", asked)
+        if (page, section) in READERS:
+            read(f"{page}, {section}", READERS[page, section](asked.text))
+    for variant in ("v1", "v5"):  # what the race says when it is over
+        said = race._wins(teaching_data.rounds("factorial"), variant)
+        read(f"race of {variant}", race_effects(f"{variant}: {said}"))
+    told_twice = [name for name, figures in found.items() if len(set().union(*figures.values())) > 1]
+    assert len(found) > 200 and len(told_twice) > 20
+    assert {name: dict(figures) for name, figures in found.items() if len(figures) > 1} == {}
