@@ -74,8 +74,8 @@ def heed_address() -> None:
     if doubt := address.doubt(PRESET, state.MODELS.values()):
         here.complaint = Complaint("buttons", doubt)
     here.chosen = asked.get("model", FAVOURITE if address.went_back() else here.chosen)
-    if here.models and here.chosen not in here.models.found:  # which there are is known once they are awake
-        here.complaint = Complaint("buttons", address.doubt("model", here.models.found))
+    if here.models and (doubt := address.doubt("model", here.models.found)):  # known once they are awake
+        here.complaint = Complaint("buttons", doubt)
         here.chosen = FAVOURITE
         address.drop("model")
     if here.chosen != FAVOURITE:

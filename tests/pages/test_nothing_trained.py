@@ -1,0 +1,51 @@
+"""Pages before any model has been trained: they stand, and say in a sentence what is missing."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dashboard.shared import state
+from dashboard.sketch import examples, route
+from dashboard.sketch.seen import as_json
+from tests.pages.app import boards, open_app, said
+from tests.pages.test_sketch_route import body
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of trained models, which is empty."""
+    monkeypatch.setattr(state, "CHECKPOINTS", tmp_path)
+    monkeypatch.setattr(state, "model", cache(state.model.__wrapped__))  # or else what has been read is still known
+    monkeypatch.setattr(route, "_models", route._models.__wrapped__)
+    return tmp_path
+
+
+def test_nobody_answers_a_sketch(models):
+    app = open_app("sketch")
+    assert not app.exception and not app.error
+    assert "Nobody answers." in boards(app) and "have not been trained here yet: choose the others" in boards(app)
+
+
+def test_nobody_answers_while_the_pen_moves(models):
+    known = [as_json(shown.seen) for shown in examples.first_pair()]
+    with pytest.raises(ValueError, match=r"^These models have not been trained here yet\.$"):
+        route.answer(body(*known))
+
+
+def test_there_is_nothing_to_probe(models):
+    app = open_app("probe")
+    assert not app.exception
+    assert [said(error) for error in app.error] == [
+        "There are no trained models in the folder checkpoints: make them with `python -m pairdigits report`."
+    ]
+
+
+def test_nobody_misreads_a_digit(models):
+    app = open_app("data", section="misread")
+    assert not app.exception and not app.error
+    assert [info.value for info in app.info] == [
+        "The models of this preset have not been trained yet: `python -m pairdigits report` makes them."
+    ]
