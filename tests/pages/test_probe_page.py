@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.probe import blame, cell_html, probed_models, selection
 from dashboard.probe.arithmetic import Comparison, steps
 from dashboard.probe.probed_models import Subject
+from dashboard.shared import address
 from pairdigits.models import VARIANTS, build
 from pairdigits.probe import Blame
 from pairdigits.towers import TowerOutput
@@ -100,6 +101,46 @@ def test_where_a_kind_does_not_apply_the_page_says_why(page):
     app = page(kind="Real pairs", variant="base")
     assert "Base:" in said(app) and "no such probe" not in said(app)
     assert "no last layer that compares two digits" in app.info[0].value
+
+
+def test_v4_compares_the_two_largest_logits_before_the_visitors_eyes(page):
+    app = page(variant="v4", strength="3", a="5", b="2")
+    assert not app.exception
+    told = "The largest of the first ten logits is that of **5** (3.0000), of the second ten that of **2** (3.0000). "
+    assert f"{told}5 ≤ 2 is false, and that is the verdict" in said(app)
+    app.pills(key="b").set_value(5).run()
+    assert "5 ≤ 5 is true, and that is the verdict" in said(app)
+
+
+def test_v7s_products_stand_in_a_table_and_those_that_are_summed_are_marked(page):
+    app = page(variant="v7", strength="3", a="5", b="2")
+    assert not app.exception
+    left, right = (np.exp(3.0 * np.eye(10)[digit]) / (np.exp(3.0) + 9) for digit in (5, 2))
+    (table,) = (html for one in app.get("html") if "<th>q0 =" in (html := one.proto.body))
+    cells = re.findall(r"<td( class=part)?>(\d\.\d+)</td>", table)
+    assert [number for _, number in cells] == [f"{value:.3f}" for value in np.outer(left, right).flat]
+    assert [bool(mark) for mark, _ in cells] == [i <= j for i in range(10) for j in range(10)]
+    assert f"second}}) = {sum(left[i] * right[i:].sum() for i in range(10)):.4f}$" in said(app)
+
+
+def test_numbers_of_the_hand_set_layer_stay_in_the_address_until_the_visitor_goes_back(page, monkeypatch):
+    numbers = "_".join(["0.5"] * 20 + ["-1"])
+    app = page(numbers=numbers)
+    assert not app.exception and not app.warning
+    del app.query_params["numbers"]
+    assert app.run().query_params["numbers"] == numbers  # another page's link brought the visitor here
+    del app.query_params["numbers"]
+    monkeypatch.setattr(address, "went_back", lambda: True)
+    assert "numbers" not in app.run().query_params
+    monkeypatch.undo()
+    assert "numbers" not in app.run().query_params  # they are forgotten
+
+
+@pytest.mark.parametrize("asked", ["1_2", "_".join(["0"] * 20 + ["101"])])
+def test_numbers_that_are_no_last_layer_are_not_taken(page, asked):
+    app = page(numbers=asked)
+    (warning,) = app.warning
+    assert not app.exception and words(warning).startswith(f"The address asks for numbers = “{asked[:30]}”")
 
 
 def outputs():

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 
+from dashboard.shared import teaching_data
+from dashboard.sharing import layers
 from dashboard.sharing.charts import spread
+from pairdigits import checkpoints
 from tests.pages.app import open_section, words
 
 
@@ -15,6 +19,51 @@ def test_untying_the_towers_changes_count_and_words():
     assert app.metric[0].value == "90,762" and "weights of its own" in words(app)
     app.selectbox(key="network.variant").set_value("base").run()
     assert app.metric[0].value == "45,096" and app.toggle(key="network.tied").disabled
+
+
+def test_every_layer_of_untied_towers_can_be_looked_into():
+    app = open_section("sharing", "network")
+    app.selectbox(key="network.variant").set_value("v2").run()
+    app.toggle(key="network.tied").set_value(False).run()
+    assert app.metric[0].value == "90,922"
+    assert "No trained twin of Siamese v2 with separate towers is kept" in words(app)
+    assert "has 90,922 numbers to learn, of which 90,720 read digits" in words(app)
+    layers = {
+        "conv2": (
+            "4,640 weights and biases in each tower",
+            "32 filters; each row is one filter's view of its 16 input maps",
+            "left digit: 32 maps of 5×5",
+        ),
+        "encoder": (
+            "40,050 weights and biases in each tower",
+            "Each row makes one of the 50 outputs, each column belongs to one of the 800 inputs.",
+        ),
+        "head": (
+            "202 weights and biases",
+            "Each row makes one of the 2 outputs, each column belongs to one of the 100 inputs.",
+        ),
+    }
+    for name, told in layers.items():
+        app.segmented_control(key="network.layer").set_value(name).run()
+        assert not app.exception
+        for sentence in told:
+            assert sentence in words(app), name
+        in_towers = [one.value for one in app.markdown if one.value in ("Left tower", "Right tower")]
+        assert in_towers == ([] if name == "head" else ["Left tower", "Right tower"])
+
+
+def test_what_a_layer_hands_on_is_told_in_numbers():
+    app = open_section("sharing", "network")
+    app.selectbox(key="network.variant").set_value("v2").run()
+    shown = checkpoints.trained("report", "v2")
+    pair = torch.stack([teaching_data.test_digit(digit, 1) for digit in (7, 2)])  # as the page begins
+    found = layers.walk(shown.model, shown.normalisation(pair))
+    app.segmented_control(key="network.layer").set_value("encoder").run()
+    for side, encoding in zip(("left", "right"), found.encodings, strict=True):
+        assert f"{side} digit: {', '.join(f'{value:.2f}' for value in encoding[:10])} …" in words(app)
+    app.segmented_control(key="network.layer").set_value("head").run()
+    (head,) = found.named("head")
+    assert ", ".join(f"{value:.2f}" for value in head.handed_on[0]) in [one.value for one in app.caption]
 
 
 def test_the_same_image_twice_agrees_only_in_a_shared_tower():
