@@ -31,7 +31,7 @@ def explore(source: selection.Source) -> None:
     found, missing = selection.probed(choice)
     above = st.container()
     if missing:
-        st.caption(" ".join(missing))
+        st.caption(" ".join(dict.fromkeys(missing)))
     if not found:
         st.warning("None of these models has such a probe. Choose another kind.")
         return

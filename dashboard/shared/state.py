@@ -102,8 +102,16 @@ def model(preset: str, variant: str) -> Checkpoint:
         If the file is missing, damaged or foreign.
     """
     from pairdigits import checkpoints
+    from pairdigits.models import VARIANTS
 
-    return checkpoints.load(CHECKPOINTS / preset / f"{variant}.safetensors")
+    paths = {name: CHECKPOINTS / preset / f"{name}.safetensors" for name in VARIANTS}
+    if not paths[variant].exists():
+        missing = ", ".join(name for name, path in paths.items() if not path.exists())
+        raise checkpoints.CheckpointError(
+            f"Some models of the preset “{preset}” ({missing}) have not been trained here yet: "
+            "run python -m pairdigits report."
+        )
+    return checkpoints.load(paths[variant])
 
 
 @st.cache_resource(show_spinner="Loading MNIST…")

@@ -1,7 +1,8 @@
-"""Pages before any model has been trained: they stand, and say in a sentence what is missing."""
+"""Pages before any model has been trained, or only some: they stand, and say in a sentence what is missing."""
 
 from __future__ import annotations
 
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from dashboard.shared import state
 from dashboard.sketch import examples, route
 from dashboard.sketch.seen import as_json
+from pairdigits.checkpoints import CheckpointError
+from pairdigits.folders import CHECKPOINTS
 from tests.pages.app import boards, open_app, said
 from tests.pages.test_sketch_route import body
 
@@ -21,6 +24,12 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(state, "model", cache(state.model.__wrapped__))  # or else what has been read is still known
     monkeypatch.setattr(route, "_models", route._models.__wrapped__)
     return tmp_path
+
+
+def train(models: Path, variant: str) -> None:
+    """Put a model of the report's there, as training it would."""
+    (models / "report").mkdir(exist_ok=True)
+    shutil.copy(CHECKPOINTS / "report" / f"{variant}.safetensors", models / "report")
 
 
 def test_nobody_answers_a_sketch(models):
@@ -41,6 +50,22 @@ def test_there_is_nothing_to_probe(models):
     assert [said(error) for error in app.error] == [
         "There are no trained models in the folder checkpoints: make them with `python -m pairdigits report`."
     ]
+
+
+def test_probe_names_the_models_that_are_missing_and_their_command(models):
+    train(models, "v1")
+    some = "Some models of the preset “report” (base, v2, v3, v4, v5, v6, v7) have not been trained here yet: "
+    every = "Some models of the preset “best” (base, v1, v2, v3, v4, v5, v6, v7) have not been trained here yet: "
+    some, every = some + "run python -m pairdigits report.", every + "run python -m pairdigits report."
+    for preset, sentence in {"report": some, "best": every}.items():
+        with pytest.raises(CheckpointError) as refused:
+            state.model(preset, "v5")
+        assert str(refused.value) == sentence
+    app = open_app("probe", strength="3.5")  # another test's probes, of all models, are known at other strengths
+    assert not app.exception
+    assert {said(error) for error in app.error} <= {some, every}  # its sections may be known from another test, too
+    assert sum(caption.value.count(some) for caption in app.caption) == 1
+    assert any(header.value.startswith("Siamese v1: ") for header in app.header)
 
 
 def test_nobody_misreads_a_digit(models):
