@@ -19,6 +19,7 @@ from dashboard.shared.plain import say_error
 from dashboard.train import comparison, settings_form, watched
 from pairdigits import checkpoints
 from pairdigits.cells import as_array
+from pairdigits.config import RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.runs.listing import STATUSES, UNFINISHED, Page, Run
 
@@ -160,8 +161,7 @@ def _tools(selected: Sequence[Run]) -> None:
             for run in selected:
                 watched.show(run.id)
             st.rerun()
-        if one and st.button("Use its settings", icon=":material/tune:", help="Put this run's settings into the form."):
-            settings_form.fill(one.config)
+        if one and _use("Put this run's settings into the form.", one.config, "train.use"):
             st.rerun()
         if st.button("Delete", icon=":material/delete:", help="Hide the selected runs; this can be undone."):
             orders.change(state.engine().delete, selected)
@@ -217,6 +217,12 @@ def _load_model() -> None:
         everything = found.outcome.all_pairs_accuracy
         exact = f", {everything:.2%} of all ordered test pairs" if everything is not None else ""
         st.write(f"{found.outcome.test_accuracy:.1%} of its test pairs{exact}; chosen epoch {found.outcome.epoch}.")
-        if st.button("Use its settings", key="train.use_loaded", icon=":material/tune:"):
-            settings_form.fill(found.config)
+        if _use("Put this model's settings into the form.", found.config, "train.use_loaded"):
             st.rerun()
+
+
+def _use(help: str, config: RunConfig, key: str) -> bool:
+    """A button that fills the form before anything is drawn: afterwards its widgets take no other value."""
+    return st.button(
+        "Use its settings", key=key, icon=":material/tune:", help=help, on_click=settings_form.fill, args=(config,)
+    )
