@@ -94,19 +94,28 @@ def limited(experiment: Experiment, rounds: int | None) -> Experiment:
 def run_experiment(experiment: Experiment, train: Train, folder: Path = stored_rounds.FOLDER) -> None:
     """Train what is missing of an experiment, keeping every round as it finishes.
 
-    The first round of an experiment behind a preset also becomes that preset's checkpoint of the variant.
+    The first round of an experiment behind a preset also becomes that preset's checkpoint of the variant; where that
+    file is lost, the round is trained again for it.
     """
     waiting = missing(experiment, folder)
+    unknown = {config.key for config in waiting}
+    first = {
+        config.key: folder.parent / preset.name / f"{label}.safetensors"
+        for preset in PRESETS.values()
+        for label, number, config in experiment.configs()
+        if preset.experiment == experiment.name and label in VARIANTS and number == 0
+    }
+    lost = {key for key, path in first.items() if not path.exists()} - unknown
+    waiting += [config for _, _, config in experiment.configs() if config.key in lost]
     total = sum(1 for _ in experiment.configs())
-    preset = next((one.name for one in PRESETS.values() if one.experiment == experiment.name), None)
-    first = {config.key: label for label, number, config in experiment.configs() if number == 0}
     with tqdm(total=total, initial=total - len(waiting), desc=experiment.name, unit="run", smoothing=0.05) as bar:
         for done in train(waiting):
-            label = first.get(done.config.key)
-            if preset and label in VARIANTS:
-                path = folder.parent / preset / f"{label}.safetensors"
+            if path := first.get(done.config.key):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(done.model)
-            finished = Round.of(done.config, done.outcome, done.records, experiment.curves)
-            stored_rounds.append(experiment.name, finished, folder)
+                part = path.with_suffix(".part")
+                part.write_bytes(done.model)
+                part.replace(path)  # at once: a dashboard that runs may look for it now
+            if done.config.key in unknown:
+                finished = Round.of(done.config, done.outcome, done.records, experiment.curves)
+                stored_rounds.append(experiment.name, finished, folder)
             bar.update()

@@ -73,6 +73,17 @@ def test_the_first_round_behind_a_preset_becomes_its_checkpoint(experiment, tmp_
     assert kept == first and len(experiments.read(folder=tmp_path / "report")) == 4
 
 
+def test_a_lost_checkpoint_is_made_again_and_its_round_is_not_kept_twice(experiment, tmp_path):
+    experiment = replace(experiment, name=PRESETS["best"].experiment, rounds=1)
+    with trainer("cpu", None, None) as train:
+        run_experiment(experiment, train, tmp_path / "report")
+        (rounds,), (lost, *_) = (tmp_path / "report").iterdir(), sorted((tmp_path / "best").iterdir())
+        kept, config = rounds.read_bytes(), checkpoints.load(lost).config
+        lost.unlink()
+        run_experiment(experiment, train, tmp_path / "report")
+    assert checkpoints.load(lost).config == config and rounds.read_bytes() == kept
+
+
 def test_damaged_lines_are_named(experiment, tmp_path):
     (tmp_path / "small.jsonl").write_text("{}\n{}\n")
     with pytest.raises(RoundsError, match=r"Line 1 of small\.jsonl"):

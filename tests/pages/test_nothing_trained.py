@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,6 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of trained models, which is empty."""
     monkeypatch.setattr(state, "CHECKPOINTS", tmp_path)
     monkeypatch.setattr(state, "model", cache(state.model.__wrapped__))  # or else what has been read is still known
-    monkeypatch.setattr(route, "_models", route._models.__wrapped__)
     return tmp_path
 
 
@@ -42,6 +42,17 @@ def test_nobody_answers_while_the_pen_moves(models):
     known = [as_json(shown.seen) for shown in examples.first_pair()]
     with pytest.raises(ValueError, match=r"^These models have not been trained here yet\.$"):
         route.answer(body(*known))
+
+
+def test_whom_somebody_trains_meanwhile_answers_while_the_pen_moves(models):
+    asked = body(*[as_json(shown.seen) for shown in examples.first_pair()], model="v4")
+    (models / "report").mkdir()
+    os.utime(models / "report", (0, 0))  # some time ago: a file system's clock may tick slowly
+    with pytest.raises(ValueError, match="not been trained here yet"):
+        route.answer(asked)
+    train(models, "v4")
+    shown = route.answer(asked)
+    assert "Why Siamese v4" in shown["why"] and "Not trained yet: Base, Siamese v1" in shown["cards"]
 
 
 def test_there_is_nothing_to_probe(models):
