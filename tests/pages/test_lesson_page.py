@@ -81,6 +81,24 @@ def test_a_more_certain_softmax_is_right_more_often_and_its_dots_lie_on_shelves(
     assert spreads[1] < spreads[0] / 2
 
 
+def test_a_last_layer_that_adds_nothing_up_has_no_dots_and_says_so():
+    page = opened(step="8")
+    for variant, sentence in {"v6": "no dots to draw", "v4": "There is no layer"}.items():
+        page.session_state["lesson.remedy"] = variant
+        page.run()
+        assert not page.exception and any(sentence in info.value for info in page.info)
+
+
+def test_without_digit_labels_there_is_no_digit_accuracy_and_the_labels_have_a_figure():
+    page = opened(step="4")
+    page.select_slider(key="lesson.weight").set_value(0.0).run()
+    assert [metric.value == "–" for metric in page.metric] == [metric.label == "v1, digits" for metric in page.metric]
+    page.session_state["lesson.against"] = "The labels"
+    page.run()
+    assert not page.exception and not page.error and not page.metric
+    assert any(group.key == "lesson.labels" for group in page.button_group)
+
+
 def test_next_and_back_turn_the_pages_and_the_address():
     page = opened(step="2")
     button(page, "Next: Sharing").click().run()

@@ -79,6 +79,13 @@ def test_probe_names_the_models_that_are_missing_and_their_command(models):
     assert any(header.value.startswith("Siamese v1: ") for header in app.header)
 
 
+def test_where_only_base_is_trained_no_board_is_drawn(models):
+    train(models, "base")
+    app = open_app("probe", strength="3.5")
+    assert not app.exception
+    assert [warning.value for warning in app.warning] == ["None of these models has such a probe. Choose another kind."]
+
+
 def test_nobody_misreads_a_digit(models):
     app = open_app("data", section="misread")
     assert not app.exception and not app.error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -160,3 +162,16 @@ def test_the_grid_marks_what_was_chosen():
     assert (round(chosen.x[0]), round(chosen.y[0])) == (1, 0) and (round(best.x[0]), round(best.y[0])) == (1, 1)
     assert chosen.marker.symbol != best.marker.symbol
     assert "+1.5 points" in table_sections.claim(cells)
+
+
+def test_what_is_run_again_should_come_to_the_mean_of_the_same_committed_rounds():
+    lines = [json.loads(line) for line in (stored_rounds.FOLDER / "as-published.jsonl").read_text().splitlines()]
+    settings = {"variant": "v1", "shared": True, "auxiliary_weight": 1.0}
+    scores = {
+        line["config"]["data_seed"]: line["outcome"]["test_accuracy"]
+        for line in lines
+        if settings.items() <= {name: line["config"][name] for name in settings}.items()
+    }
+    sentence = rerun.expected("as-published", ["v1"], 3)
+    assert f" {100 * sum(scores[number] for number in range(3)) / 3:.1f}% (n = 3)." in sentence
+    assert rerun.expected("as-published", [], 3) is None

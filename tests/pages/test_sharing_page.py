@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
+import pytest
 import torch
 
 from dashboard.shared import teaching_data
-from dashboard.sharing import layers
+from dashboard.sharing import layers, race
 from dashboard.sharing.charts import spread
 from pairdigits import checkpoints
 from tests.pages.app import open_section, words
@@ -102,3 +104,17 @@ def test_a_spread_is_mean_and_extremes_of_the_batches():
     figure = spread([0, 1], {"a": [[1.0, 3.0], [2.0, 4.0]]}, "x", level=90)
     band, line = figure.data
     assert line.y == (2.0, 3.0) and band.y == (3.0, 4.0, 2.0, 1.0)
+
+
+@pytest.mark.parametrize(("fourth", "said"), [(95.0, "in 2 of 3 "), (80.0, "in 3 of 3 ")])
+def test_before_the_race_it_is_said_how_often_the_usual_winner_wins_but_not_who(fourth, said):
+    scores = dict(zip(race.CELLS, ([90.0, 91.0, 92.0], [70.0] * 3, [60.0] * 3, [50.0, 50.0, fourth]), strict=True))
+    frame = pd.DataFrame(
+        {"row": f"v1 {cell}", "round": number, "test_accuracy": score}
+        for cell, three in scores.items()
+        for number, score in enumerate(three)
+    )
+    sentence = race._chance(frame, "v1")
+    assert said in sentence and ("chance may decide yours" in sentence) == (fourth > 92)
+    assert not any(name in sentence for name in race.CELLS.values())
+    assert race._chance(frame[frame["row"] != "v1 shared alone"], "v1") is race._chance(frame, "v5") is None
