@@ -10,6 +10,7 @@ from dashboard.shared.label_sweeps import NAMES, SWEEPS, chart
 from pairdigits.estimates import Estimate
 from pairdigits.report.experiments import EXPERIMENTS
 from tests.pages.app import open_app
+from tests.pages.stand_in import outcome, record
 
 NONE = Estimate.of([])
 
@@ -67,3 +68,19 @@ def test_the_page_draws_what_is_there(name):
     chosen = next(one for one in app.button_group if one.key == "labels_against")
     assert chosen.value == name or chosen.value == [name]
     assert any("Test accuracy on 1000 pairs" in one.value for one in app.caption)
+
+
+def test_a_run_is_started_and_its_result_is_told(site):
+    store, _ = site
+    app = open_app("auxiliary", section="labels")
+    next(button for button in app.button if button.label == "Train it").click().run()
+    (run,) = store.runs()
+    setting = SWEEPS["share"].offered[-1]
+    assert run.config == SWEEPS["share"].config("v7", setting, run.config.data_seed)
+    store.append(run.id, 1, [record(1)])
+    store.finish(run.id, outcome(), b"model")
+    app.run()
+    assert not app.exception and not app.error
+    (told,) = [box.value for box in app.success]
+    right, read = 100 * outcome().test_accuracy, 100 * outcome().test_digit_accuracy
+    assert f": {right:.1f}% of its test pairs, digits {read:.1f}% (seed {run.config.data_seed})." in told

@@ -12,6 +12,7 @@ from dashboard.lesson import model_facts, overfitting, task, tied_towers
 from dashboard.lesson.quoted_rounds import UNKNOWN, Evidence, Percent, best_of_last
 from dashboard.lesson.steps import STEPS
 from dashboard.shared import state
+from pairdigits import cells
 from pairdigits.config import RunConfig
 from pairdigits.presets import preset
 from pairdigits.report import experiments
@@ -97,6 +98,12 @@ def test_without_digit_labels_there_is_no_digit_accuracy_and_the_labels_have_a_f
     page.run()
     assert not page.exception and not page.error and not page.metric
     assert any(group.key == "lesson.labels" for group in page.button_group)
+
+
+@pytest.mark.parametrize("kind", ["ideal", "typical"])
+def test_a_last_layer_gets_as_many_cells_wrong_as_at_its_training(kind):
+    wrong = cells.wrong(model_facts.last_layer("report", "v1", kind, 10.0)).sum()
+    assert wrong == state.model("report", "v1").outcome.wrong_cells[kind]
 
 
 def test_next_and_back_turn_the_pages_and_the_address():
