@@ -2,6 +2,7 @@
 // Streamlit calls the default function on every change of the data and of the theme.
 
 const FEW = 15; // epochs up to which each is a visible point, as in charts/curves.py
+const LEAST = 120; // px: in less room than its margins take Plotly draws at infinity
 const RANGES = { categorical: 1, sequential: 11, diverging: 21 }; // first stand-in of each, see charts/style.py
 
 let script; // one download for all charts of the page
@@ -158,6 +159,8 @@ async function draw(node) {
   }
   if (!node.isConnected) return;
   const { data } = node.latest; // what came last, not what this call began with
+  const room = Math.min(node.clientWidth, node.clientHeight); // none on a small screen: the figure has its own height there
+  if (data.fill && room && room < LEAST) return drawSoon(node); // the slide is being laid out
   const theme = themeOf(node);
   const size = data.fill ? parseFloat(getComputedStyle(document.documentElement).fontSize) : 0;
   const figure = coloured({ traces: renewFigure(node, data), layout: data.layout }, theme.stand);

@@ -93,7 +93,10 @@ class Cluster:
         if isinstance(client.cluster, LocalCluster):
             loop: Any = client.loop
             loop.add_callback(_replace_workers, client.cluster)
-        threads: Any = client.nthreads()  # Dask says a coroutine: this client is none of asyncio's
+        try:
+            threads: Any = client.nthreads()  # Dask says a coroutine: this client is none of asyncio's
+        except OSError as error:  # it has gone, though the client still hopes to reach it again
+            raise _silent(self._scheduler) from error
         return dict(threads)
 
     def submit(self, task: Task, priority: int = 0, worker: str | None = None) -> Future[Result]:
@@ -211,13 +214,17 @@ def _connect(workers: int | None, scheduler: str | None) -> Client:
         try:
             client = Client(scheduler, timeout=TIMEOUT, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
-            raise EngineError(f"No Dask scheduler answers at {scheduler!r}.") from error
+            raise _silent(scheduler) from error
     try:
         client.register_plugin(WarmUp(NICENESS if scheduler is None else 0))
     except Exception as error:  # whatever importing PairDigits raises there
         client.close()
         raise EngineError(f"The workers at {scheduler!r} cannot run PairDigits: {sentence(error)}") from error
     return client
+
+
+def _silent(scheduler: str | None) -> EngineError:
+    return EngineError(f"No Dask scheduler answers at {scheduler or 'this machine'!r}.")
 
 
 def _replace_workers(cluster: LocalCluster) -> None:

@@ -62,19 +62,19 @@ def test_a_visitor_who_watches_asks_for_nothing_and_misses_nothing(server: str, 
 
 @pytest.mark.slow
 def test_a_finished_run_is_played_shown_again_and_trained_anew(server: str, page: Page) -> None:
-    open_train(page, f"{server}/train?epochs=8&train_pairs=300&init_seed=77&speed=5")
+    open_train(page, f"{server}/train?epochs=8&train_pairs=300&init_seed=77&speed=2")
     press(page, "Start")
     says(page, "finished")
     has_curves(page, [8])
     first = shown(page)
     press(page, "Play")
-    says(page, "epoch [3-5] of 8, shown again")
+    says(page, "epoch [3-6] of 8, shown again")
     assert 0 < len(epochs(page)) < 8
     says(page, "finished")
     has_curves(page, [8])
     press(page, "Start")  # at a speed: shown again, and played
     expect(page.get_by_text(re.compile("^Trained at .* shown again"))).to_be_visible()
-    says(page, "epoch [1-5] of 8, shown again")
+    says(page, "epoch [1-7] of 8, shown again")
     press(page, "To the end")
     has_curves(page, [8])
     assert shown(page) == first

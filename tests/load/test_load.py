@@ -36,7 +36,7 @@ def test_the_first_start_of_a_server_is_like_any_other(tmp_path: Path):
         _settle(others)
         first, *others = aside.submit(asyncio.run, _starts(address, 4)).result()
     print(f"Start to first point: {first:.2f} s, the next {[f'{one:.2f}' for one in others]}")
-    assert first < 2 * max(others) + 0.5
+    assert first < 2 * max(others) + 2  # on a busy machine; workers that have yet to start take six seconds and more
 
 
 def _settle(others: set[psutil.Process]) -> None:
