@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 import torch
+from markupsafe import Markup
 
 from dashboard.components import pictures
 from dashboard.data import dataset
@@ -95,11 +96,12 @@ def warping() -> str:
     images, labels = image.expand(WARPED, 28, 28), train.labels[digit].expand(WARPED)
     warped = augment(images, labels, augmentation, torch.Generator().manual_seed(seed))
     shown = [pool(image.unsqueeze(0))[0], *warped]
-    captions = ["<b>the original</b>", *(f"warp {number}" for number in range(1, WARPED + 1))]
+    names = ["the original", *(f"warp {number}" for number in range(1, WARPED + 1))]
+    captions = [Markup("<b>{}</b>").format(names[0]), *names[1:]]
     st.html(
         pictures.gallery(
-            ((255 * small).round().byte().numpy(), f"{label}, {name}", name)
-            for small, name in zip(shown, captions, strict=True)
+            ((255 * small).round().byte().numpy(), f"{label}, {name}", caption)
+            for small, name, caption in zip(shown, names, captions, strict=True)
         )
     )
     return f"All twelve are labelled {label}: what changes is what a reader must not rely on."
@@ -120,7 +122,7 @@ def misread() -> str | None:
             (
                 images[index].numpy(),
                 f"a {label}, read as {_votes(readings)}",
-                f"<b>{label}</b>, read as {_votes(readings)}",
+                Markup("<b>{}</b>, read as {}").format(label, _votes(readings)),
             )
             for index, label, readings in zip(
                 found.indices[:HARD].tolist(), found.labels.tolist(), found.readings.T.tolist(), strict=False

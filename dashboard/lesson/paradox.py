@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.charts.curves import Curve, learning_curves
 from dashboard.components import pictures
@@ -66,7 +67,7 @@ def play(evidence: Evidence) -> None:
             (
                 pictures.side_by_side(shown.images[i]),
                 f"{a} and {b}",
-                f"read {a} and {b},<br>says {'&gt;' if a <= b else '≤'}",
+                Markup("read {} and {},<br>says {}").format(a, b, ">" if a <= b else "≤"),
             )
             for i, (a, b) in zip(bad[:SHOWN], shown.digits[bad[:SHOWN]].tolist(), strict=True)
         )

@@ -1,7 +1,7 @@
 """The Results page: the report's tables and figures beside ours.
 
 page               the report's tables and figures beside ours
-grid_chart         the grid search as a heatmap
+grid_search        the grid search: a heatmap of each variant, and what was chosen
 peeking_simulator  fool yourself: look often at the test pairs, and see the claim leave the truth
 report_figures     the report's Figures 1, 2 and 3 from the committed rounds, under either protocol
 rerun              “Run it again”: rows of an experiment on the workers

@@ -14,7 +14,7 @@ st.write(
 
 with state.error_boundary():
     with st.spinner("Loading PyTorch, once after a start of the server…"):
-        from dashboard.results import peeking_simulator, report_figures, table_sections
+        from dashboard.results import grid_search, peeking_simulator, report_figures, rerun, table_sections
         from dashboard.shared.sections import sections
 
     sections(
@@ -25,9 +25,9 @@ with state.error_boundary():
             "helps": ("What helps", table_sections.what_helps),
             "flattery": ("Honest gain and luck", table_sections.flattery),
             "peeking": ("Fool yourself", peeking_simulator.main),
-            "grid": ("Grid search", table_sections.grid_search),
+            "grid": ("Grid search", grid_search.main),
             "good": ("How good is good", table_sections.how_good),
             "sweeps": ("More or less of it", table_sections.sweeps),
-            "again": ("Run it again", table_sections.run_again),
+            "again": ("Run it again", rerun.main),
         },
     )

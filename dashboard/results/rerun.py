@@ -21,6 +21,13 @@ from pairdigits.report.results import best_alone
 GROUP = "again"  # the first word of the group of such a launch in the store
 
 
+def main() -> str | None:
+    """The section: start rows of an experiment, and see them beside the committed rounds."""
+    sentence = launch()
+    watch()
+    return sentence
+
+
 def launch() -> str | None:
     """Choose a table or an experiment, its rows and rounds, and start them; return what they should show."""
     st.write(
@@ -98,10 +105,8 @@ def watch() -> None:
     if not groups:
         st.caption("Nothing has been run again yet.")
         return
-    if st.session_state.get("again.group") not in groups:
-        st.session_state["again.group"] = groups[-1]
     group = st.selectbox("Launch", groups[::-1], format_func=_titled, key="again.group", persist_state="session")
-    st.fragment(state.error_boundary()(follow))(group)
+    state.fragment(follow)(group)
 
 
 def follow(group: str) -> None:

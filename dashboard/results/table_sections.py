@@ -10,14 +10,12 @@ import streamlit as st
 
 from dashboard.charts import intervals
 from dashboard.components.live_chart import live_chart
-from dashboard.results import grid_chart, rerun, table_view
+from dashboard.results import table_view
 from dashboard.shared import committed_rounds
 from dashboard.shared.sections import shows
 from pairdigits.choices import PROTOCOLS
 from pairdigits.estimates import Estimate
-from pairdigits.models import VARIANTS
 from pairdigits.report.conclusions import clear
-from pairdigits.report.findings import grid_cells
 from pairdigits.report.tables import Table, rows
 
 NOTHING_YET = (
@@ -106,47 +104,6 @@ def answer(effects: pd.DataFrame) -> str:
     return "\n".join(sentences) + "\n\nClear: the 95% interval of the paired difference leaves out 0."
 
 
-def grid_search() -> None:
-    """A heatmap of each variant, and what was chosen."""
-    measures = {"validation": "Validation accuracy", "test": "Test accuracy", "all_pairs": "Accuracy on all pairs"}
-    measure = st.segmented_control(
-        "Cells show", list(measures), format_func=measures.__getitem__, default="validation", required=True,
-        key="results.measure",
-        help="The star is chosen on the validation pairs alone; the ring is what the test pairs would have chosen.",
-    )  # fmt: skip
-    st.caption(
-        "The report's grid: 5 learning rates by 4 regularisations (Adam's weight decay), 40 epochs, corrected. "
-        "The report chose on what it then reported; the star does not."
-    )
-    found, columns, missing = committed_rounds.rounds(), st.columns(2), []
-    for name, variant in VARIANTS.items():
-        cells = grid_cells(name, found)
-        if cells.empty:
-            missing.append(variant.title)
-            continue
-        with columns[(list(VARIANTS).index(name) - len(missing)) % 2]:
-            live_chart(
-                grid_chart.grid_heatmap(cells, measure, f"{variant.title}: {measures[measure].lower()} (%)"),
-                key=f"results.grid.{name}",
-                filename=f"grid-{name}-{measure}",
-            )
-            st.caption(claim(cells))
-    if missing:
-        st.info(f"Not run yet: {', '.join(missing)}. `python -m pairdigits grid` runs them.")
-    table_view.show("grid")
-    table_view.conclude("grid")
-
-
-def claim(cells: pd.DataFrame) -> str:
-    """What was chosen, and what choosing on test data would have claimed, in words."""
-    chosen, best = (rows(cells[cells[mark]])[0] for mark in ("chosen", "best_on_test"))
-    return (
-        f"Chosen: learning rate {chosen['learning_rate']:g}, regularisation {chosen['weight_decay']:g}, "
-        f"test {chosen['test']:.1f}% (n = {chosen['n']}). Choosing on the test pairs would have claimed "
-        f"{best['test']:.1f}% ({best['test'] - chosen['test']:+.1f} points)."
-    )
-
-
 def how_good() -> None:
     """Ours and the best student results on one axis."""
     frame = committed_rounds.tables()["beyond"].frame
@@ -223,13 +180,6 @@ def flattery() -> None:
         st.info(NOTHING_YET)
     table_view.show("choosing", "optimism")
     table_view.conclude("choosing", "optimism")
-
-
-def run_again() -> str | None:
-    """Start rows of an experiment on the workers, and see them beside the committed rounds."""
-    expected = rerun.launch()
-    rerun.watch()
-    return expected
 
 
 def protocol_switch(section: str, first: str = "corrected") -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
+from markupsafe import escape
 
 from dashboard.components.pictures import png_uri
 from dashboard.sharing.layers import Anatomy, Part

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
@@ -106,12 +107,11 @@ def _outcome(launch: Launch) -> None:
         st.caption(f"As published, the best epoch is chosen on the test pairs: {late:+.1f} points over the last epoch.")
 
 
-def pair_images(packed: str, size: int = 96) -> str:
+def pair_images(packed: str, size: int = 96) -> Markup:
     """A packed pair as HTML."""
     images = zip(unpack_pair(packed), ("First digit", "Second digit"), strict=True)
-    return (
-        f'<div style="display:flex;gap:8px">{"".join(digit_image(image, name, size) for image, name in images)}</div>'
-    )
+    shown = Markup().join(digit_image(image, name, size) for image, name in images)
+    return Markup('<div style="display:flex;gap:8px">{}</div>').format(shown)
 
 
 def _own_pair(launch: Launch, record: EpochRecord | None) -> None:

@@ -180,7 +180,7 @@ def test_digit_bars_stress_the_likeliest():
 def test_a_digit_image_is_the_digit_itself(side):
     pixels = np.arange(side * side, dtype=np.uint8).reshape(side, side)
     html = pictures.digit_image(pixels, alt='the "7"')
-    assert 'alt="the &quot;7&quot;"' in html and "pixelated" in html
+    assert 'alt="the &#34;7&#34;"' in html and "pixelated" in html
     file = io.BytesIO(base64.b64decode(html.split("base64,")[1].split('"')[0]))
     assert np.array_equal(np.asarray(Image.open(file)), pixels)
     assert pictures.png_uri(np.ones((2, 2))) == pictures.png_uri(np.full((2, 2), 255, np.uint8))
