@@ -134,10 +134,8 @@ def _live() -> None:
 
 def _order(runs: dict[str, Launch]) -> None:
     for launch in runs.values():
-        if not launch.records[0]:
-            continue
-        last = launch.records[0][-1]
-        if last.confusion is None:
+        last = next(reversed(launch.records[0]), None)
+        if last is None or last.confusion is None:
             continue
         left, right = st.columns([1.3, 1], gap="large")
         with left:

@@ -84,8 +84,7 @@ def browse() -> str:
     return f"In this draw {labels.double().mean():.1%} of the {draw.size:,} pairs have label 1, first ≤ second."
 
 
-@st.fragment
-@state.error_boundary()
+@state.fragment
 def _leaf(draw: Draw) -> None:
     raw = draw.pairs
     one, two, three = st.columns(3)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.lesson import presenter, reading
 from dashboard.lesson.steps import STEPS
+from dashboard.shared import state
 
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
@@ -26,4 +27,4 @@ def show(evidence: Evidence) -> None:
             question = step.tell(evidence).question
             st.markdown(f"**{question.text}** *{question.choices[question.right]}.* {question.because}")
         with right:
-            st.fragment(reading.figure)(step, evidence)
+            state.fragment(reading.figure)(step, evidence)

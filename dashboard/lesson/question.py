@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.shared import state
-
 if TYPE_CHECKING:
     from dashboard.lesson.quoted_rounds import Evidence
     from dashboard.lesson.step import Step
 
 
-@state.error_boundary()
 def ask(step: Step, evidence: Evidence, reasons: bool = True) -> None:
     """The question and its choices, and after a guess the answer, with its reasons or without."""
     question = step.tell(evidence).question

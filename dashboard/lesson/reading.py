@@ -22,9 +22,9 @@ def show(step: Step, here: int, evidence: Evidence) -> None:
     left, right = st.columns([5, 6], gap="large")
     with left:
         tell(step, evidence)
-        st.fragment(question.ask)(step, evidence)
+        state.fragment(question.ask)(step, evidence)
     with right:
-        st.fragment(figure)(step, evidence)
+        state.fragment(figure)(step, evidence)
         if step.live:
             run_it_live.draw(step)
         further(step)
@@ -47,7 +47,6 @@ def tell(step: Step, evidence: Evidence) -> None:
     st.caption(telling.source)
 
 
-@state.error_boundary()
 def figure(step: Step, evidence: Evidence) -> None:
     """The thing to play with, what else belongs to it, and what it shows; it runs again alone when it is touched."""
     step.play(evidence)

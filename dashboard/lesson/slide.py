@@ -22,9 +22,9 @@ def show(step: Step, here: int, evidence: Evidence) -> None:
         with left:
             st.title(f"{here}. {step.title}", anchor=False)
             st.markdown(step.idea)
-            st.fragment(question.ask)(step, evidence, reasons=False)
+            state.fragment(question.ask)(step, evidence, reasons=False)
         with right, st.container(key="lesson-figure"):
-            st.fragment(_play)(step, evidence)
+            state.fragment(_play)(step, evidence)
     with st.container(key="lesson-notes"):
         notes.write(step, evidence)
     with st.container(
@@ -36,6 +36,5 @@ def show(step: Step, here: int, evidence: Evidence) -> None:
         presenter.onward(here)
 
 
-@state.error_boundary()
 def _play(step: Step, evidence: Evidence) -> None:
     step.play(evidence)

@@ -20,8 +20,7 @@ def draw() -> None:
     explore(selection.source())
 
 
-@st.fragment
-@state.error_boundary()
+@state.fragment
 def explore(source: selection.Source) -> None:
     """The boards above, one in focus below.
 
@@ -62,8 +61,7 @@ def gallery(found: dict[Subject, Probe], choice: Choice) -> None:
     st.caption("One trained model a board (n = 1), asked about all 100 pairs of digits; a cross where it is wrong.")
 
 
-@st.fragment
-@state.error_boundary()
+@state.fragment
 def focus(choice: Choice, found: dict[Subject, Probe]) -> None:
     """One model: its probe to click on, and what stands behind the chosen cell."""
     subject = selection.focused(tuple(found))

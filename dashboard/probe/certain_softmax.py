@@ -21,8 +21,7 @@ class Certain:
     accuracy: float  # over all ordered pairs of the digits, 0..1
 
 
-@st.fragment
-@state.error_boundary()
+@state.fragment
 def draw() -> None:
     """The whole section."""
     st.markdown(

@@ -7,8 +7,7 @@ import streamlit as st
 from dashboard.shared import head_by_hand, sections, state
 
 
-@st.fragment
-@state.error_boundary()
+@state.fragment
 def draw() -> None:
     """The whole section."""
     st.markdown(

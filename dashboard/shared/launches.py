@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from dashboard.charts.curves import Curve
 from pairdigits.config import RunConfig
 from pairdigits.models import VARIANTS
 from pairdigits.records import EpochRecord, Outcome
+from pairdigits.runs.database import DatabaseAwayError
 from pairdigits.runs.store import UNFINISHED, Run, Store, StoreError
 
 NOT_COMPARED = ("own_pair", "device")  # they change nothing in what is learned
@@ -118,18 +118,27 @@ def load(
         What earlier calls have read, by run: its attempt and records. Only what is new is read from the store.
     rounds : bool
         Whether a run brings along the others that were started with it.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be used.
     """
     launches, seen = [], set()
     for id in ids:
-        with suppress(StoreError):
+        try:
             run = store.run(id)
-            if rounds and run.group:  # which may hold other experiments too
-                runs = [other for other in store.runs(run.group) if _seedless(other.config) == _seedless(run.config)]
-            else:
-                runs = [] if run.deleted else [run]
-            if runs and not seen & {run.id for run in runs}:
-                launches.append(Launch(id, runs, [_records(store, run, known) for run in runs]))
-                seen |= {run.id for run in runs}
+        except DatabaseAwayError:
+            raise
+        except StoreError:
+            continue
+        if rounds and run.group:  # which may hold other experiments too
+            runs = [other for other in store.runs(run.group) if _seedless(other.config) == _seedless(run.config)]
+        else:
+            runs = [] if run.deleted else [run]
+        if runs and not seen & {run.id for run in runs}:
+            launches.append(Launch(id, runs, [_records(store, run, known) for run in runs]))
+            seen |= {run.id for run in runs}
     return launches
 
 

@@ -54,10 +54,9 @@ def runs(key: str) -> dict[str, Launch]:
 
 def watch(key: str, draw: Callable[[dict[str, Launch]], object]) -> None:
     """Follow the runs of a section, with a button to stop them; they are drawn anew whenever one comes to rest."""
-    st.fragment(_look)(key, draw)
+    state.fragment(_look)(key, draw)
 
 
-@state.error_boundary()
 def _look(key: str, draw: Callable[[dict[str, Launch]], object]) -> None:
     present = runs(key)
     orders.tell_trouble()

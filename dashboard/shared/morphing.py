@@ -41,8 +41,7 @@ class End(NamedTuple):
         return np.frombuffer(self.pixels, np.uint8).reshape(28, 28)
 
 
-@st.fragment
-@state.error_boundary()
+@state.fragment
 def draw(full: bool = True) -> None:
     """The squares; in full with what they are, the choice of a stored run, and what they show in figures."""
     if full:

@@ -40,11 +40,10 @@ def sections(key: str, titles: Mapping[str, tuple[str, Draw]]) -> None:
     state.memory(Written).section[key] = name
     title, draw = titles[name]
     st.header(title, anchor=False)
-    st.fragment(_section)(draw)
+    state.fragment(_section)(draw)
     _onward(key, list(titles), name, titles)
 
 
-@state.error_boundary()
 def _section(draw: Draw) -> None:
     if shown := draw():
         shows(shown)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -162,8 +162,7 @@ def error_boundary() -> Generator[None]:
     """Show an error as one sentence instead of a traceback; usable as a context or as a decorator.
 
     A ``ValueError`` carries its own sentence (every error that the core expects is one). Anything else is our fault:
-    it is logged with its traceback, and the visitor gets an apology. Put it on fragments too, because a fragment that
-    reruns alone runs outside the page's boundary.
+    it is logged with its traceback, and the visitor gets an apology.
     """
     try:
         yield
@@ -177,3 +176,14 @@ def error_boundary() -> Generator[None]:
             "try again, or go to another page and come back. The server's log has the details.",
             icon=":material/error:",
         )
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def fragment(part: F, key: str | None = None) -> F:
+    """A part of a page that is drawn anew alone, as `st.fragment`, with an error boundary of its own.
+
+    When it runs again alone, it runs outside the page's.
+    """
+    return st.fragment(error_boundary()(part), key=key)

@@ -24,7 +24,7 @@ def show() -> None:
     if not here.places:
         here.put(*examples.first_pair(), first=True)
     toolbar.heed_address()
-    st.fragment(state.error_boundary()(_stage))()
+    state.fragment(_stage)()
 
 
 def _stage() -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.charts import curves, probes
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
-from dashboard.shared import address, live_runs, orders, state
+from dashboard.shared import address, live_runs, orders
 from dashboard.shared.launches import Launch, labels
 from dashboard.shared.plain import say_error
 from dashboard.train import charts, controls, findings, forking, prepared, settings_form, watched
@@ -29,7 +29,6 @@ METRICS = {  # view -> what its two charts show; the second one is of the digits
 }
 
 
-@state.error_boundary()
 def draw() -> None:
     """The whole panel."""
     orders.tell_trouble()

@@ -33,8 +33,8 @@ with state.error_boundary():
     watched.begin()
     settings, live = st.columns([1, 2.3], gap="large")
     with settings:
-        st.fragment(start_panel.draw)()
+        state.fragment(start_panel.draw)()
     with live, st.container(key="train-live"):
-        st.fragment(live_panel.draw, key=watched.OF_RUNS[0])()
-    st.fragment(runs_table.draw)()
+        state.fragment(live_panel.draw, key=watched.OF_RUNS[0])()
+    state.fragment(runs_table.draw)()
     watched.write_address()

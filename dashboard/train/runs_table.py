@@ -34,7 +34,6 @@ ROWS = 25  # on a page of the table
 LINES = 6  # runs on their way that are followed below it
 
 
-@state.error_boundary()
 def draw() -> None:
     """The filters, what they leave, and what else there is to do."""
     st.header("All runs", divider="gray")
@@ -44,7 +43,7 @@ def draw() -> None:
     middle.multiselect("Models", list(VARIANTS), key="train.variants", persist_state="session",
                        format_func=lambda name: VARIANTS[name].title, placeholder="all")  # fmt: skip
     right.multiselect("Status", STATUSES, key="train.statuses", persist_state="session", placeholder="any")
-    st.fragment(_found, key=watched.OF_RUNS[1])()  # drawn anew alone when a run is started: a class starts many
+    state.fragment(_found, key=watched.OF_RUNS[1])()  # drawn anew alone when a run is started: a class starts many
     with st.expander("Load a model", icon=":material/upload_file:"):
         _load_model()
     with st.expander("For the teacher", icon=":material/key:"):
@@ -52,7 +51,6 @@ def draw() -> None:
             _empty()
 
 
-@state.error_boundary()
 def _found() -> None:
     """The table with its tools, and the comparison of what is selected in it."""
     found = _page()

@@ -18,7 +18,6 @@ from pairdigits.packed_pairs import pack_pair
 from pairdigits.sketch import to_pooled
 
 
-@state.error_boundary()
 def draw() -> None:
     """Draw everything."""
     config = problem = None

@@ -7,6 +7,7 @@ import importlib.metadata
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -41,10 +42,15 @@ def modules(folder: Path) -> dict[str, Path]:
     return {name: path for name, path in found.items() if not name.endswith("__init__") and "migrations" not in name}
 
 
+def nodes(path: Path) -> Iterator[ast.AST]:
+    """All that stands in a file."""
+    return ast.walk(ast.parse(path.read_text()))
+
+
 def imports(path: Path) -> set[str]:
     """Full names of the modules that a file imports, wherever in it."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -95,10 +101,16 @@ def test_no_packages_import_each_other():
 
 def test_one_file_reads_and_writes_the_address_of_a_page():
     for name, path in modules(PAGES).items():
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             used = isinstance(node, ast.Attribute) and ast.unparse(node) == "st.query_params"
             bound = isinstance(node, ast.Call) and any(one.arg == "bind" for one in node.keywords)
             assert not (used or bound) or name == "shared.address", f"{name}, line {node.lineno}"
+
+
+def test_parts_that_run_again_alone_carry_an_error_boundary():
+    for name, path in modules(PAGES).items():
+        used = any(isinstance(one, ast.Attribute) and ast.unparse(one) == "st.fragment" for one in nodes(path))
+        assert not used or name in ("shared.state", "components.samples"), f"{name}: use state.fragment"
 
 
 def test_pages_do_not_import_torch_at_the_top():
@@ -112,7 +124,7 @@ def test_imports_inside_functions_have_a_reason():
     reasons = set()
     for top in (CORE, PAGES):
         for name, path in modules(top).items():
-            for outer in ast.walk(ast.parse(path.read_text())):
+            for outer in nodes(path):
                 late = isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef) and any(
                     isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(outer)
                 )
