@@ -23,7 +23,8 @@ def find(name: str) -> torch.device:
         name = next(device for device, there in available.items() if there)
     if not available[name]:
         raise ConfigError(f"This machine has no {name} device: choose auto or cpu.")
-    if name == "cuda":  # a run repeats: no rounding to 10 bits (TF32), no sum in whatever order it comes
+    if name == "cuda":  # pragma: no cover: a GPU, which tests/core/test_gpu.py needs
+        # A run repeats: no rounding to 10 bits (TF32), no sum in whatever order it comes.
         torch.backends.cudnn.allow_tf32, torch.backends.cudnn.deterministic = False, True
     return torch.device(name)
 

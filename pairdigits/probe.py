@@ -31,7 +31,7 @@ class Probe:
     """P(first <= second), or the share called so, for each pair of digits."""
 
     kind: str  # a key of PROBE_KINDS
-    probability: Tensor  # (10, 10) float of the model's type, [first digit, second digit]; nan where there was no pair
+    probability: Tensor  # (10, 10) [first digit, second digit], of the model's type (real: float32); nan without pairs
     counts: Tensor | None = None  # (10, 10) int64, the pairs behind each cell of the kind "real"
 
     @property

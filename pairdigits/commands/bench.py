@@ -45,9 +45,8 @@ def _on_cpu() -> Iterator[str]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        loops = {"our kernel": _kernel, "torch's operators": _torch, "textbook loop": _textbook}
-        if not fused.available():
-            del loops["our kernel"]
+        ours = {"our kernel": _kernel} if fused.available() else {}
+        loops = {**ours, "torch's operators": _torch, "textbook loop": _textbook}
         seconds = {name: [] for name in loops}
         for repeat in range(-1, REPEATS):  # in turn, so that all meet the same machine; the first warms up
             for name, prepare in loops.items():

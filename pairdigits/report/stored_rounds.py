@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,19 +79,16 @@ class RoundsError(ValueError):
     """A file of rounds is damaged; the message says which line."""
 
 
-def read(names: Iterable[str] | None = None, folder: Path = FOLDER) -> dict[str, Round]:
-    """All finished rounds by their keys, from the files of some experiments or of all.
+def read(folder: Path = FOLDER) -> dict[str, Round]:
+    """All finished rounds by their keys, from the files of all experiments.
 
     Raises
     ------
     RoundsError
         If a line is damaged, other than the last of an interrupted command.
     """
-    paths = sorted(folder.glob("*.jsonl")) if names is None else [folder / f"{name}.jsonl" for name in names]
     found = {}
-    for path in paths:
-        if not path.exists():
-            continue
+    for path in sorted(folder.glob("*.jsonl")):
         lines = path.read_text().splitlines(keepends=True)
         for number, line in enumerate(lines, start=1):
             try:

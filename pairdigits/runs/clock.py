@@ -16,11 +16,6 @@ class Now(FunctionElement[datetime]):
     inherit_cache = True
 
 
-@compiles(Now)
-def _now(*_: object, **__: object) -> str:
-    return "CURRENT_TIMESTAMP"
-
-
 @compiles(Now, "postgresql")
 def _now_postgresql(*_: object, **__: object) -> str:
     return "TIMEZONE('utc', CLOCK_TIMESTAMP())"

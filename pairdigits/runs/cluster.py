@@ -238,7 +238,7 @@ def _replace_workers(cluster: LocalCluster) -> None:
 @contextmanager
 def _interrupts_blocked() -> Generator[None]:
     """Ctrl-C in a terminal reaches every process there; those started within do not hear it, as ours ends them."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover: Windows
         yield
         return
     resource_tracker.ensure_running()  # started later, by the first process, it would unblock them again

@@ -212,12 +212,10 @@ class Store(Reports):
         if config.fork:
             told |= dict(parent=config.fork.parent.key, parent_epoch=config.fork.epoch)
         row = sa.insert(RUNS).values(created=Now(), name=_tidy(name), **told, **columns)
-        key = connection.execute(row).inserted_primary_key
-        if key is None:
-            raise StoreError("The database gave the new run no number.")
+        id = connection.execute(row.returning(RUNS.c.id)).scalar_one()
         if config.fork and not columns.get("until"):
-            self._take_past(connection, key[0], config.fork)
-        return key[0]
+            self._take_past(connection, id, config.fork)
+        return id
 
     def _update(self, id: int, **changes: object) -> None:
         with transaction(self._engine) as connection:

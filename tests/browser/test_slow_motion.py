@@ -74,6 +74,13 @@ def test_a_layer_and_a_weight_are_chosen_and_their_sums_hold(visitor: Page, serv
     assert float(re.search(r"weights: ([\d.e-]+)\.", film.locator(".sum").inner_text())[1]) < 1e-6
 
 
+def test_in_the_lesson_a_layer_is_chosen_as_well(page: Page, server: str) -> None:
+    page.goto(f"{server}/lesson?step=3")
+    film = page.locator(".slow-motion")
+    press(page, film.get_by_role("button", name="Look into encoder"))
+    expect(film.get_by_text("encoder, output 1, input 1", exact=True)).to_be_visible()
+
+
 @pytest.mark.slow
 def test_the_keyboard_goes_through_the_step_and_the_weights(page: Page, server: str) -> None:
     film = opened(page, server)

@@ -15,9 +15,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from distributed import LocalCluster
 
+from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs.engine import Engine
 from pairdigits.runs.store import Store
+from tests.core.undisturbed import TINY, trained
 
 USER = "postgres" if hasattr(os, "getuid") and os.getuid() == 0 else None  # it refuses to run as root
 
@@ -28,6 +31,21 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = Engine(Store(tmp_path_factory.mktemp("engine") / "runs.db"), workers=2)
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def finished() -> tuple[list[EpochRecord], Outcome]:
+    """The records and the outcome of `TINY`."""
+    training, records = trained(TINY)
+    return records, training.outcome()
+
+
+@pytest.fixture(scope="session")
+def scheduler_here() -> Iterator[str]:
+    """Address of a Dask cluster whose only worker is a thread of this process."""
+    one = dict(n_workers=1, threads_per_worker=2, processes=False, protocol="tcp", dashboard_address=None)
+    with LocalCluster(**one) as cluster:
+        yield cluster.scheduler_address
 
 
 @pytest.fixture(scope="session")

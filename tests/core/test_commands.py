@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +16,11 @@ from PIL import Image, ImageDraw
 
 from pairdigits import checkpoints
 from pairdigits.__main__ import main
+from pairdigits.choices import PUBLISHED
+from pairdigits.commands import bench
 from pairdigits.config import RunConfig
 from pairdigits.folders import CHECKPOINTS
-from pairdigits.report import experiments
+from pairdigits.presets import preset
 from pairdigits.runs.store import Store
 from pairdigits.training import Training
 
@@ -144,13 +148,23 @@ def test_compare_has_doubts_about_what_is_no_digit_and_names_contradictions(mnis
     assert capsys.readouterr().err == f"{blank}: Nothing is drawn here yet.\n"
 
 
-def test_rounds_that_are_there_are_not_trained_again(capsys, monkeypatch):
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["report", "corrected", "--rounds", "1", "--device", "cpu"], "the tables\n"),
+        (["report", "corrected", "--rounds", "1", "--scheduler"], "the tables\n"),
+        (["grid", "v1", "--device", "cpu"], "| Siamese v1 | 0.01 | 0.001 | 93.00 | 87.80 |"),
+        (["repairs"], "Re-spacing minus the prior, on all pairs: "),
+        (["lessons", "--scheduler"], ""),
+    ],
+)
+def test_what_is_there_is_not_trained_again(arguments, words, scheduler_here, capsys, monkeypatch):
     monkeypatch.setattr("pairdigits.commands.report.document", lambda: "the tables\n")
     monkeypatch.setattr(Training, "__init__", None)  # nobody can train
-    before = {path: path.stat().st_mtime_ns for path in experiments.FOLDER.iterdir()}
-    assert main(["report", "corrected", "--rounds", "1", "--device", "cpu"]) == 0
-    assert capsys.readouterr().out == "the tables\n"
-    assert {path: path.stat().st_mtime_ns for path in experiments.FOLDER.iterdir()} == before
+    before = {path: path.stat().st_mtime_ns for path in CHECKPOINTS.rglob("*")}
+    assert main([*arguments, *([scheduler_here] if arguments[-1] == "--scheduler" else [])]) == 0
+    assert words in capsys.readouterr().out
+    assert {path: path.stat().st_mtime_ns for path in CHECKPOINTS.rglob("*")} == before
 
 
 def test_tables_are_printed_from_committed_rounds(capsys):
@@ -185,6 +199,18 @@ def test_the_dashboard_is_streamlit_on_the_pages_that_lie_beside_the_core(monkey
     ((program, arguments),) = become
     assert program == sys.executable and arguments[1:4] == ["-m", "streamlit", "run"]
     assert "app = st.App(" in Path(arguments[4]).read_text() and arguments[5:] == ["--server.port=8600"]
+
+
+def test_bench_of_another_device_prints_its_findings(capsys, monkeypatch):
+    def short(_: str, variant: str, **changes: Any) -> RunConfig:
+        return preset("report", variant, **changes | {"train_pairs": 300, "test_pairs": 50, "epochs": 1})
+
+    for name, value in {"preset": short, "CONFIG": short("report", "v5", protocol=PUBLISHED), "ROUNDS": 2}.items():
+        monkeypatch.setattr(bench, name, value)
+    printed = list(bench._on("cpu"))  # in place of a GPU
+    assert printed[0].startswith("cpu, ") and len(printed) == 7
+    assert all(re.search(r"\d\.\d\d s", line) for line in printed[1:])
+    assert "2 runs together" in printed[3] and "as published" in printed[3] and "corrected" in printed[4]
 
 
 @pytest.mark.slow

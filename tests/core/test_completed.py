@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 import torch
 
 from pairdigits import checkpoints
-from pairdigits.config import RunConfig
 from pairdigits.runs.cluster import EngineError
-from tests.core.undisturbed import timeless, trained
+from pairdigits.runs.worker import control
+from tests.core.test_outages import until
+from tests.core.undisturbed import TINY, timeless, trained
 
-TINY = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
 PATIENCE = 120  # s
 
 
@@ -31,6 +32,17 @@ def test_a_run_that_fails_is_named(engine):
         pytest.skip("this machine has the device")
     with pytest.raises(EngineError, match=r"^Siamese v1, auxiliary loss failed: .*no cuda device"):
         list(engine.cluster.completed([replace(TINY, device="cuda")]))
+
+
+def test_a_run_that_somebody_else_halts_is_named(engine):
+    client = engine.cluster.client()
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(next, engine.cluster.completed([replace(TINY, epochs=1000)]))
+        until(lambda: any(client.processing().values()))
+        key = next(key for keys in client.processing().values() for key in keys)
+        until(lambda: client.run(control, key, True, None) and first.done())
+        with pytest.raises(EngineError, match=r"^Siamese v1, auxiliary loss was halted before its end\.$"):
+            first.result()
 
 
 def test_completed_stops_when_nobody_wants_more(engine):

@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from pairdigits.config import RunConfig
 from pairdigits.runs.database import VERSIONS, DatabaseAwayError, StoreError, connect, transaction
 from pairdigits.runs.store import Store
-
-TINY = RunConfig(train_pairs=40, validation_pairs=0, test_pairs=20, epochs=3)
+from tests.core.undisturbed import TINY
 
 
 def as_1_0(location: str, aside: Path) -> None:

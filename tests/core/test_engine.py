@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
 
 import pytest
 import torch
-from distributed import LocalCluster
 
 from pairdigits import checkpoints
-from pairdigits.config import Fork, RunConfig
+from pairdigits.config import Fork
 from pairdigits.records import EpochRecord
-from pairdigits.runs.cluster import EngineError
+from pairdigits.runs.cluster import Cluster, EngineError
 from pairdigits.runs.engine import Engine
 from pairdigits.runs.store import Store
-from tests.core.undisturbed import epochs, timeless, trained
+from tests.core.undisturbed import TINY, epochs, timeless, trained
 
-TINY = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
 LONG = replace(TINY, epochs=500)
 BUSY = replace(TINY, epochs=1000, train_pairs=1000)
 PATIENCE = 120  # s
@@ -114,6 +113,31 @@ def test_steps_asked_for_at_once_are_not_lost(engine):
     assert engine.wait(id, PATIENCE).status == "stopped"
 
 
+def test_a_paused_run_can_be_stopped_and_gone_on_with(engine, uninterrupted):
+    id = engine.submit(TINY, epochs=1)
+    assert engine.wait(id, PATIENCE).status == "paused"
+    engine.stop(id)
+    assert engine.store.run(id).status == "stopped"
+    engine.resume(id)
+    assert engine.wait(id, PATIENCE).status == "finished"
+    assert timeless(engine.store.records(id)) == uninterrupted
+
+
+def test_an_error_of_our_own_is_logged_and_the_engine_goes_on(engine, monkeypatch, caplog):
+    caplog.set_level(logging.ERROR)  # clusters of other tests have silenced it
+    dispatch, errors = engine._dispatch, iter([KeyError("a mistake")])
+
+    def failing_once() -> None:
+        for error in errors:
+            raise error
+        dispatch()
+
+    monkeypatch.setattr(engine, "_dispatch", failing_once)
+    id = engine.submit(TINY)
+    assert engine.wait(id, PATIENCE).status == "finished"
+    assert caplog.messages == ["The engine goes on after an error."]
+
+
 def test_speed_holds_and_is_lifted(engine):
     began = time.monotonic()
     id = engine.submit(TINY, speed=10)
@@ -145,7 +169,7 @@ def test_runs_train_at_once_and_queue_in_order(engine):
 
 
 @pytest.mark.slow
-def test_what_one_engine_leaves_is_taken_up_by_the_next(tmp_path, uninterrupted):
+def test_what_one_engine_leaves_is_taken_up_by_the_next(tmp_path, uninterrupted, scheduler_here):
     store = Store(tmp_path / "runs.db")
     first = Engine(store, workers=1)
     ids = [first.submit(TINY, speed=CRAWL), first.submit(BUSY), first.submit(TINY)]
@@ -157,19 +181,17 @@ def test_what_one_engine_leaves_is_taken_up_by_the_next(tmp_path, uninterrupted)
     with pytest.raises(EngineError, match="closed"):
         first.submit(TINY)
 
-    with LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, protocol="tcp", dashboard_address=None
-    ) as cluster:
-        second = Engine(store, scheduler=cluster.scheduler_address)  # as on somebody's own cluster
-        assert store.run(ids[0]).speed == CRAWL
-        second.set_speed(ids[0], None)
-        second.stop(ids[1])
-        for id in (ids[0], ids[2]):
-            run = second.wait(id, PATIENCE)
-            assert (run.status, run.attempt) == ("finished", 1)
-            assert timeless(store.records(id)) == trained(TINY)[1]
-        second.close()
-        assert cluster.status.name == "running"
+    second = Engine(store, scheduler=scheduler_here)  # as on somebody's own cluster
+    assert store.run(ids[0]).speed == CRAWL
+    second.set_speed(ids[0], None)
+    second.stop(ids[1])
+    for id in (ids[0], ids[2]):
+        run = second.wait(id, PATIENCE)
+        assert (run.status, run.attempt) == ("finished", 1)
+        assert timeless(store.records(id)) == trained(TINY)[1]
+    second.close()
+    with Cluster(scheduler=scheduler_here) as cluster:
+        assert cluster.workers(), "it goes on"
 
 
 def test_run_of_another_living_engine_is_not_touched(engine):

@@ -16,11 +16,13 @@ from pairdigits.config import Fork, RunConfig
 from pairdigits.data import load_mnist, prepare, sample_pairs
 from pairdigits.evaluation import contradictions
 from pairdigits.gradients import tower_gradient
-from pairdigits.lessons import files, futures, labelled, learning_towers, outputs, readouts, swaps
+from pairdigits.lessons import files, futures, labelled, learning_towers, outputs, readouts, swaps, trained
 from pairdigits.models import VARIANTS, build
 from pairdigits.presets import preset
 from pairdigits.report.experiments import EXPERIMENTS, Experiment
+from pairdigits.runs.cluster import Cluster
 from pairdigits.training import Training
+from tests.core.undisturbed import timeless
 
 TINY: dict[str, Any] = {"train_pairs": 60, "validation_pairs": 10, "test_pairs": 20, "epochs": 2, "batch_size": 10}
 
@@ -132,6 +134,15 @@ def test_make_writes_what_is_missing_and_read_gives_it_back(tmp_path, monkeypatc
         files.read("one", tmp_path)
     with pytest.raises(files.LessonError, match="python -m pairdigits lessons"):
         files.read("two", tmp_path)
+
+
+def test_a_cluster_trains_what_is_trained_here_without_one(scheduler_here):
+    config = preset("report", "v5", **TINY)
+    with Cluster(scheduler=scheduler_here) as cluster:
+        ((_, there, records, model),) = trained.completed([config], cluster)
+    ((_, here, expected, _),) = trained.completed([config], None)
+    assert timeless(records) == timeless(expected) and replace(there, seconds=0) == replace(here, seconds=0)
+    assert checkpoints.loads(model).config == config
 
 
 def test_a_separate_twin_has_two_different_towers():

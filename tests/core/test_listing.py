@@ -8,11 +8,10 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from pairdigits.config import Fork, RunConfig
+from pairdigits.config import Fork
 from pairdigits.runs.database import RUNS, StoreError, transaction
 from pairdigits.runs.store import Store
-
-TINY = RunConfig(train_pairs=40, validation_pairs=0, test_pairs=20, epochs=3)
+from tests.core.undisturbed import TINY
 
 
 def test_pages_of_runs_are_filtered_sorted_and_counted(store):

@@ -10,13 +10,11 @@ from typing import Any
 
 import pytest
 
-from pairdigits.config import RunConfig
 from pairdigits.runs.cluster import EngineError
 from pairdigits.runs.engine import Engine
 from tests.core.test_outages import until
-from tests.core.undisturbed import epochs, timeless, trained
+from tests.core.undisturbed import TINY, epochs, timeless, trained
 
-TINY = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
 LONG = replace(TINY, epochs=500)
 PATIENCE = 120  # s
 CRAWL = 0.02  # epochs a second: never comes to a second epoch in these tests
@@ -45,6 +43,22 @@ def test_killed_worker_holds_up_one_run_only(engine):
     assert (run.status, run.attempt) == ("running", 1)
     engine.stop(other)
     engine.wait(other, PATIENCE)
+
+
+def test_a_run_that_was_to_pause_as_its_worker_died_is_paused(engine):
+    id = engine.submit(replace(TINY, train_pairs=20_000))  # an epoch takes seconds
+    engine.wait(id, PATIENCE, lambda run: run.status == "running")
+    engine.pause(id)
+    os.kill(busy_worker(engine), signal.SIGKILL)
+    run = engine.wait(id, PATIENCE)
+    assert (run.status, run.epochs, run.attempt) == ("paused", 0, 1)
+
+
+def test_a_worker_whose_nanny_has_given_up_is_replaced(engine):
+    local = engine.cluster.client().cluster
+    nanny = next(iter(local.workers.values()))
+    local.sync(nanny.close)
+    until(lambda: len(engine.cluster.workers()) == 2 and nanny not in local.workers.values())
 
 
 @pytest.mark.slow

@@ -175,7 +175,16 @@ def test_moments_are_written_and_read():
     torch.testing.assert_close(steps[0].after, steps[1].after, rtol=0, atol=0.01 * config.learning_rate)
 
 
-@pytest.mark.parametrize("spoil", [lambda content: b"", lambda content: content[:-9], lambda content: b"x" * 40])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: b"",
+        lambda content: content[:-9],
+        lambda content: b"x" * 40,
+        lambda content: content.replace(one_step.FORMAT.encode(), b"?" * len(one_step.FORMAT)),
+    ],
+    ids=["nothing", "cut off", "something else", "of another format"],
+)
 def test_what_is_no_moment_is_said_so(spoil):
     content = one_step.dumps(one_step.moments(preset("report", "v1", **(ONE_BATCH | {"validation_pairs": 8})), [0]))
     with pytest.raises(one_step.MomentError, match="make them again"):

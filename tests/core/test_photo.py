@@ -43,6 +43,7 @@ def test_a_file_is_read_whatever_its_colours(shape):
         "sixteen bits": encode((white.astype(np.uint16)) * 257),
         "CMYK": encode(Image.fromarray(255 - white).convert("CMYK"), "JPEG"),
         "GIF": encode(255 - white, "GIF"),
+        "large": encode(np.kron(255 - white, np.ones((8, 8), np.uint8))),
     }
     for name, content in files.items():
         assert overlap(to_digit(read_image(content)), expected) > 0.93, name

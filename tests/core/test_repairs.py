@@ -146,3 +146,5 @@ def test_the_table_pairs_rounds_by_seed():
     assert [one.mean for one in gaps] == pytest.approx([-1, math.nan, 1], nan_ok=True) and gaps[0].std < 1e-9
     assert "6 of 15 runs have finished" in table.note
     assert "Re-spacing minus the prior, on all pairs: +1.00 ± 0.00 (n = 2) points (clear)" in conclusion(table)
+    plain = {key: one for key, one in found.items() if not one.mended and not one.config.prior_weight}
+    assert len(plain) == 2 and not conclusion(repairs.table(plain))  # nothing to compare with yet

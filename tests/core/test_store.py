@@ -10,21 +10,11 @@ from datetime import timedelta
 
 import pytest
 
-from pairdigits.config import RunConfig
-from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs import owners
 from pairdigits.runs.database import StoreError
 from pairdigits.runs.reports import RunTakenError
 from pairdigits.runs.store import Store
-from pairdigits.training import Training
-
-TINY = RunConfig(train_pairs=40, validation_pairs=0, test_pairs=20, epochs=3)
-
-
-@pytest.fixture(scope="module")
-def finished() -> tuple[list[EpochRecord], Outcome]:
-    training = Training(TINY)
-    return list(training), training.outcome()
+from tests.core.undisturbed import TINY
 
 
 def test_run_and_records_are_the_same_after_a_restart(location, finished):
@@ -38,7 +28,7 @@ def test_run_and_records_are_the_same_after_a_restart(location, finished):
     again = Store(location)
     run = again.run(id)
     assert (run.name, run.config, run.key, run.group) == ("my run", TINY, TINY.key, "g")
-    assert (run.status, run.epochs, run.outcome) == ("finished", 3, outcome)
+    assert (run.status, run.epochs, run.outcome) == ("finished", TINY.epochs, outcome)
     assert run.last_accuracy == records[-1].test.accuracy
     assert run.best_accuracy == max(record.test.accuracy for record in records)
     assert again.records(id) == records
@@ -53,7 +43,7 @@ def test_records_are_read_on_from_an_epoch(store, finished):
     for record in records:
         store.append(id, 1, [record])
     assert store.records(id, after=1) == records[1:]
-    assert store.records(id, after=3) == []
+    assert store.records(id, after=TINY.epochs) == []
 
 
 def test_late_double_and_orphaned_records_are_left_out(store, finished):
@@ -80,7 +70,7 @@ def test_next_attempt_keeps_what_the_snapshot_covers(store, finished):
 
 
 def test_rename_delete_undelete_purge(store, finished):
-    kept, gone = store.add(TINY), store.add(replace(TINY, variant="v1"), group="g")
+    kept, gone = store.add(TINY), store.add(replace(TINY, variant="v5"), group="g")
     store.append(gone, 1, finished[0])
     store.rename(kept, " better ")
     store.delete(gone)

@@ -1,4 +1,4 @@
-"""What a run gives that nothing disturbs, for the tests that disturb one on its worker."""
+"""A short run, and what it gives where nothing disturbs it, for tests that store it or disturb it on its worker."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord
 from pairdigits.runs.store import Run
 from pairdigits.training import Training
+
+TINY = RunConfig(variant="v1", train_pairs=40, validation_pairs=0, test_pairs=20, epochs=4)
 
 
 def timeless(records: Iterable[EpochRecord]) -> list[EpochRecord]:

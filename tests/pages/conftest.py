@@ -27,4 +27,4 @@ def nothing_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No experiment has any round yet."""
     monkeypatch.setattr(committed_rounds, "FOLDER", tmp_path)  # or else what has been read is still known
     monkeypatch.setattr(stored_rounds, "FOLDER", tmp_path)
-    monkeypatch.setattr(stored_rounds.read, "__defaults__", (None, tmp_path))
+    monkeypatch.setattr(stored_rounds.read, "__defaults__", (tmp_path,))

@@ -26,6 +26,9 @@ def test_the_walk_finds_every_weight_once_and_the_models_own_answer(variant, sha
     if VARIANTS[variant].siamese:
         np.testing.assert_allclose(found.digits, prediction.digits[0].softmax(-1).detach(), atol=1e-6)
         assert found.towers == (1 if shared else 2)
+    else:
+        with pytest.raises(ValueError, match="reads no single digits"):
+            _ = found.read
 
 
 def test_what_a_layer_hands_on_is_activated_and_pooled():

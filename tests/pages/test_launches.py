@@ -52,6 +52,11 @@ def test_labels_name_only_what_differs(site):
     assert labels(launches.load(store, [1, 4], {})) == ["Siamese v5 (run 1)", "Siamese v5 (run 4)"]
     store.rename(4, "mine")
     assert labels(launches.load(store, [1, 4], {})) == ["Siamese v5", "mine"]
+    published = store.add(RunConfig("v5", protocol=PUBLISHED, validation_pairs=0))  # which goes without saying
+    assert labels(launches.load(store, [1, published], {})) == ["corrected", "as published"]
+    warped = store.add(RunConfig("v5", augmentation=Augmentation(rotation=7)))
+    plain, told = labels(launches.load(store, [1, warped], {}))
+    assert plain == "not warped" and told.startswith("warped (rotation 7, ")
 
 
 def test_a_group_of_other_settings_is_no_launch(site):

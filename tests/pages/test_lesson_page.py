@@ -195,6 +195,13 @@ def test_the_lazy_answer_is_right_as_often_as_the_digits_say():
     assert 55 < task.always_yes() < 55.1
 
 
+def test_the_base_model_is_shown_pairs_and_reads_no_digit_of_them():
+    shown = model_facts.demo(model_facts.preset(), "base")
+    assert 0.7 < shown.right.mean() < 0.95
+    with pytest.raises(ValueError, match="reads no single digits"):
+        _ = shown.read_right
+
+
 def test_looking_more_often_never_claims_less():
     import pandas as pd
 

@@ -23,6 +23,7 @@ from pairdigits.evaluation import Scores
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs.jobs import Wait
 from pairdigits.runs.store import Store
+from tests.core.test_outages import deleted, until
 from tests.pages.route_server import ask, serve
 
 MINE = "here:1:a"
@@ -203,6 +204,27 @@ def test_what_is_no_run_is_left_out(engine, server):
     id = trained(engine.store, 1)
     _, answer = ask(f"{server}/changes?launches=x,{id},99999999999999999999,-1,7777&since=1=2")
     assert [one["launch"] for one in answer["messages"]] == [id]
+
+
+def test_a_run_is_told_of_from_when_it_is_there(engine, server):
+    with closing(Browser(f"{server}/events?launches=1")) as browser:
+        until(lambda: 1 in service.feed()._views)
+        assert trained(engine.store, 2) == 1
+        assert list(browser.next()["points"]) == ["1", "2"]
+
+
+def test_while_the_database_is_away_that_is_said_and_afterwards_what_was_missed(engine, server, caplog):
+    id = trained(engine.store, 1)
+    with closing(Browser(f"{server}/events?launches={id}")) as browser:
+        browser.next()
+        engine.store.append(id, 1, [record(2)], MINE)
+        with deleted(engine.store.location):
+            engine.tell(id)
+            for address in (f"{server}/changes?launches={id}", f"{server}/replay?launch={id}"):
+                status, answer = ask(address)
+                assert status == 503 and "has been deleted or moved" in answer["error"]
+            until(lambda: any("has been deleted or moved" in one for one in caplog.messages))
+        assert list(browser.next()["points"]) == ["2"]
 
 
 @given(st.text() | st.text("0123=._,"))

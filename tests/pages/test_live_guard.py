@@ -9,7 +9,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.sync.client import connect
 
-from dashboard.live import guard
+from dashboard.live import guard, service
 from dashboard.shared import server_wide
 from pairdigits.runs.visitors import identity
 from tests.pages.route_server import serve
@@ -29,6 +29,15 @@ async def page(socket: WebSocket) -> None:
     await socket.accept()
     async for _ in socket.iter_text():
         pass
+
+
+def test_a_server_starts_without_its_database_and_says_why(monkeypatch, tmp_path, caplog):
+    monkeypatch.setattr(server_wide._kept, "things", {})
+    monkeypatch.setenv("PAIRDIGITS_DATABASE", str(tmp_path / "nowhere" / "runs.db"))
+    service.begin()
+    service.end()
+    (sentence,) = caplog.messages
+    assert "nowhere/runs.db cannot be used" in sentence
 
 
 def test_a_visitor_is_here_for_as_long_as_a_page_is_open(monkeypatch):

@@ -27,7 +27,11 @@ def test_a_step_names_the_rounds_that_have_not_been_run(step, experiment, nothin
 
 
 @pytest.mark.parametrize(
-    ("page", "section"), [("auxiliary", "weight"), ("auxiliary", "labels"), ("sharing", "data"), ("sharing", "swap")]
+    ("page", "section"),
+    [
+        *(("auxiliary", section) for section in ("weight", "labels", "failure", "unnamed")),
+        *(("sharing", section) for section in ("data", "swap")),
+    ],
 )
 def test_a_section_without_its_rounds_stands(page, section, nothing_run):
     app = open_app(page, section=section)

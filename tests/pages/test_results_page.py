@@ -9,15 +9,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import intervals
-from dashboard.results import grid_chart, rerun, table_sections, table_view
+from dashboard.results import grid_search, rerun, table_sections, table_view
 from dashboard.shared.launches import load
 from pairdigits.estimates import Estimate
+from pairdigits.folders import CHECKPOINTS
 from pairdigits.records import Outcome
 from pairdigits.report import results, stored_rounds
 from pairdigits.report.experiments import EXPERIMENTS
 from pairdigits.report.tables import is_estimated
 from pairdigits.runs.store import Store
-from tests.pages.app import open_app
+from tests.pages.app import open_app, open_section
 
 
 @pytest.fixture
@@ -60,6 +61,18 @@ def test_a_section_whose_rounds_have_not_been_run_says_so(page, section, nothing
     app = page(section)
     assert not app.exception and not app.error and len(app.header) == 1
     assert any("python -m pairdigits" in one.value for one in app.info)
+
+
+def test_of_a_single_round_there_is_none_to_choose_in_figure_two(page, nothing_run, tmp_path):
+    first = {"v1", "v5", "v6"}
+    kept = [one for label, number, one in EXPERIMENTS["as-published"].configs() if label in first and number == 0]
+    known = stored_rounds.read(folder=CHECKPOINTS / "report")
+    for config in kept:
+        stored_rounds.append("as-published", known[config.key], tmp_path)
+    app = page("figures")
+    assert not app.exception and not app.error
+    assert not [slider for slider in app.slider if slider.key == "results.figure-2"]
+    assert any("chosen epoch of round 0, as published" in one.value for one in app.caption)
 
 
 def test_every_figure_has_a_column_that_explains_itself():
@@ -133,7 +146,22 @@ def test_running_again_queues_the_rounds_that_were_asked_for_once(monkeypatch, t
     assert [run.config.data_seed for run in queued] == [0, 0, 1, 1] and queued[0].config.protocol == "as published"
     assert rerun.start("as-published", ["v5", "v6"], 2) == group and len(store.runs()) == 4
     assert rerun.start("as-published", ["v5", "v6"], 2, anew=True) != group and len(store.runs()) == 8
+    assert rerun.start("as-published", ["v5"], 1) != group and len(store.runs()) == 9  # not all that are wanted
     store.close()
+
+
+def test_the_newest_launch_is_followed_until_another_is_chosen_that_is_still_there(site):
+    store, _ = site
+    groups = [f"again as-published 2026-01-0{day} 10:00:00.0" for day in (1, 2, 3)]
+    ids = [store.add(EXPERIMENTS["as-published"].rows["v5"], group=group) for group in groups]
+    app = open_section("results", "again")
+    assert app.selectbox(key="again.group").value == groups[2]
+    app.selectbox(key="again.group").set_value(groups[0]).run()
+    assert app.selectbox(key="again.group").value == groups[0]
+    store.rest(ids[0], "stopped")
+    store.delete(ids[0])
+    store.purge()
+    assert not app.run().exception and app.selectbox(key="again.group").value == groups[2]
 
 
 def test_dots_have_symbols_bars_and_the_published_strokes():
@@ -157,11 +185,11 @@ def test_the_grid_marks_what_was_chosen():
         "test": [91.0, 93.0, 94.5], "n": [1, 1, 1],
         "chosen": [False, True, False], "best_on_test": [False, False, True],
     })  # fmt: skip
-    heatmap, chosen, best = grid_chart.grid_heatmap(cells, "validation", "v5").data
+    heatmap, chosen, best = grid_search.heatmap(cells, "validation", "v5").data
     assert list(heatmap.z[0]) == [90, 95] and pd.isna(heatmap.z[1][0]) and heatmap.text[1] == ["", "94.0"]
     assert (round(chosen.x[0]), round(chosen.y[0])) == (1, 0) and (round(best.x[0]), round(best.y[0])) == (1, 1)
     assert chosen.marker.symbol != best.marker.symbol
-    assert "+1.5 points" in table_sections.claim(cells)
+    assert "+1.5 points" in grid_search.claim(cells)
 
 
 def test_what_is_run_again_should_come_to_the_mean_of_the_same_committed_rounds():

@@ -118,3 +118,13 @@ def test_before_the_race_it_is_said_how_often_the_usual_winner_wins_but_not_who(
     assert said in sentence and ("chance may decide yours" in sentence) == (fourth > 92)
     assert not any(name in sentence for name in race.CELLS.values())
     assert race._chance(frame[frame["row"] != "v1 shared alone"], "v1") is race._chance(frame, "v5") is None
+
+
+def test_a_race_is_run_where_no_rounds_stand_behind_it(site, nothing_run):
+    store, _ = site
+    app = open_section("sharing", "race")
+    app.radio(key="race.guess").set_value("shared, no auxiliary loss").run()
+    next(button for button in app.button if button.label == "Start the race").click().run()
+    assert not app.exception and not app.error and len(store.runs()) == 4
+    assert "And over many rounds" in [one.value for one in app.subheader]
+    assert "the first place went to" not in words(app)

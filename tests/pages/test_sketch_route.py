@@ -100,6 +100,10 @@ def test_what_is_no_pair_of_canvases_gets_one_sentence(address, sent):
     assert status == 400 and answer["error"].endswith(".")
 
 
+def test_of_a_body_that_is_too_large_no_more_is_read(address):
+    assert ask(address, b" " * (route.LARGEST + 1)) == (400, {"error": "This is too much: send at most 200000 bytes."})
+
+
 def test_a_preset_is_no_path(address):
     look = as_json(Seen(None))
     status, answer = ask(address, body(look, look, preset="../report"))

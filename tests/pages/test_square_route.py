@@ -54,6 +54,13 @@ def test_it_is_painted_by_the_latest_snapshot_and_at_last_by_the_model(store, en
     assert square.answer(asked(id, ends))["epoch"] == 1
 
 
+def test_of_a_run_that_is_purged_meanwhile_there_is_no_square(store, ends, monkeypatch):
+    id, training = store.add(TINY), Training(TINY)
+    store.append(id, 1, [next(iter(training))], snapshot=training.snapshot())
+    monkeypatch.setattr(store, "snapshot", lambda id: None)
+    assert square.answer(asked(id, ends)) == {"epoch": 1, "square": None}
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"{}", b'{"run": 1, "ends": ["AA=="]}', b'{"run": "x", "ends": []}', b"\xff"]
 )

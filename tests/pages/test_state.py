@@ -8,7 +8,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.shared import server_wide
+from dashboard.shared import server_wide, state
 from tests.pages.app import said
 
 
@@ -34,6 +34,12 @@ def test_an_expected_error_shows_its_sentence_and_any_other_an_apology():
     assert not any(mark in shown for mark in ("](", "://", " [")), "a link"
     assert "secret" not in at.error[0].value and "went wrong" in at.error[0].value
     assert at.text[0].value == "the page goes on"
+
+
+def test_what_must_be_chosen_and_is_not_gets_a_sentence():
+    assert state.chosen("") == ""
+    with pytest.raises(ValueError, match=r"^Nothing is chosen: choose again\.$"):
+        state.chosen(None)
 
 
 def test_what_there_is_one_of_is_made_once_and_closed_after_what_needs_it(monkeypatch):

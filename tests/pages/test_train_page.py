@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.shared.settings_text import to_params
@@ -85,10 +86,18 @@ def test_the_address_opens_the_same_settings(site):
     assert len(groups) == 1 and None not in groups
 
 
-def test_a_link_that_makes_no_sense_gets_one_sentence_and_the_usual_settings(site):
-    page = opened(learning_rate="fast", epochs="3")
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"learning_rate": "fast"}, "Learning rate is 'fast'"),
+        ({"augmentation": "rotation"}, "Augmentation is 'rotation': give numbers such as rotation=12,shift=1."),
+        ({"augmentation": "rotation=far"}, "Augmentation is 'rotation=far': give numbers"),
+    ],
+)
+def test_a_link_that_makes_no_sense_gets_one_sentence_and_the_usual_settings(asked, sentence, site):
+    page = opened(**asked, epochs="3")
     (error,) = page.error
-    assert "Learning rate is 'fast'" in said(error)
+    assert sentence in said(error)
     assert page.number_input(key="train.learning_rate").value == 0.01
 
 

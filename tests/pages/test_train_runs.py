@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from dashboard.shared import settings_text
+from dashboard.train.watched import Watched
 from pairdigits.config import RunConfig
 from pairdigits.presets import preset
-from tests.pages.app import said
+from tests.pages.app import memory, said
 from tests.pages.stand_in import finished, outcome, record
 from tests.pages.test_train_page import button, healthy, opened
 
@@ -48,6 +49,20 @@ def test_settings_that_are_being_trained_already_are_watched_instead(site):
     assert not engine.configs
     button(page, "Train it anew").click().run()
     assert healthy(page).query_params["runs"] == str(id + 1) and engine.configs == [RunConfig()]
+
+
+def test_a_finished_run_is_played_and_shown_as_it_ended(site):
+    store, _ = site
+    page = opened(runs=str(finished(store, RunConfig())))
+    button(page, "Play").click().run()
+    assert memory(healthy(page), Watched).played == 1
+    button(page, "To the end").click().run()
+    assert memory(healthy(page), Watched).played is None and button(page, "Play")
+
+
+def test_before_any_round_has_been_run_no_run_stands_prepared(site, nothing_run):
+    page = opened()
+    assert "trained beforehand" not in captions(page) and not page.error and button(page, "Start")
 
 
 def test_a_runs_settings_are_put_into_the_form(site):

@@ -143,4 +143,14 @@ def test_the_probe_lights_up_where_the_digits_are() -> None:
     held = Reference((3, 7), known=False)
     drawn = probe_place.why(answer(4, 7), probability, "a probe", held)
     assert "For these two digits that is right, whatever was drawn." in drawn  # of the names: nobody labelled it
-    assert "where most other models read" in probe_place.why(answer(None, name="base"), probability, "a probe", held)
+    base = answer(None, name="base")
+    assert "where most other models read" in probe_place.why(base, probability, "a probe", held)
+    for where, given in ((None, probability), (held, np.full((10, 10), np.nan))):  # it has no cell, or an empty one
+        assert "themselves, says" not in probe_place.why(base, given, "a probe", where)
+
+
+def test_what_a_model_reads_of_a_drawing_stands_below_it() -> None:
+    image, digits = np.zeros((14, 14), np.uint8), answer(3, 7).digits
+    assert "Siamese v1 reads 7, 90%" in verdict_html.seen(image, "Second digit", digits[1], "Siamese v1")
+    assert "Base reads no digits." in verdict_html.seen(image, "Second digit", None, "Base")
+    assert "reads" not in verdict_html.seen(None, "Second digit", None, "Base")
