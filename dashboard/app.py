@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard import preload
 from dashboard.live import guard, memory, service
 from dashboard.routes import routes
 
@@ -24,7 +25,10 @@ async def lifespan(_: st.App) -> AsyncGenerator[None]:
     memory.keep_less()
     loop = asyncio.get_running_loop()
     began = loop.run_in_executor(None, service.begin)
+    beside = [asyncio.create_task(task) for task in (preload.attend(), memory.attend())]
     yield
+    for task in beside:
+        task.cancel()
     await began
     await loop.run_in_executor(None, service.end)
 

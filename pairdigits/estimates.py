@@ -26,14 +26,17 @@ class Estimate(NamedTuple):
     def of(cls, values: Iterable[float | None], possible: tuple[float, float] = (-math.inf, math.inf)) -> Self:
         """Estimate from one value a round, each within what is `possible`; None and NaN do not count.
 
-        Without pandas, which takes ten times as long: curves that grow are drawn from thousands of estimates.
+        Without pandas, which takes ten times as long: curves that grow are drawn from thousands of estimates, most of
+        them of one round, for which even NumPy takes long.
         """
-        known = np.array([value for value in values if value is not None and not math.isnan(value)], dtype=float)
+        known = [float(value) for value in values if value is not None and not math.isnan(value)]
         n = len(known)
-        mean, std = known.mean() if n else math.nan, known.std(ddof=1) if n > 1 else math.nan
-        half = stdtrit(n - 1, 0.975) * std / math.sqrt(n) if n > 1 else math.nan
-        low, high = np.clip(np.array([mean - half, mean + half]), *possible)
-        return cls(float(mean), float(std), n, float(low), float(high))
+        if n < 2:
+            return cls(known[0] if known else math.nan, math.nan, n, math.nan, math.nan)
+        mean, std = float(np.mean(known)), float(np.std(known, ddof=1))
+        half = stdtrit(n - 1, 0.975) * std / math.sqrt(n)
+        low, high = np.clip([mean - half, mean + half], *possible)
+        return cls(mean, std, n, float(low), float(high))
 
     @classmethod
     def quoted(cls, mean: float, std: float) -> Self:

@@ -94,19 +94,20 @@ class Feed:
             with self._lock:
                 self._subscriptions.discard(subscription)
                 for id in self._views.keys() - self._watched():
-                    view = self._views.pop(id)
-                    for run in view.launch.runs if view else ():
-                        self._known.pop(run.id, None)
+                    self._forget(self._views.pop(id))
 
     def view(self, id: int) -> View | None:
         """A watched launch as it was at the last look; None before that, and where the store has none of this id."""
         return self._views.get(id)
 
     def look(self, id: int) -> View | None:
-        """A launch as it is now."""
+        """A launch as it is now, for once: of what nobody watches nothing is kept."""
+        return self._look(id, self._known.copy())
+
+    def _look(self, id: int, known: dict[int, tuple[int, list[EpochRecord]]]) -> View | None:
         from dashboard.shared.launches import load
 
-        found = load(self._engine.store, [id], self._known)
+        found = load(self._engine.store, [id], known)
         if not found:
             return None
         return self._say(found[0], self._engine.waits())
@@ -116,6 +117,10 @@ class Feed:
         from dashboard.shared.launch_words import describe
 
         return View(launch, describe(launch, waits, self._engine.trouble))
+
+    def _forget(self, view: View | None) -> None:
+        for run in view.launch.runs if view else ():
+            self._known.pop(run.id, None)
 
     def _watched(self) -> set[int]:
         return {id for subscription in self._subscriptions for id in subscription.ids}
@@ -138,7 +143,7 @@ class Feed:
             try:
                 for id in watched:
                     if self._is_stale(id, touched, slow):
-                        self._show(id, self.look(id))
+                        self._show(id, self._look(id, self._known))
             except ValueError as error:  # the database is away; it may come back
                 _log.warning("%s", error)
                 with self._lock:
@@ -172,6 +177,8 @@ class Feed:
         with self._lock:
             if id in self._watched():
                 self._views[id] = view
+            else:  # who watched has left meanwhile
+                self._forget(view)
             subscriptions = [one for one in self._subscriptions if id in one.ids]
         for subscription in subscriptions:
             subscription.note(id)

@@ -130,7 +130,7 @@ def _images(subject: Subject) -> Tensor:
     return checkpoint(subject).normalisation(pool(state.mnist().test.images))
 
 
-@st.cache_resource(max_entries=40, show_spinner="Showing the test digits to the model…")
+@st.cache_resource(max_entries=24, show_spinner="Showing the test digits to the model…")  # 2.4 MB each
 def towers(subject: Subject) -> tuple[TowerOutput, TowerOutput]:
     """What the left and the right tower say of every test digit: encodings (10000, 50), logits (10000, 10)."""
     return read_sides(network(subject), _images(subject))
@@ -168,7 +168,7 @@ class Behind:
         return pool(state.mnist().test.images[self.indices[pair]]).numpy()
 
 
-@st.cache_resource(max_entries=500, show_spinner=False)
+@st.cache_resource(max_entries=100, show_spinner=False)  # 0.2 MB each
 def behind(subject: Subject, first: int, second: int) -> Behind:
     """The real test pairs behind a cell: as many as there are without using a digit twice (base: 100)."""
     indices = _paired(state.mnist().test.labels.numpy(), first, second)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-import numpy as np
+from statistics import fmean
 
 from dashboard.shared.launches import Launch
 from pairdigits.records import EpochRecord
@@ -17,7 +16,7 @@ def accuracies(rounds: Sequence[EpochRecord]) -> dict[str, tuple[float, float]]:
     for name, field_name in {"class": "accuracy", "digits": "digit_accuracy"}.items():
         pairs = [(getattr(r.train, field_name), getattr(r.test, field_name)) for r in rounds if r.test]
         if pairs and pairs[0][0] is not None:
-            train, test = np.mean(pairs, axis=0).tolist()
+            train, test = map(fmean, zip(*pairs, strict=True))
             found[name] = train, test
     return found
 
@@ -83,4 +82,4 @@ def _time_left(launch: Launch, workers: int) -> str:
     if not seconds:
         return ""
     left = sum(launch.config.epochs - run.epochs for run in launch.runs if run.status in ("queued", "running"))
-    return f", about {left * max(np.mean(seconds), 1 / speed if speed else 0.0) / workers:.0f} s left"
+    return f", about {left * max(fmean(seconds), 1 / speed if speed else 0.0) / workers:.0f} s left"

@@ -123,19 +123,25 @@ def mnist() -> MNIST:
 
 
 def freeze_imports() -> None:
-    """Spare what imports made from garbage collection; call it at the end of a page's run.
+    """`spare_imports` at the end of a page's run."""
+    if spare_imports():
+        # Streamlit notices here if the visitor has left meanwhile. Without it, the end of this run would throw away the
+        # fragments of the page that he went to, and that page would be deaf to every click.
+        st.session_state["frozen"] = True
+
+
+def spare_imports() -> bool:
+    """Spare what imports made from garbage collection; whether there was enough of it.
 
     With torch, pandas and plotly loaded a collection takes a tenth of a second, in which nothing reaches any browser.
     """
     global _frozen
     if len(sys.modules) < _frozen + 50:  # a handful is not worth a collection
-        return
+        return False
     _frozen = len(sys.modules)
     gc.collect()
     gc.freeze()
-    # Streamlit notices here if the visitor has left meanwhile. Without it, the end of this run would throw away the
-    # fragments of the page that he went to, and that page would be deaf to every click.
-    st.session_state["frozen"] = True
+    return True
 
 
 @dataclass

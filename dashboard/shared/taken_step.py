@@ -62,7 +62,7 @@ def _training_pairs(count: int, seed: int) -> tuple[Tensor, Pairs]:
     return pooled, prepare(raw, Normalisation.fit(pooled))
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)  # up to 6 MB each
+@st.cache_resource(show_spinner=False, max_entries=8)  # up to 6 MB each
 def _taken(variant: str, epoch: int, size: int, number: int, auxiliary: bool, tied: bool) -> tuple[Step, Tensor, Pairs]:
     moment = moments(variant)[epoch]
     pooled, pairs = _training_pairs(moment.config.train_pairs, moment.config.data_seed)

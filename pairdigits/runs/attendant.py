@@ -137,20 +137,19 @@ class Attendant:
     # What comes from the workers
 
     def _heed(
-        self, key: str = "", worker: str = "", record: dict[str, Any] | None = None, snapshot: bytes | None = None
+        self, key: str = "", worker: str = "", rehearsed: float = 0, record: Any = None, snapshot: bytes | None = None
     ) -> None:
         """Note what a worker told: that it has begun, or a record, and now and then a snapshot after it."""
         with self._changed:
             job = next((job for job in self._jobs.values() if job.future and job.future.key == key), None)
         if job is None:
             return
-        before, job.heard = job.heard, time.monotonic()
         if record:
-            if not job.speed:
-                self._pace.note(job.config, job.heard - before)
+            self._pace.heard(job)
             self._note(job, [EpochRecord.from_dict(record)], snapshot)
         else:
-            job.place = job.worker = worker
+            job.place, job.worker, job.heard = worker, worker, 0.0
+            self._pace.rehearsed(rehearsed)
             self._post(job, partial(self.store.start, job.id, job.attempt, self.name))
             if job.halt or job.speed != job.asked:
                 self._send(job)

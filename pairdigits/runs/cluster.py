@@ -29,7 +29,7 @@ THREADS = 8  # of a worker: runs that are trained slowly share it, an epoch each
 LOST = (KilledWorker, CancelledError, TimeoutError)  # what a task whose worker has died ends in
 SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,  # attempts are counted here
-    "distributed.admin.low-level-log-length": 10,  # messages that the scheduler keeps; snapshots are among ours
+    "distributed.admin.low-level-log-length": 1,  # messages that the scheduler keeps; snapshots are among ours
     # A worker that takes longer to come back is given up for good: 15 s, the default, is too short on a busy machine.
     "distributed.deploy.lost-worker-timeout": "1 hour",
     # Clockwork that nobody looks at: at Dask's pace it costs the server 3% of a core while nothing trains, so 1%.

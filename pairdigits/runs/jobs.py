@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import heapq
-import statistics
-from collections import deque
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -15,9 +14,10 @@ from distributed import Future
 from pairdigits.config import RunConfig
 from pairdigits.runs.cluster import EngineError
 from pairdigits.runs.listing import Run
-from pairdigits.runs.worker import Result, Task
+from pairdigits.runs.worker import REHEARSAL, Result, Task
 
-FIRST_GUESS = 2e-4  # s for one pair in one epoch, before any has been measured; twice what an idle core takes
+FIRST_GUESS = 1e-4  # s for one training pair in one epoch, before any has been measured
+TEST_PAIR = 0.2  # of what a training pair takes, which is also learned from
 FIRST_OTHER = 1.0  # s that a run keeps its worker besides: to begin, to choose its model and to score it
 BESIDE = 0.5  # of a worker's time for runs at a slow speed, where one at full speed trains too
 
@@ -45,7 +45,7 @@ class Job:
     then: int | None = None  # after the halt go on for this many epochs (0: to the end); None: rest
     deaths: int = 0  # of workers under it, since its last snapshot
     given: float = 0.0  # time.monotonic() when its worker was given it
-    heard: float = 0.0  # and when that last told of it
+    heard: float = 0.0  # and when that last told of an epoch; 0 before its first
 
     @classmethod
     def of(cls, run: Run, snapshot: bytes | None = None) -> Job:
@@ -77,30 +77,55 @@ def in_turn(waiting: Iterable[Job], served: Mapping[str, int]) -> list[Job]:
     return [job for turn in zip_longest(*(lines[visitor] for visitor in visitors)) for job in turn if job]
 
 
+class Recent:
+    """A mean in which what came last counts most.
+
+    Parameters
+    ----------
+    guess : float
+        The mean before anything is known; the first value takes its place.
+    weight : float
+        Of the latest value, once there are many.
+    """
+
+    def __init__(self, guess: float, weight: float):
+        self.mean, self.count, self._weight = guess, 0, weight
+
+    def note(self, value: float) -> None:
+        """There is another value."""
+        self.count += 1
+        self.mean += max(self._weight, 1 / self.count) * (value - self.mean)
+
+
 class Pace:
-    """How long runs take here, from those that have been trained."""
+    """How long runs take here, on the clock, from those that have been trained."""
 
     def __init__(self):
-        self._measured: deque[float] = deque([FIRST_GUESS], maxlen=50)
-        self._others: deque[float] = deque([FIRST_OTHER], maxlen=10)
-        self._pair, self._other = (
-            FIRST_GUESS,
-            FIRST_OTHER,
-        )  # medians of these: asked for far more often than they change
+        self._pair = Recent(FIRST_GUESS, weight=0.02)  # s; a run has dozens of epochs
+        self._other = Recent(FIRST_OTHER, weight=0.2)
+
+    def rehearsed(self, seconds: float) -> None:
+        """A worker took so long for an epoch of `REHEARSAL` when it started: better than a guess; 0 says nothing."""
+        if seconds and not self._pair.count:
+            self.note(REHEARSAL, seconds)
+
+    def heard(self, job: Job) -> None:
+        """A run has told of an epoch."""
+        before, job.heard = job.heard, time.monotonic()
+        if before and not job.speed:  # the first epoch also waits for the pairs to be drawn
+            self.note(job.config, job.heard - before)
 
     def note(self, config: RunConfig, seconds: float) -> None:
         """An epoch has taken so long, with all that follows one."""
-        self._measured.append(seconds / _pairs(config))
-        self._pair = statistics.median(self._measured)
+        self._pair.note(seconds / _pairs(config))
 
     def note_end(self, config: RunConfig, epochs: int, seconds: float) -> None:
         """A run has kept its worker for some seconds and epochs, from when it got it to its model's score."""
-        self._others.append(max(0.0, seconds - epochs * self.epoch(config)))
-        self._other = statistics.median(self._others)
+        self._other.note(max(0.0, seconds - epochs * self.epoch(config)))
 
     def epoch(self, config: RunConfig) -> float:
         """Seconds that an epoch keeps a worker busy."""
-        return _pairs(config) * self._pair
+        return _pairs(config) * self._pair.mean
 
     def share(self, job: Job) -> float:
         """Of a worker's time, 0..1, that a run needs at its speed."""
@@ -108,7 +133,7 @@ class Pace:
 
     def rest(self, job: Job) -> float:
         """Seconds of a worker's time until the run ends or pauses."""
-        other = 0.0 if job.until else self._other
+        other = 0.0 if job.until else self._other.mean
         return ((job.until or job.config.epochs) - job.epochs) * self.epoch(job.config) + other
 
 
@@ -152,8 +177,9 @@ def waits(queue: Iterable[Job], training: Iterable[Job], workers: int, pace: Pac
     return found
 
 
-def _pairs(config: RunConfig) -> int:
-    return config.train_pairs + (config.test_pairs if config.watch_test else 0)
+def _pairs(config: RunConfig) -> float:
+    """What an epoch takes, in training pairs."""
+    return config.train_pairs + (TEST_PAIR * config.test_pairs if config.watch_test else 0)
 
 
 def check_speed(speed: float | None) -> None:

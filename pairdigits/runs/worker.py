@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import statistics
 import threading
 import time
 from collections import deque
@@ -19,6 +20,7 @@ from pairdigits.config import RunConfig
 from pairdigits.records import EpochRecord
 from pairdigits.training import Training
 
+REHEARSAL = RunConfig(epochs=5, train_pairs=200, validation_pairs=40, test_pairs=100)
 SAVE = 3  # s between snapshots, from the first epoch on: no more is lost when the worker or the server dies
 
 
@@ -82,6 +84,7 @@ class Turns:
 
 
 _controls: dict[str, Control] = {}  # of this worker's running tasks, by key
+_rehearsed = 0.0  # s that an epoch of REHEARSAL took here; 0 before
 _turn = Turns()  # torch has one random generator a process: runs that share one take turns, an epoch each
 
 
@@ -103,7 +106,7 @@ def train(task: Task) -> Result:
             worker.log_event(task.topic, {"key": key, **message})
 
     try:
-        tell(worker=worker.address)
+        tell(worker=worker.address, rehearsed=_rehearsed)
         torch.set_num_threads(1)  # one thread a run: the other cores have runs of their own
         with _turn:
             training = _taken_up(RunConfig.from_json(task.config), task.snapshot)
@@ -157,10 +160,10 @@ def _nobody_waits(worker: Worker, key: str) -> bool:
 
 def rehearse() -> None:
     """Train a toy run: what torch and MNIST need the first time takes a second, in which nobody waits yet."""
+    global _rehearsed
     torch.set_num_threads(1)
     with _turn:
-        for _ in Training(RunConfig(epochs=1, train_pairs=20, validation_pairs=10, test_pairs=10)):
-            pass
+        _rehearsed = statistics.median(record.seconds for record in Training(REHEARSAL))
 
 
 class WarmUp(WorkerPlugin):

@@ -23,6 +23,7 @@ HEAVY = {"torch", "pairdigits.data", "pairdigits.models", "pairdigits.training",
 # Whose functions may import, and why; everywhere else imports stand at the top.
 LATE = {
     "dashboard.live": "a server imports it at its start, which torch would hold up",
+    "dashboard.preload": "so too",
     "dashboard.sketch": "so too: the first page is there before torch",
     "dashboard.shared.state": "so too",
     "pairdigits.verdicts": "so too",

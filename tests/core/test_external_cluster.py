@@ -43,7 +43,7 @@ class Processes:
         self.scheduler, self.nanny = self.start(*self._scheduler), self.start(*self._worker)
 
     def start(self, *command: str) -> subprocess.Popen:
-        environment = os.environ | {"DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "10"}
+        environment = os.environ | {"DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "1"}
         with (self._folder / f"{command[0]}.log").open("a") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", *command], env=environment, stderr=log, stdout=log

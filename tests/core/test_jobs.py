@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from pairdigits.runs import visitors
 from pairdigits.runs.jobs import FIRST_GUESS, Job, Pace, in_turn, place, waits
 from pairdigits.runs.store import Store
 from pairdigits.runs.visitors import Limits, NotAllowedError
+from pairdigits.runs.worker import REHEARSAL
 
 PLAIN = RunConfig(train_pairs=1000, test_pairs=1000, epochs=40)
 
@@ -45,7 +47,7 @@ def test_the_queue_is_fair_to_everybody(names):
 
 def test_a_worker_has_one_run_at_full_speed_and_slow_ones_as_it_has_time():
     pace, workers = Pace(), {"left": 8, "right": 8}
-    epoch = 2000 * FIRST_GUESS
+    epoch = 1200 * FIRST_GUESS  # 1000 training pairs, and as many test pairs, which take a fifth
     assert pace.epoch(PLAIN) == pytest.approx(epoch)
     fast, *slow = (replace(job, speed=0.15 / epoch) for job in jobs(*"abcdefg"))  # 15% of a worker's time each
     fast = replace(fast, speed=None, place="left")
@@ -59,6 +61,36 @@ def test_a_worker_has_one_run_at_full_speed_and_slow_ones_as_it_has_time():
     assert place(slow[4], {"left": 8}, beside[1:], pace) == "left"
     assert place(slow[4], {"left": 3}, beside[1:], pace) is None  # no thread is free
     assert place(replace(slow[0], speed=100), {"left": 8}, [], pace) == "left"
+
+
+def test_a_worker_that_has_just_started_says_what_an_epoch_takes_until_runs_say_better():
+    pace, bigger = Pace(), replace(REHEARSAL, train_pairs=10 * REHEARSAL.train_pairs, test_pairs=1000)
+    pace.rehearsed(0.0)  # it has not rehearsed yet
+    assert pace.epoch(PLAIN) == pytest.approx(1200 * FIRST_GUESS)
+    pace.rehearsed(0.1)
+    assert pace.epoch(REHEARSAL) == pytest.approx(0.1)
+    assert pace.epoch(bigger) == pytest.approx(1.0)
+    pace.note(PLAIN, 0.3)
+    pace.rehearsed(0.1)
+    assert pace.epoch(PLAIN) > 0.3
+
+
+def test_of_how_long_epochs_took_the_last_count_most_and_the_first_is_not_one_of_them(monkeypatch):
+    pace, job = Pace(), jobs("ann")[0]
+    now = iter([10.0, 10.5, 11.0, 11.5])
+    monkeypatch.setattr("pairdigits.runs.jobs.time", SimpleNamespace(monotonic=lambda: next(now)))
+    pace.heard(job)  # after a second or more in which its pairs were drawn
+    assert pace.epoch(PLAIN) == pytest.approx(1200 * FIRST_GUESS)
+    for _ in range(3):
+        pace.heard(job)
+    assert pace.epoch(PLAIN) == pytest.approx(0.5)
+    for _ in range(100):
+        pace.note(PLAIN, 1.0)
+    assert 0.9 < pace.epoch(PLAIN) < 1.0
+    job.speed = 0.1
+    now = iter([100.0])
+    pace.heard(job)  # it was asked to be slow
+    assert pace.epoch(PLAIN) < 1.0
 
 
 def test_waiting_times_follow_from_measured_epochs():

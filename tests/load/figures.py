@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import threading
 import time
@@ -33,6 +34,21 @@ def seconds(name: str, taken: Sequence[float], most: float | None = None, quanti
     return Figure(name, words, None if most is None else high < most)
 
 
+def ratios(name: str, found: Sequence[float], least: float, most: float) -> Figure:
+    """Median and outer tenths of ratios; eight of ten are to be within bounds."""
+    if len(found) < 2:
+        return Figure(name, "too few")
+    low, *_, high = statistics.quantiles(found, n=10, method="inclusive")
+    words = f"median {statistics.median(found):.2f}, p10 {low:.2f}, p90 {high:.2f} (n = {len(found)})"
+    return Figure(name, words, least <= low and high <= most)
+
+
+def own(process: psutil.Process) -> int:
+    """Bytes of a process without the files that it maps, of which the kernel drops and reads again what it likes."""
+    memory = process.memory_info()
+    return memory.rss - getattr(memory, "shared", 0)  # which Linux tells
+
+
 class Meter:
     """Processor time and memory of a server and of its workers, looked at every half second.
 
@@ -45,7 +61,7 @@ class Meter:
     def __init__(self, process: int):
         self._server = psutil.Process(process)
         self._spent: dict[int, float] = {}  # processor seconds by process, as last seen
-        self.memory: list[tuple[float, int]] = []  # when, and bytes of the server alone
+        self.memory: list[tuple[float, int]] = []  # when, and `own` of the server
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._attend, daemon=True)
         self._thread.start()
@@ -56,6 +72,21 @@ class Meter:
         workers = sum(seconds for process, seconds in self._spent.items() if process != self._server.pid)
         return self._spent[self._server.pid], workers
 
+    def now(self) -> int:
+        """The server's `own` memory, as last seen."""
+        return self.memory[-1][1]
+
+    async def rest(self, seconds: float = 5, patience: float = 120) -> None:
+        """Wait until the server has taken no more of the processor than a tenth of a core for so long."""
+        since = time.monotonic()
+        until, before = since + patience, self.spent()[0]
+        while time.monotonic() < min(since + seconds, until):
+            await asyncio.sleep(0.5)
+            now = self.spent()[0]
+            if now > before + 0.05:
+                since = time.monotonic()
+            before = now
+
     def close(self) -> None:
         """Look no more."""
         self._ended.set()
@@ -64,7 +95,7 @@ class Meter:
     def _attend(self) -> None:
         while not self._ended.wait(0.5):
             self._look()
-            self.memory.append((time.monotonic(), self._server.memory_info().rss))
+            self.memory.append((time.monotonic(), own(self._server)))
 
     def _look(self) -> None:
         for process in [self._server, *self._server.children(recursive=True)]:

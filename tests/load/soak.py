@@ -21,7 +21,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect, sync_playwr
 from pairdigits.runs.store import Store
 from tests.browser.conftest import DESKTOP, FLAGS
 from tests.browser.server import ROOT, serve
-from tests.load.figures import Figure, seconds
+from tests.load.figures import Figure, own, seconds
 
 RUNS, ROUNDS, EPOCHS = 4, 5, 30
 SETTINGS = f"epochs={EPOCHS}&train_pairs=200&validation_pairs=40&speed=5"
@@ -133,10 +133,10 @@ def soak(page: Page, address: str, server: psutil.Process, store: Store, length:
     stay = Stay(page)
     stay.begin(address)
     page.wait_for_timeout(5000)
-    before, resident = stay.memory(), server.memory_info().rss
+    before, resident = stay.memory(), own(server)
     stay.come_and_go(time.monotonic() + length)
     drawn = stay.drawn()
-    after, grown = stay.memory(), server.memory_info().rss - resident
+    after, grown = stay.memory(), own(server) - resident
     runs = store.runs()
     lost = sum(run.epochs - len(store.records(run.id)) for run in runs)
     missed = [text for text in stay.troubles if "ForwardMsg" in text]

@@ -49,7 +49,7 @@ class Visitor:
     arrivals : dict
         Run -> {epoch: when its first news arrived, `time.time`}.
     promises : dict
-        Run -> (when it was first said for how long it would wait, the seconds that were said).
+        Run -> [(when it was said for how long it would wait, the seconds that were said), ...].
     troubles : list of str
         Error boxes that a page has shown.
     """
@@ -60,7 +60,7 @@ class Visitor:
     runs: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     arrivals: dict[int, dict[int, float]] = field(default_factory=dict)
-    promises: dict[int, tuple[float, float]] = field(default_factory=dict)
+    promises: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
     _buttons: dict[str, tuple[str, str]] = field(default_factory=dict)  # label -> widget and fragment
 
@@ -128,7 +128,7 @@ class Visitor:
     def _note(self, message: dict) -> None:
         now, seen = time.time(), self.arrivals.setdefault(message["launch"], {})
         if told := re.search(r"begins in about ([\d,]+) s", message["words"]):
-            self.promises.setdefault(message["launch"], (now, float(told[1].replace(",", ""))))
+            self.promises.setdefault(message["launch"], []).append((now, float(told[1].replace(",", ""))))
         for epoch in message["points"]:
             seen.setdefault(int(epoch), now)
 

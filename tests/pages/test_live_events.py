@@ -157,6 +157,7 @@ def test_a_finished_launch_is_told_once_more_as_it_trained(engine, server):
         and told[4]["words"].startswith("finished")
     )
     assert ask(f"{server}/replay?launch=77")[0] == 404
+    assert not service.feed()._known  # who looks once leaves nothing behind
 
 
 def test_a_change_is_computed_once_for_all_who_watch_and_nobody_who_left_is_kept(engine, server, monkeypatch):
