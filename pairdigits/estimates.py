@@ -34,9 +34,8 @@ class Estimate(NamedTuple):
         if n < 2:
             return cls(known[0] if known else math.nan, math.nan, n, math.nan, math.nan)
         mean, std = float(np.mean(known)), float(np.std(known, ddof=1))
-        half = stdtrit(n - 1, 0.975) * std / math.sqrt(n)
-        low, high = np.clip([mean - half, mean + half], *possible)
-        return cls(mean, std, n, float(low), float(high))
+        half = float(stdtrit(n - 1, 0.975)) * std / math.sqrt(n)
+        return cls(mean, std, n, max(mean - half, possible[0]), min(mean + half, possible[1]))
 
     @classmethod
     def quoted(cls, mean: float, std: float) -> Self:

@@ -28,6 +28,7 @@ from tests.load.visitor import Visitor
 
 SIAMESE = [name for name, variant in VARIANTS.items() if variant.siamese]
 ROUGH = 10  # s: shorter waits are told to five seconds only
+FORGETS = 30  # s that the server remembers who might come back
 HONEST = 0.7, 1.4  # times the seconds that were said
 ASKED = {"click": 1.0, "first point": 1.5, "drawing": 0.15, "pen": 0.06, "workers' share": 0.7, "growth": 100e6}
 
@@ -158,20 +159,24 @@ def main() -> int:
     parser.add_argument("--visitors", type=int, default=30)
     parser.add_argument("--painters", type=int, default=10, help="visitors who draw (default: 10)")
     parser.add_argument("--browsers", type=int, default=3, help="real browsers among them (default: 3)")
-    parser.add_argument("--seconds", type=float, default=120, help="how long the class stays (default: 120)")
+    parser.add_argument("--seconds", type=float, default=90, help="how long the class stays (default: 90)")
     suggested = RunConfig()  # what whoever only presses Start trains
     parser.add_argument("--epochs", type=int, default=suggested.epochs, help="of each run (default: the page's)")
     pairs = "training pairs of each run (default: the page's)"
     parser.add_argument("--pairs", type=int, default=suggested.train_pairs, help=pairs)
-    parser.add_argument("--settle", type=float, default=150,
-                        help="seconds after they left, until memory is read again (default: 150, as Streamlit "
-                        "remembers for two minutes who might come back)")  # fmt: skip
+    parser.add_argument("--settle", type=float, default=60,
+                        help="seconds after they left, until memory is read again (default: 60; the server forgets "
+                        f"them after {FORGETS}, not after two minutes)")  # fmt: skip
     parser.add_argument("--workers", type=int, default=2, help="worker processes (default: 2)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server ends with us
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "runs.db"
-        environment = {"PAIRDIGITS_DATABASE": str(database), "PAIRDIGITS_WORKERS": str(options.workers)}
+        environment = {
+            "PAIRDIGITS_DATABASE": str(database),
+            "PAIRDIGITS_WORKERS": str(options.workers),
+            "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(FORGETS),
+        }
         with serve(ROOT / "dashboard" / "app.py", environment) as address:
             server = next(
                 process.pid for process in psutil.Process().children() if "streamlit" in " ".join(process.cmdline())
