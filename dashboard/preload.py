@@ -29,10 +29,9 @@ def load() -> None:
     for name in parts():
         importlib.import_module(name)
     from dashboard.sketch import answering
-    from pairdigits.data import load_mnist
 
     try:
-        load_mnist()
+        answering.rehearse()
         for preset in state.MODELS:
             answering.load(preset)
     except ValueError as error:

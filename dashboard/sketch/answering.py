@@ -68,12 +68,13 @@ def _judge(preset: str, found: tuple[str, ...]) -> Callable[[Pair], Judgement]:
 
 @st.cache_resource(show_spinner=False)
 def _warm_up() -> None:
-    """Load behind the scenes what the next clicks will need: the test digits, and all that reading a drawing takes."""
+    """`rehearse` behind the scenes, once."""
+    threading.Thread(target=rehearse, daemon=True).start()
 
-    def fetch() -> None:
-        from pairdigits.data import load_mnist
 
-        load_mnist()
-        look(np.pad(np.full((90, 30), 255, np.uint8), 30))  # thick enough to be thinned, for which most is loaded
+def rehearse() -> None:
+    """Load what the next clicks will need: the test digits, and all that reading a drawing takes."""
+    from pairdigits.data import load_mnist
 
-    threading.Thread(target=fetch, daemon=True).start()
+    load_mnist()
+    look(np.pad(np.full((90, 30), 255, np.uint8), 30))  # thick enough to be thinned, for which most is loaded

@@ -54,11 +54,11 @@ def test_visitors_who_left_are_forgotten_though_nobody_comes_after_them(tmp_path
     async def come_and_go(address: str) -> None:
         async with Visitor(address) as one:
             await one.go("train")
-            for _ in range(3):
+            for _ in range(5):
                 async with Visitor(address) as other:
                     await other.go("train")
                     assert _known(address) >= 2
-            await _until(lambda: _known(address) == 1)
+            await _until(lambda: _known(address) <= 2)  # who is here, and whom Streamlit last sent something
 
     with serve(script, environment) as address, ThreadPoolExecutor(1) as aside:  # a browser test may have left a loop
         aside.submit(asyncio.run, come_and_go(address)).result()
