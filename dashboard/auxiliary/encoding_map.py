@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.auxiliary.charts import encoding_map
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import choose, teaching_data
+from pairdigits.config import RunConfig
 
 WORDS = {"auxiliary": "With auxiliary losses", "alone": "Class loss alone"}
 
@@ -37,10 +38,12 @@ def draw() -> str:
     for column, (loss, words) in zip(st.columns(2, gap="large"), WORDS.items(), strict=True):
         with column:
             apart[loss] = _map(prepared, f"{variant} {loss}", words, epoch)
+    made = {loss: RunConfig.from_dict(prepared["runs"][f"{variant} {loss}"]["config"]) for loss in WORDS}
     st.caption(
-        "One run each with the report's settings (seed 0). Each map shows its own epoch's plane, turned within "
-        "itself to lie as close as it can to the next one; the scale stays the same over the epochs of a run. A "
-        "digit is drawn as its own figure."
+        f"One run each with the report's settings, {made['alone'].protocol}, seed {made['alone'].data_seed}; learning "
+        f"rate {made['auxiliary'].learning_rate:g} with the auxiliary losses, {made['alone'].learning_rate:g} without. "
+        "Each map shows its own epoch's plane, turned within itself to lie as close as it can to the next one; the "
+        "scale stays the same over the epochs of a run. A digit is drawn as its own figure."
     )
     return (
         f"After epoch {epoch}, {apart['auxiliary']:.0%} of the variance in this plane lies between the digits with the "

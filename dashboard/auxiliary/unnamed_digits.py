@@ -38,7 +38,7 @@ def draw() -> str:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.segmented_control(
             "Round", range(len(rounds)), default=0, key="unnamed.round", persist_state="session", required=True,
-            format_func="round {}".format,
+            wrap=True, format_func="round {}".format,
             help="Other pairs and other first weights.",
         )  # fmt: skip
         run = rounds[number]

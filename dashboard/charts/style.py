@@ -35,6 +35,9 @@ def words(text: str) -> str:
     return escape(text, quote=False)
 
 
+AROUND = 100  # pixels above and below a plot: its toolbar, the numbers of its axis and their title
+
+
 def layout(height: int, title: str = "", **more: Any) -> dict[str, Any]:
     """A layout with narrow margins and the legend below, so that a phone's width goes to the data.
 
@@ -55,5 +58,6 @@ def layout(height: int, title: str = "", **more: Any) -> dict[str, Any]:
         "title": {"text": title, "font": {"size": 15}, "x": 0, "xref": "paper"},
         "margin": {"l": 8, "r": 8, "t": 32, "b": 8},
         "legend": {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom"}
-        | {"maxheight": round(0.4 * height)},  # it scrolls before it takes more room than the plot
+        # Half of what title and axis leave: it scrolls before it takes more room than the plot.
+        | {"maxheight": max((height - AROUND) // 2, 24)},
     } | more

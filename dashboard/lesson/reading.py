@@ -40,7 +40,7 @@ def show(step: Step, here: int, evidence: Evidence) -> None:
 def tell(step: Step, evidence: Evidence) -> None:
     """What a step says."""
     telling = step.tell(evidence)
-    st.markdown(f"##### {step.idea}", anchors=False)
+    st.markdown(f"**{step.idea}**")
     st.markdown(telling.text)
     if telling.formula:
         st.latex(telling.formula)

@@ -114,7 +114,7 @@ def sentence(found: Found, looks: int, cells: int, seeds: int, pairs: int) -> st
         f"The best of {looks * cells * seeds} looks at the same {pairs} test pairs claims {found.claimed:.2f}%, and on "
         f"all ordered pairs it is worth {found.true:.2f}%: {found.luck:+.2f} points are luck. What choosing was really "
         f"worth, against the {found.plain:.2f}% of a run that nobody chose: {found.selection:+.2f} points. (Means of "
-        f"{found.draws} draws from {CELLS * SEEDS} committed runs of v5, {LOOKS[-1]} looks each.)"
+        f"{found.draws} draws from {CELLS * SEEDS} committed runs of v5, corrected, {LOOKS[-1]} looks each.)"
     )
 
 

@@ -54,8 +54,8 @@ def draw(full: bool = True) -> None:
     with above:
         preset = choose.preset("Models", "best", shown=False, **address.bound("models", state.MODELS.values()))
         run = _run() if full else None
-    # A slide has no room for it in place; the keyboard finds a popover only behind all that the page has.
-    with (st.expander if full else above.popover)("Other digits", icon=":material/edit:"):
+    # No popover: that comes last for the keyboard, behind all that the page has. On a slide it opens over the squares.
+    with (st if full else above).expander("Other digits", icon=":material/edit:"):
         kinds = {
             (side, end): _kind(side, end, digit)
             for side, digits in SIDES.items()

@@ -16,6 +16,7 @@ from torch import Tensor
 from dashboard.components.pictures import image
 from dashboard.shared import committed_rounds, state
 from pairdigits import checkpoints, models
+from pairdigits.config import RunConfig
 from pairdigits.data import Normalisation, RawPairs, pool, sample_pairs
 from pairdigits.estimates import PERCENT, Estimate
 from pairdigits.lessons.files import read
@@ -30,8 +31,17 @@ class Specimen(NamedTuple):
 
     model: PairNet
     normalisation: Normalisation
-    trained: bool
-    data_seed: int  # of its training pairs
+    run: RunConfig | None  # that trained it; None: untrained
+
+    @property
+    def made(self) -> str:
+        """How it came to be, for a sentence about its numbers."""
+        if self.run is None:
+            return "untrained"
+        return (
+            f"trained once by the report's settings, {self.run.protocol}, at the learning rate "
+            f"{self.run.learning_rate:g}"
+        )
 
 
 class Pair(NamedTuple):
@@ -52,11 +62,11 @@ def specimen(variant: str, shared: bool = True) -> Specimen:
     twin = LESSONS / f"{variant}-separate.safetensors"
     if shared or not models.VARIANTS[variant].siamese or twin.exists():
         found = state.model("report", variant) if shared or not twin.exists() else checkpoints.load(twin)
-        return Specimen(found.model, found.normalisation, True, found.config.data_seed)
+        return Specimen(found.model, found.normalisation, found.config)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         model = models.build(variant, shared=False)
-    return Specimen(model, state.model("report", variant).normalisation, False, 0)
+    return Specimen(model, state.model("report", variant).normalisation, None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -115,7 +125,7 @@ def choose_pair(twice: bool = False) -> Pair:
 
 def batch(specimen: Specimen, number: int, size: int = 64) -> RawPairs:
     """One batch of the model's own training pairs, in their order, counted from 1."""
-    drawn = sample_pairs(state.mnist().train, number * size, specimen.data_seed)
+    drawn = sample_pairs(state.mnist().train, number * size, specimen.run.data_seed if specimen.run else 0)
     return RawPairs(*(part[-size:] for part in drawn))
 
 

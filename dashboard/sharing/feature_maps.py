@@ -17,7 +17,7 @@ SIDES = ("left", "right")
 def draw() -> str:
     """The section."""
     st.write(
-        "Follow two digits through the tower. With a **shared** tower the filters in the first row are literally the "
+        "Follow two digits through v1's tower. With a **shared** tower the filters in the first row are literally the "
         "same numbers on both sides; put the same image on both sides and every step agrees to the last digit."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -32,6 +32,7 @@ def draw() -> str:
     pair = teaching_data.choose_pair(twice)
     specimen = teaching_data.specimen("v1", shared)
     found = layers.walk(specimen.model, specimen.normalisation(pair.pooled))
+    st.caption(f"Siamese v1, {specimen.made}.")
     _verdict(found, pair, shared, twice)
     columns = st.columns(2, gap="medium")
     for side, column in enumerate(columns):

@@ -10,6 +10,7 @@ from dashboard.charts import lengths
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import choose, teaching_data
 from dashboard.sharing import charts
+from pairdigits.config import RunConfig
 from pairdigits.data import prepare
 from pairdigits.gradients import TowerGradient, tower_gradient
 
@@ -139,10 +140,12 @@ def _over_epochs() -> None:
             "gradient.angle",
         )
     angles = np.array(run["angle"])
+    made = RunConfig.from_dict(run["config"])
     st.caption(
-        f"One run of Siamese {variant} with the report's settings and auxiliary weight "
-        f"{run['config']['auxiliary_weight']:g}, measured after every epoch on the same {run['batches']} batches of "
-        f"{run['config']['batch_size']} training pairs (line: mean, band: lowest to highest). The angle starts at "
+        f"One run of Siamese {variant} with the report's settings, {made.protocol}, learning rate "
+        f"{made.learning_rate:g} and auxiliary weight {made.auxiliary_weight:g}, measured after every epoch on the "
+        f"same {run['batches']} batches of {made.batch_size} training pairs (line: mean, band: lowest to highest). The "
+        "angle starts at "
         f"{angles[0].mean():.0f}° and ends at {angles[-1].mean():.0f}°; {(angles < 90).mean():.0%} of all "
         "measurements lie below 90°, where a step along one gradient also lowers the other loss."
     )

@@ -38,13 +38,13 @@ def draw() -> str:
     st.write(_answer(variant, found))
     drawing, inside = st.columns([1, 1.2], gap="large")
     with drawing:
-        _counts(found)
+        _counts(found, specimen.made)
         svg = diagram.draw(found, pair.images, auxiliary and variant.siamese, variant.learns_comparison, layer)
         board("network.diagram", svg, on_choose=_choose)
-        if not specimen.trained:
+        if specimen.run is None:
             st.caption(
-                f"No trained twin of {variant.title} with separate towers is kept: this one is untrained, so its "
-                "numbers count but its answers mean nothing. v1 and v5 have one."
+                f"No trained twin of {variant.title} with separate towers is kept: the numbers of this one count, but "
+                "its answers mean nothing. v1 and v5 have one."
             )
     with inside:
         _inspect(found)
@@ -74,14 +74,15 @@ def _answer(variant: Variant, found: layers.Anatomy) -> str:
     )
 
 
-def _counts(found: layers.Anatomy) -> None:
+def _counts(found: layers.Anatomy, made: str) -> None:
     tower = sum(part.parameters for part in found.parts if part.side == 0)
     times = f"{found.towers} × {tower:,} in the towers" if found.towers > 1 else f"{tower:,} in the tower"
     st.metric(
         "Weights and biases", f"{found.parameters:,}",
         help="Every number that training may change, counted in the model itself.",
     )  # fmt: skip
-    st.caption(f"{times}, {found.head_parameters:,} in the head." if found.encodings is not None else f"{times}.")
+    head = f", {found.head_parameters:,} in the head" if found.encodings is not None else ""
+    st.caption(f"{times}{head}. The model is {made}.")
 
 
 def _chosen(names: list[str]) -> str:

@@ -17,7 +17,10 @@ from pairdigits.cells import contradicts
 from pairdigits.choices import PROTOCOLS
 from pairdigits.evaluation import predict, probability
 from pairdigits.models import VARIANTS, siamese
+from pairdigits.presets import REPORT_RATES
 from pairdigits.report.experiments import EXPERIMENTS
+
+ALONE_RATE = REPORT_RATES[None][0]  # of the three at which models without auxiliary loss were run, the report's
 
 
 def draw() -> str | None:
@@ -37,7 +40,7 @@ def draw() -> str | None:
     st.caption(
         f"The report's settings, {protocol}; mean and 95% interval over n rounds, each on its own 1000 test pairs, "
         "every one in both orders. Counted are “no, no”, and “yes, yes” where the digits differ. Alone: without "
-        "auxiliary loss."
+        f"auxiliary loss, at the learning rate {ALONE_RATE:g}."
     )
     teaching_data.tell_missing(experiment)
     left, right = st.columns(2, gap="large")
@@ -62,6 +65,7 @@ def _rows(experiment: str) -> dict[str, Any]:
         config.describe().replace("Siamese ", "").replace("no auxiliary loss", "alone").replace(", auxiliary loss", ""):
         teaching_data.estimate(frame, row, "contradictions", 100)
         for row, config in EXPERIMENTS[experiment].rows.items()
+        if config.auxiliary_weight or config.learning_rate == ALONE_RATE
     }  # fmt: skip
 
 

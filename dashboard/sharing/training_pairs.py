@@ -41,9 +41,11 @@ def draw() -> str | None:
         filename="training-pairs",
     )
     rounds = max((one.n or 0 for points in lines.values() for one in points.values()), default=0)
+    rates = {"auxiliary" in row: one.learning_rate for row, one in EXPERIMENTS["pairs"].rows.items()}
     st.caption(
-        "The report's settings, corrected protocol; mean and a band for its 95% interval over up to n = "
-        f"{rounds} rounds, each with 1000 test pairs of its own (n of every point on hover)."
+        f"The report's settings, corrected protocol, learning rate {rates[True]:g} with auxiliary losses and "
+        f"{rates[False]:g} without; mean and a band for its 95% interval over up to n = {rounds} rounds, each with "
+        "1000 test pairs of its own (n of every point on hover)."
     )
     teaching_data.tell_missing("pairs", "many-pairs")
     with st.container(border=True):

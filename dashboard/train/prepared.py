@@ -13,6 +13,7 @@ from dashboard.components.live_chart import live_chart
 from dashboard.shared import committed_rounds, state
 from dashboard.train import watched
 from pairdigits import cells
+from pairdigits.choices import PROBE_KINDS
 from pairdigits.models import VARIANTS
 
 
@@ -42,10 +43,13 @@ def draw(variant: str, height: int) -> None:
             probes.probe_heatmap(board, height=330), "train.probe", toolbar=False,
             alt=f"Probe of {title}: {cells.wrong(board).sum()} of 100 cells wrong.",
         )  # fmt: skip
+    row = VARIANTS[variant]
+    errs = "its last layer" if row.siamese and row.trains_head else "its comparison"  # a formula is no layer
     st.caption(
-        f"{title}, trained beforehand {config.protocol}: the first of the rounds behind the report's figures. "
-        f"Its chosen epoch {found.outcome.epoch} compares {found.outcome.test_accuracy:.1%} of the test pairs rightly "
-        f"(★), and its last layer errs in {cells.wrong(board).sum()} of the probe's 100 cells. "
+        f"{title}, trained beforehand {config.protocol}, learning rate {config.learning_rate:g}: the first of the "
+        f"rounds behind the report's figures (n = 1). Its chosen epoch {found.outcome.epoch} compares "
+        f"{found.outcome.test_accuracy:.1%} of the test pairs rightly (★), and {errs} errs in "
+        f"{cells.wrong(board).sum()} of the probe's 100 cells ({PROBE_KINDS[row.probe_kinds[0]].title.lower()}). "
         "**Start** trains one of your own: its curves appear here while it learns."
     )
     running = state.store().page(limit=1, statuses=["running"]).runs

@@ -42,10 +42,10 @@ COLUMNS = {
     "Mended by": Column("What was done to v7, which is told comparisons only."),
     "Own output": Column("Mean share of a round's test digits that win the output that stands for them, percent."),
     "Difference, to the prior": Column(f"All pairs, minus the prior's. {_PAIRED}", "Minus the prior", signed=True),
-    "Self-trained, all pairs": Column(f"A new tower that each model taught. {_ALL_PAIRS}"),
-    "Self-trained, own output": Column("The same of the new tower.", counted=False),
+    "Self-trained, all pairs": Column(f"A new tower that each model taught. {_ALL_PAIRS}", "Self-trained"),
+    "Self-trained, own output": Column("The same of the new tower.", "Its own output", counted=False),
     "Difference, self-trained": Column(
-        f"All pairs, self-trained minus as it was. {_PAIRED}", "Self-trained - as it was", signed=True
+        f"All pairs, self-trained minus as it was. {_PAIRED}", "Gain by it", signed=True
     ),
     "With auxiliary loss, 1000 pairs": Column("Mean test accuracy on the 1000 test pairs of each round, percent."),
     "Without, 1000 pairs": Column("The same without the auxiliary loss."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -31,14 +31,30 @@ def test_nothing_serious_stands_in_anybodys_way(server: str, page: Page, address
     expect(page).to_have_title(f"{PAGES[address]} · PairDigits")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     found = []
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        settle(page)
-        for violation in Axe().run(page).response["violations"]:
-            if violation["impact"] in ("serious", "critical"):
-                nodes = [f"{node['html'][:150]} {node['any'][:1]}" for node in violation["nodes"][:3]]
-                found.append(f"{theme}: {violation['id']} ({len(violation['nodes'])}): {nodes}")
+    for section in opened_sections(page):
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            settle(page)
+            for violation in Axe().run(page).response["violations"]:
+                if violation["impact"] in ("serious", "critical"):
+                    nodes = [f"{node['html'][:150]} {node['any'][:1]}" for node in violation["nodes"][:3]]
+                    found.append(f"{section}, {theme}: {violation['id']} ({len(violation['nodes'])}): {nodes}")
     assert not found, "\n".join(found)
+
+
+def opened_sections(page: Page) -> Iterator[str]:
+    """Each section of a page in turn, by its title, or the page itself, with all that can be opened open."""
+    titles = page.get_by_role("radiogroup", name="Section", exact=True).get_by_role("radio").all_inner_texts()
+    for title in titles or [""]:
+        if title:
+            page.get_by_role("radio", name=title, exact=True).click()
+            expect(page.get_by_role("heading", level=2, name=title)).to_be_visible()
+        settle(page)
+        closed = page.locator("details:not([open]) > summary")
+        for _ in range(closed.count()):
+            closed.first.click()
+            settle(page)
+        yield title
 
 
 NUMBERS = """

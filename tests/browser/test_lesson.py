@@ -163,6 +163,14 @@ def test_an_answered_slide_is_still_one_screen(page: Page, server: str):
     assert not page.get_by_text("questions that nobody asks this layer").is_visible()  # that is for the notes
 
 
+def test_what_opens_on_a_slide_lies_over_it_and_comes_next_for_the_keyboard(page: Page, server: str):
+    open_step(page, server, [step.name for step in STEPS].index("Landscape") + 1, "&present=1")
+    page.get_by_text("Other digits", exact=True).click()
+    fits(page, "the landscape, opened")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("combobox", name="First digit, from")).to_be_focused()
+
+
 def test_a_presenters_keys(page: Page, server: str):
     open_step(page, server, 3, "&present=1")
     expect(page.get_by_role("button", name="Notes")).to_be_visible()  # now the keys are heard

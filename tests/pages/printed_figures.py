@@ -1,20 +1,41 @@
-"""Figures that a page prints in sentences of its own making, read back from its text under all that names them."""
+"""What a page says in its own words, and the figures in it, each read back under all that names it.
+
+A reader takes the numbers out of a text one by one. What is left over must be a setting or a count, see `SETTINGS`;
+anything else is a figure that nobody has read, and fails `test_named_figures`. Tables and drawings are not read here:
+they are held to the rounds in `tests/core/test_published.py` and beside each chart.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from dashboard.shared import committed_rounds
-from pairdigits.choices import CORRECTED, PROTOCOLS
+from streamlit.testing.v1 import AppTest
+
 from pairdigits.config import RunConfig
-from pairdigits.models import VARIANTS
 from pairdigits.report.experiments import EXPERIMENTS
 
 # What tells a run from others; the seeds do not, and who only watches the test pairs changes nothing.
 FIELDS = sorted({field.name for field in dataclasses.fields(RunConfig)} - {"data_seed", "init_seed", "watch_test"})
+
+NUMBER = r"[+−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?"
+# What is no figure of a model: how it was made, how much was looked at, and how many parts a thing has.
+SETTINGS = re.compile(
+    "|".join((
+        rf"n = {NUMBER}(?: (?:to|or) {NUMBER})?",
+        rf"{NUMBER} (?:(?:committed|prepared|million|new|more|other|same|own|ordered|train|training|test|ideal) )*"
+        r"(?:rounds|runs|draws|looks|seeds|epochs|batches|pairs|digits|images|signals|cells|filters|maps|numbers|weights"
+        r"|models|comparisons|learning rates|regularisations)\b",
+        rf"{NUMBER} of the {NUMBER} training pairs", rf"{NUMBER} train and {NUMBER} test pairs",
+        r"(?:learning rates?,?|regularisation|strength|weight(?: of)?|seed|round|epoch|factor|Figure|Table|w =) "
+        rf"{NUMBER}(?:(?:, {NUMBER})* (?:and|with) {NUMBER})?",
+        rf"{NUMBER} with(?:out)? (?:the )?auxiliary loss(?:es)?", rf"and {NUMBER} without",
+        rf"{NUMBER}(?: ?× ?{NUMBER})+", rf"{NUMBER}x{NUMBER}", r"95% intervals?", rf"{NUMBER}-bit", r"0 to 9",
+        r"19\d\d", r"(?m:^\d\. )", r"class [01]\b", r"label (?:is )?[01]\b", r"leaves out 0", r"0 elsewhere",
+    ))
+)  # fmt: skip
 
 
 class Name(NamedTuple):
@@ -36,168 +57,43 @@ def settings(experiment: str, row: str) -> tuple:
     return told(EXPERIMENTS[experiment].rows[row].to_dict())
 
 
-def of(pattern: str, text: str) -> tuple[str, ...]:
-    """What stands in a sentence at the places of the pattern; `#` is a figure there."""
-    match = re.search(pattern.replace("#", r"([+-]?\d+(?:\.\d+)?)"), text)
-    assert match, pattern
-    return match.groups()
+class Text(str):
+    """What a page says, and which of its numbers a reader has taken."""
+
+    def __new__(cls, text: str):
+        self = super().__new__(cls, text)
+        self.taken = set()  # places
+        return self
+
+    def all(self, pattern: str) -> list[tuple[str, ...]]:
+        """What stands at the groups of the pattern wherever it fits; `#` is a number there."""
+        found = []
+        for match in re.finditer(pattern.replace("#", rf"({NUMBER})"), self):
+            for group in range(1, len(match.groups()) + 1):
+                self.taken.update(range(*match.span(group)))
+            found.append(match.groups())
+        return found
+
+    def of(self, pattern: str) -> tuple[str, ...]:
+        """The same, of a pattern that must fit."""
+        found = self.all(pattern)
+        assert found, pattern
+        return found[0]
+
+    def left(self) -> list[str]:
+        """The figures that nobody has taken, with what stands around them."""
+        known = {place for match in SETTINGS.finditer(self) for place in range(*match.span())} | self.taken
+        numbers = re.finditer(rf"(?<![\w.,])(?<![\w)]-){NUMBER}", self)
+        return [
+            self[max(number.start() - 40, 0) : number.end() + 20]
+            for number in numbers
+            if not known.issuperset(range(*number.span()))
+        ]
 
 
-def probe_story(text: str) -> Found:
-    n, protocol = of(r"Mean wrong cells of 100 over # committed rounds, ([a-z ]+),", text)
-    ideal = zip(
-        ("v5", "v1", "v6", "v4", "v7"),
-        (
-            *of(r"v5 gets \*\*#\*\* of the 100 signals wrong. v1 gets \*\*#\*\* wrong", text),
-            *of(r"\*\*v6\*\*: # ideal", text),
-            *of(r"by construction: # and # wrong", text),
-        ),
-        strict=True,
-    )
-    typical = zip(("v1", "v5", "v6"), of(r"v1 gets only # wrong \(v5 #, v6 #\)", text), strict=True)
-    for kind, figures in (("ideal", ideal), ("typical", typical)):
-        for variant, figure in figures:
-            yield Name(settings(PROTOCOLS[protocol].experiment, variant), f"wrong {kind}", int(n)), figure
-
-
-def report_figures(text: str) -> Found:
-    (protocol,) = of(r"By the report's settings, ([a-z ]+):", text)
-    experiment = PROTOCOLS[protocol].experiment
-    *cells, n = of(r"gets # for v1, # for v5, # for v6 wrong, mean over # rounds", text)
-    for variant, figure in zip(("v1", "v5", "v6"), cells, strict=True):
-        yield Name(settings(experiment, variant), "wrong ideal", int(n)), figure
-    early, last, n = of(r"v5 compares #% of the test pairs rightly after 10 epochs, #% at the end \(n = #\)", text)
-    for epoch, figure in ((10, early), (-1, last)):
-        yield Name(settings(experiment, "v5"), f"test_accuracy {epoch}", int(n)), figure
-
-
-def effects(text: str) -> Found:
-    for model, said in re.findall(r"- Siamese (v\d): (.*)", text):
-        for factor, part in re.findall(r"\*\*([a-z ]+)\*\* brings ([^;.]+(?:\.\d[^;.]*)*)", said):
-            for figure, condition, n in re.findall(r"([+-][\d.]+) points with ([a-z ]+) \([a-z ]+, n = (\d+)\)", part):
-                yield Name((model, factor, condition, CORRECTED), "difference", int(n)), figure
-
-
-def race_effects(text: str) -> Found:
-    (model,) = of(r"^(v\d): ", text)
-    (n,) = of(r"In # committed rounds", text)
-    sharing, labels = of(r"sharing adds # points .* auxiliary losses add # \(to shared towers\)", text)
-    yield Name((model, "weight sharing", "no auxiliary loss", CORRECTED), "difference", int(n)), sharing
-    yield Name((model, "auxiliary loss", "shared towers", CORRECTED), "difference", int(n)), labels
-
-
-def grid(text: str) -> Found:
-    said = re.findall(r"Chosen: learning rate ([\d.]+), regularisation ([\d.]+), test ([\d.]+)% \(n = (\d+)\)", text)
-    for variant, (rate, decay, figure, n) in zip(VARIANTS, said, strict=True):
-        row = EXPERIMENTS["corrected"].rows[variant].to_dict()
-        yield (
-            Name(told(row | {"learning_rate": float(rate), "weight_decay": float(decay)}), "test_accuracy", int(n)),
-            figure,
-        )
-
-
-def beyond(text: str) -> Found:
-    everything, n, thousand, m = of(
-        r"Siamese v4, best recipe, compares # ± [\d.]+ \(n = #\) of all pairs rightly and # ± [\d.]+ \(n = #\)", text
-    )
-    yield Name(settings("best", "v4"), "all_pairs_accuracy", int(n)), everything
-    yield Name(settings("best", "v4"), "test_accuracy", int(m)), thousand
-    yield from repairs(text)
-
-
-def repairs(text: str) -> Found:
-    figure, n = of(r"Re-spacing minus the prior, on all pairs: # ± [\d.]+ \(n = #\)", text)
-    yield Name(("re-spacing", "prior"), "difference", int(n)), figure
-    for by in ("nothing", "a prior", "by re-spacing"):
-        figure, n = of(rf"{by} # ± [\d.]+ \(n = #\) \((?:not )?clear\)", text)
-        yield Name((by, "self-training"), "difference", int(n)), figure
-
-
-def many_pairs(text: str) -> Found:
-    said = re.findall(r"([+-][\d.]+) ± [\d.]+ \(n = (\d+)\) points with ([\d,]+) pairs", text)
-    assert said
-    for figure, n, pairs in said:
-        yield Name(("v1", "auxiliary loss", pairs, "all pairs"), "difference", int(n)), figure
-
-
-def sweeps(text: str) -> Found:
-    yield from many_pairs(text)
-    few, n, many, m = of(r"v7 reaches # ± [\d.]+ \(n = #\), .* with 10,000: # ± [\d.]+ \(n = #\)", text)
-    yield Name(settings("pairs", "v7 shared auxiliary 100"), "test_accuracy", int(n)), few
-    yield Name(settings("pairs", "base 10000"), "test_accuracy", int(m)), many
-    *ends, n = of(r"takes v1 from # to #% and v5 from # to #% \(n = #\)", text)
-    for row, figure in zip(("v1 0", "v1 1", "v5 0", "v5 1"), ends, strict=True):
-        yield Name(settings("weights", row), "test_accuracy", int(n)), figure
-
-
-def run_again(text: str) -> Found:
-    said = re.findall(r"(\w+(?: alone [\d.]+)?) \([^()]*, (as published|corrected)\) ([\d.]+)% \(n = (\d+)\)", text)
-    assert said
-    for row, protocol, figure, n in said:
-        yield Name(settings(PROTOCOLS[protocol].experiment, row), "test_accuracy", int(n)), figure
-
-
-def read_out(text: str) -> Found:
-    (n,) = of(r"over n = # rounds", text)
-    alone, auxiliary, pairs, m = of(
-        r"encodings to \*\*#%\*\*, .* losses to \*\*#%\*\*.* compare #% of test pairs rightly \(n = #\)", text
-    )
-    yield Name(settings("factorial", "v1 shared alone"), "read-out", int(n)), alone
-    yield Name(settings("factorial", "v1 shared auxiliary"), "read-out", int(n)), auxiliary
-    yield Name(settings("factorial", "v1 shared alone"), "test_accuracy", int(m)), pairs
-
-
-def failure(text: str) -> Found:
-    v5, n, v1, helped = of(r"mean \*\*#%\*\*, from .* over # rounds.*\(mean #%\). With the auxiliary losses: #%", text)
-    rows = {"v5 shared alone": v5, "v1 shared alone": v1, "v5 shared auxiliary": helped}
-    for row, figure in rows.items():
-        yield Name(settings("factorial", row), "test_accuracy", int(n)), figure
-    before, recipe, m, v7, k = of(r"v5 from #% to \*\*#%\*\* \(n = #\).* gets \*\*#%\*\* \(n = #\)", text)
-    yield Name(settings("factorial", "v5 shared alone"), "test_accuracy", int(n)), before
-    yield Name(settings("unnamed", "v5"), "test_accuracy", int(m)), recipe
-    yield Name(settings("unnamed", "v7"), "test_accuracy", int(k)), v7
-
-
-def few_labels(text: str) -> Found:
-    *ends, n = of(r"go from # to #% in v1, # to #% in v5, # to #% in v7 \(n = #,", text)
-    for place, figure in enumerate(ends):
-        row = f"{('v1', 'v5', 'v7')[place // 2]} {place % 2}"
-        yield Name(settings("labels", row), "read-out", int(n)), figure
-    rate, m = of(r"At learning rate #, n = #: v1", text)
-    for variant in ("v1", "v5", "v7"):
-        for row, figure in zip((0, 1), of(rf"{variant} #% without a label.*? #% with all", text), strict=True):
-            assert float(rate) == EXPERIMENTS["labels"].rows[f"{variant} {row}"].learning_rate
-            yield Name(settings("labels", f"{variant} {row}"), "test_accuracy", int(m)), figure
-
-
-def prepared(text: str) -> Found:
-    variant, protocol, accuracy, cells = of(
-        r"Siamese (v\d), trained beforehand ([a-z ]+): .* compares #% of the test pairs.* errs in # of the probe", text
-    )
-    first = committed_rounds.first_with_curves(variant)
-    assert first and first.config.protocol == protocol
-    for measure, figure in (("test_accuracy", accuracy), ("wrong ideal", cells)):
-        yield Name(told(first.config.to_dict()), measure, 1), figure
-
-
-def classes(text: str) -> Found:
-    for pattern in (r"class 1 has #% of the pairs", r"“≤” is right for #% of the pairs"):
-        yield Name(("all pairs of digits",), "label 1", 1), of(pattern, text)[0]
-
-
-READERS: dict[tuple[str, str], Callable[[str], Found]] = {
-    ("probe", ""): probe_story,
-    ("results", "figures"): report_figures,
-    ("results", "helps"): effects,
-    ("results", "grid"): grid,
-    ("results", "good"): beyond,
-    ("results", "sweeps"): sweeps,
-    ("results", "again"): run_again,
-    ("auxiliary", "knowledge"): read_out,
-    ("auxiliary", "labels"): few_labels,
-    ("auxiliary", "failure"): failure,
-    ("auxiliary", "unnamed"): repairs,
-    ("sharing", "data"): many_pairs,
-    ("train", ""): prepared,
-    ("data", "classes"): classes,
-}
+def sentences_of(app: AppTest) -> Text:
+    """All sentences of a page; a formula is none."""
+    kinds = (app.markdown, app.caption, app.success, app.info, app.warning)
+    sentences = [one.value for kind in kinds for one in kind]
+    sentences += [f"{one.label}: {one.value} {one.delta or ''}" for one in app.metric]
+    return Text(re.sub(r"\$[^$]*\$", " ", "\n".join(sentences)))
