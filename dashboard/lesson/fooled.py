@@ -33,7 +33,8 @@ def tell(evidence: Evidence) -> Telling:
         f"{REPORT[0]} looks at one run on 1000 pairs: {report.claimed:.2f}% claimed, {report.true:.2f}% true. "
         f"{EAGER[0] * EAGER[1] * EAGER[2]} looks on {EAGER[3]} pairs: {eager.claimed:.2f}% claimed, "
         f"{eager.true:.2f}% true.",
-        f"Ours: means of {report.draws} draws from {fool_yourself.CELLS * fool_yourself.SEEDS} committed runs of v5, corrected.",
+        f"Ours: means of {report.draws} draws from {fool_yourself.CELLS * fool_yourself.SEEDS} committed runs of v5, "
+        "corrected.",
     )
 
 
