@@ -101,7 +101,7 @@ FOCUSED = """
 """
 
 
-@pytest.mark.parametrize("address", ["", "train", "lesson"])
+@pytest.mark.parametrize("address", PAGES, ids=PAGES.values())
 def test_whatever_has_the_focus_shows_it(server: str, page: Page, address: str) -> None:
     page.goto(f"{server}/{address}")
     settle(page)

@@ -114,6 +114,10 @@ def test_two_runs_lie_over_one_another_and_differ_by_name(server: str, page: Pag
     says(page, "finished", 2)
     names = page.evaluate(f"{CURVES}.map((trace) => trace.name)")
     assert "learning rate 0.01 · test" in names and "learning rate 0.002 · test" in names
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(1000)  # milliseconds: the chart takes the window's width
+    legend, plot = (page.locator(f".live-chart {part}").first.bounding_box() for part in (".legend .bg", ".nsewdrag"))
+    assert legend["height"] <= plot["height"]
 
 
 @pytest.mark.slow
