@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.charts import probes
 from dashboard.components.live_chart import live_chart
-from dashboard.probe import blame, cell_panel, selection
+from dashboard.probe import blame, cell_panel, probed_models, selection
 from dashboard.probe.probed_models import Subject
 from dashboard.probe.selection import Choice
 from dashboard.shared import state
@@ -58,7 +58,10 @@ def gallery(found: dict[Subject, Probe], choice: Choice) -> None:
             on_click=take,
             filename=f"probes-{choice.kind}",
         )
-    st.caption("One trained model a board (n = 1), asked about all 100 pairs of digits; a cross where it is wrong.")
+    made = " or ".join(sorted({probed_models.checkpoint(subject).config.protocol for subject in found}))
+    st.caption(
+        f"One trained model a board (n = 1, {made}), asked about all 100 pairs of digits; a cross where it is wrong."
+    )
 
 
 @state.fragment
