@@ -42,7 +42,7 @@ report.choosing                         what choosing the epoch adds
 report.respacing, report.self_training  v7 without digit labels, mended from outside
 report.repairs                          those two and the prior, compared
 report.results                          the report's tables, and every other
-report.conclusions, report.document     a sentence a table; all of them as docs/results.md
+report.conclusions, report.document     a sentence for each table; all as docs/results.md
 side_by_side                            trained towers that read the same images in one go
 one_digit                               whether a drawing is one digit at all
 verdicts                                every model's answer to one pair

@@ -24,7 +24,7 @@ class Estimate(NamedTuple):
 
     @classmethod
     def of(cls, values: Iterable[float | None], possible: tuple[float, float] = (-math.inf, math.inf)) -> Self:
-        """Estimate from one value a round, each within what is `possible`; None and NaN do not count.
+        """Estimate from one value per round, each within what is `possible`; None and NaN do not count.
 
         Without pandas, which takes ten times as long: curves that grow are drawn from thousands of estimates, most of
         them of one round, for which even NumPy takes long.

@@ -31,7 +31,7 @@ class Bank:
 
 
 class Peeking(NamedTuple):
-    """What whoever peeks would say, and what is true of it: a figure a draw, accuracies 0..1."""
+    """What whoever peeks would say, and what is true of it: one figure for each draw, accuracies 0..1."""
 
     claimed: np.ndarray  # (D,) the highest score of all looks, on the drawn test pairs
     true: np.ndarray  # (D,) what the run is worth, at that look, over all ordered pairs

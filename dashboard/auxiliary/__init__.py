@@ -1,4 +1,4 @@
-"""The page on auxiliary losses, a section a file.
+"""The page on auxiliary losses, one section in each file.
 
 page            what naming the digits teaches a model that only has to compare them
 charts          what a network makes of the ten digits: a flat map of their encodings

@@ -29,7 +29,7 @@ def draw() -> str | None:
     live_chart(charts.each_round(rows, "Test accuracy (%)"), "failure.rounds", filename="v5-alone")
     rates = {EXPERIMENTS["factorial"].rows[row].learning_rate for row in ROWS}
     st.caption(
-        "A point a round, on its own 1000 test pairs, and a stroke for their mean: the report's settings, corrected "
+        "A point per round, on its own 1000 test pairs, and a stroke for their mean: the report's settings, corrected "
         f"protocol, learning rate {max(rates):g} with the auxiliary losses and {min(rates):g} without."
     )
     teaching_data.tell_missing("factorial")
@@ -98,7 +98,7 @@ def _with_the_recipe(report: list[float]) -> None:
             "Still without a single digit's label, the best recipe (new pairings of the same digits every epoch, "
             f"warped images, AdamW) takes v5 from {np.mean(report):.1f}% to **{means[names['v5']]:.1f}%** (n = "
             f"{len(rows[names['v5']])}). v7, whose head has nothing to learn, gets **{means[names['v7']]:.1f}%** (n "
-            f"= {len(rows[names['v7']])}) from the same pairs. (A point a round, tested on 1000 pairs after the last "
+            f"= {len(rows[names['v7']])}) from the same pairs. (A point per round, tested on 1000 pairs after the last "
             "epoch; the report's settings: as in the first figure.)"
         )
     teaching_data.tell_missing("unnamed")

@@ -125,7 +125,7 @@ def learning_curves(
     Returns
     -------
     dict
-        ``data`` and ``layout`` of a figure: one line a run and split, named "label · split"; a band of one standard
+        ``data`` and ``layout`` of a figure: one line per run and split, named "label · split"; a band of one standard
         deviation where there are rounds. A plain dictionary, as probes are.
     """
     shown = METRICS[metric]

@@ -95,14 +95,14 @@ def dots(
     zero: bool = False,
     published: Sequence[float] = (),
 ) -> go.Figure:
-    """Means with their bars, a row a label from the top down; each series has a symbol as well as a colour.
+    """Means with their bars, one row for each label from the top down; each series has a symbol as well as a colour.
 
     Parameters
     ----------
     labels : sequence of str
         Of the rows.
     series : mapping of str to sequence of Estimate
-        Name in the legend -> one estimate a row.
+        Name in the legend -> one estimate per row.
     spread : {"interval", "std"}
     zero : bool, draw the line at 0
     published : sequence of float

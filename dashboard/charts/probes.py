@@ -96,7 +96,7 @@ def probe_gallery(
     Returns
     -------
     dict
-        A heatmap a row of boards, whose ``customdata`` in each cell is ``[first, second, probability, title]``.
+        One heatmap per row of boards, whose ``customdata`` in each cell is ``[first, second, probability, title]``.
     """
     rows = [list(probes.items())[i : i + columns] for i in range(0, len(probes), columns)]
     height, width = cell * max(len(rows), 1), PITCH * min(columns, len(probes)) - GAP  # pixels; digits

@@ -77,4 +77,4 @@ def _heading(step: Step, here: int) -> None:
             st.button("One page", icon=":material/article:", on_click=presenter.go, args=("article",),
                       help="All steps as one text, with the answers.")  # fmt: skip
             st.button("Present", icon=":material/slideshow:", on_click=presenter.go, args=("present",),
-                      help="A slide a step. Arrow keys turn them, N shows the notes, Escape leaves.")  # fmt: skip
+                      help="A slide per step. Arrow keys turn them, N shows the notes, Escape leaves.")  # fmt: skip

@@ -34,7 +34,7 @@ def draw(subjects: tuple[Subject, ...]) -> None:
 
 
 def chart(found: dict[str, Blame]) -> go.Figure:
-    """Wrong verdicts as percent of all pairs, a stacked bar a model."""
+    """Wrong verdicts as percent of all pairs, one stacked bar for each model."""
     bars = [
         {
             "type": "bar", "orientation": "h", "name": name, "y": list(found),

@@ -65,7 +65,7 @@ def heatmap(cells: pd.DataFrame, measure: str, title: str) -> go.Figure:
     Parameters
     ----------
     cells : DataFrame
-        From ``pairdigits.report.findings.grid_cells``: a row a cell.
+        From ``pairdigits.report.findings.grid_cells``: a row for each cell.
     measure : str
         The column to draw: ``validation``, ``test`` or ``all_pairs``.
     title : str

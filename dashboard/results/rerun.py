@@ -137,7 +137,7 @@ def columns() -> dict[str, Any]:
 
 
 def beside(rows: Sequence[Launch], name: str) -> pd.DataFrame:
-    """A row a label: the finished runs' mean test accuracy beside that of the same committed rounds."""
+    """A row for each label: the finished runs' mean test accuracy beside that of the same committed rounds."""
     labels, found, runs = _labels(name), committed_rounds.rounds(), [run for launch in rows for run in launch.runs]
     table = []
     for label in dict.fromkeys(labels[run.key] for run in runs if run.key in labels):

@@ -85,7 +85,7 @@ def _condition(row: dict[str, Any]) -> str:
 
 
 def answer(effects: pd.DataFrame) -> str:
-    """The question answered in a sentence a model, from the paired differences over 1000 pairs."""
+    """The question answered in a sentence for each model, from the paired differences over 1000 pairs."""
     sentences = []
     for model, of_model in effects.groupby("Model"):
         parts = []

@@ -121,7 +121,7 @@ def went_back() -> bool:
 
 
 def _sentence(name: str, asked: str) -> str:
-    return f"The address asks for {name} = “{asked[:30]}”, which there is not: here is something else."
+    return f"The address asks for {name} = “{asked[:30]}”, which does not exist: here is something else."
 
 
 def _means(asked: str, one: object) -> bool:

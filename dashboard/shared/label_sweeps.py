@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DIGITS = 1600  # of the 800 pairs that a run is trained on: 200 of its 1000 are held out
 NAMES = {variant: f"Siamese {variant}" for variant in READERS}
-Lines = dict[str, list["Estimate"]]  # by model, an estimate a setting
+Lines = dict[str, list["Estimate"]]  # by model, an estimate for each setting
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ SWEEPS = {
 
 
 def chart(sweep: Sweep, lines: Lines, own: Sequence[tuple[str, float, float]] = (), height: int = 400) -> go.Figure:
-    """A line a model, the settings at equal distances."""
+    """A line for each model, the settings at equal distances."""
     named = [sweep.named(one) for one in sweep.settings]
     return evenly(lines, named, sweep.axis, "Test accuracy (%)", own=own, height=height)
 

@@ -1,4 +1,4 @@
-"""The page on weight sharing, a section a file.
+"""The page on weight sharing, one section in each file.
 
 page               what it means that both digits go through the same tower
 charts             what was measured on several batches after every epoch of a run

@@ -12,6 +12,6 @@ answering     the models that answer
 batched       what many visitors ask at once, answered in one go
 route         the boards while the pen still moves
 board_html    what stands on the page's boards, as HTML
-verdict_html  the verdict, what the network sees, and a card a model
+verdict_html  the verdict, what the network sees, and a card for each model
 probe_place   why a model says so: the pair's place on the 10x10 probe
 """

@@ -132,7 +132,7 @@ def _source(content: bytes) -> str:
 
 
 def cards(answers: Sequence[Answer], chosen: Answer, held: Reference | None, missing: Sequence[str] = ()) -> str:
-    """A card a model, to choose from; below them, which models contradict themselves when the digits are exchanged."""
+    """A card for each model, to choose from; below, which contradict themselves when the digits are exchanged."""
     absent = f" Not trained yet: {', '.join(missing)}." if missing else ""
     guilty = [(answer, words) for answer in answers if (words := contradiction(answer, held))]
     return render(

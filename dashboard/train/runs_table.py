@@ -84,7 +84,7 @@ def _page() -> Page:
     return found
 
 
-def table(runs: Sequence[Run], visitor: str = "") -> pa.Table:
+def table(runs: Sequence[Run], visitor: str = "") -> pa.Table:  # pyright: ignore[reportUnknownParameterType]: no stubs
     """One row a run, accuracies in percent; as browsers get it, which takes pandas ten times as long."""
     rows = [
         {

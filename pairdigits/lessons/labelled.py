@@ -30,7 +30,7 @@ def labelled(cluster: Cluster | None, progress: Progress) -> dict[str, Any]:
     dict
         "rows": by row of the experiment {"read_out": accuracies of a linear read-out of the encodings, "angle":
         degrees between the class loss's and the auxiliary losses' gradients of the tower over all training pairs, with
-        the labels that the run was told; None without labels}, a value a round; "config" is that of the first round.
+        the labels that the run was told; None without labels}, one value per round; "config" is the first round's.
     """
     rows = EXPERIMENTS["labels"].rows
     configs = {

@@ -1,4 +1,4 @@
-"""What the columns of the tables hold and how their cells are written: a row a column, whatever table it is in."""
+"""What the columns of the tables hold and how their cells are written: a row for each column, whatever its table."""
 
 from __future__ import annotations
 

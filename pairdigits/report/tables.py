@@ -18,7 +18,7 @@ class Table:
 
     name: str  # of its files
     title: str
-    frame: pd.DataFrame  # one row a model; a cell is text, a number, or an Estimate; accuracies in percent
+    frame: pd.DataFrame  # one row per model; a cell is text, a number, or an Estimate; accuracies in percent
     notes: tuple[str, ...]  # the protocol, in full sentences; tables that share one need it once
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import pwd
 import shutil
@@ -43,8 +44,9 @@ def finished() -> tuple[list[EpochRecord], Outcome]:
 @pytest.fixture(scope="session")
 def scheduler_here() -> Iterator[str]:
     """Address of a Dask cluster whose only worker is a thread of this process."""
-    one = dict(n_workers=1, threads_per_worker=2, processes=False, protocol="tcp", dashboard_address=None)
-    with LocalCluster(**one) as cluster:
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # pytest ends before the last that it would say
+    one = dict(n_workers=1, threads_per_worker=2, processes=False, protocol="tcp", dashboard_address="127.0.0.1:0")
+    with LocalCluster(**one, silence_logs=False) as cluster:
         yield cluster.scheduler_address
 
 

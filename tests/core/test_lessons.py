@@ -22,7 +22,7 @@ from pairdigits.presets import preset
 from pairdigits.report.experiments import EXPERIMENTS, Experiment
 from pairdigits.runs.cluster import Cluster
 from pairdigits.training import Training
-from tests.core.undisturbed import timeless
+from tests.core import undisturbed
 
 TINY: dict[str, Any] = {"train_pairs": 60, "validation_pairs": 10, "test_pairs": 20, "epochs": 2, "batch_size": 10}
 
@@ -136,12 +136,12 @@ def test_make_writes_what_is_missing_and_read_gives_it_back(tmp_path, monkeypatc
         files.read("two", tmp_path)
 
 
-def test_a_cluster_trains_what_is_trained_here_without_one(scheduler_here):
+def test_runs_behind_lessons_may_be_a_clusters(scheduler_here):
     config = preset("report", "v5", **TINY)
     with Cluster(scheduler=scheduler_here) as cluster:
-        ((_, there, records, model),) = trained.completed([config], cluster)
-    ((_, here, expected, _),) = trained.completed([config], None)
-    assert timeless(records) == timeless(expected) and replace(there, seconds=0) == replace(here, seconds=0)
+        ((_, outcome, records, model),) = trained.completed([config], cluster)
+    training, expected = undisturbed.trained(config)
+    assert undisturbed.timeless(records) == expected and outcome.epoch == training.chosen_epoch
     assert checkpoints.loads(model).config == config
 
 

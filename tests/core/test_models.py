@@ -46,7 +46,7 @@ def test_every_model_gives_the_same_prediction(name, shared):
 
 def test_unknown_variant():
     with pytest.raises(ValueError, match="choose one of base, v1"):
-        build("v8")
+        build("v0")
 
 
 def test_a_model_of_single_digits_needs_a_head():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -215,6 +216,7 @@ def test_a_run_is_told_of_from_when_it_is_there(engine, server):
 
 
 def test_while_the_database_is_away_that_is_said_and_afterwards_what_was_missed(engine, server, caplog):
+    caplog.set_level(logging.WARNING)  # clusters of other tests have silenced it
     id = trained(engine.store, 1)
     with closing(Browser(f"{server}/events?launches={id}")) as browser:
         browser.next()

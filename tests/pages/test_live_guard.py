@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 from starlette.middleware import Middleware
@@ -32,6 +33,7 @@ async def page(socket: WebSocket) -> None:
 
 
 def test_a_server_starts_without_its_database_and_says_why(monkeypatch, tmp_path, caplog):
+    caplog.set_level(logging.ERROR)  # clusters of other tests have silenced it
     monkeypatch.setattr(server_wide._kept, "things", {})
     monkeypatch.setenv("PAIRDIGITS_DATABASE", str(tmp_path / "nowhere" / "runs.db"))
     service.begin()

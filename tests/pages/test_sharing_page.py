@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from dashboard.shared import teaching_data
-from dashboard.sharing import layers, race
+from dashboard.sharing import layers, race, swap_test
 from dashboard.sharing.charts import spread
 from pairdigits import checkpoints
 from tests.pages.app import open_section, words
@@ -98,6 +98,20 @@ def test_the_race_waits_for_a_guess_and_starts_the_same_data_four_times():
         (a, b) for a in (True, False) for b in (True, False)
     }
     assert {(run.data_seed, run.init_seed, run.epochs) for run in four} == {(1234, 1234, 3)}
+
+
+@pytest.mark.parametrize(
+    ("forth", "back", "digits", "verdict"),
+    [
+        (True, False, (3, 7), "right"),
+        (False, True, (3, 7), "consistent, but wrong"),
+        (True, True, (3, 7), "contradicts itself"),
+        (True, True, (4, 4), "right"),
+        (False, False, (4, 4), "contradicts itself"),
+    ],
+)
+def test_both_orders_of_a_pair_are_judged_together(forth, back, digits, verdict):
+    assert swap_test._judge(forth, back, *digits) == verdict
 
 
 def test_a_spread_is_mean_and_extremes_of_the_batches():

@@ -194,5 +194,5 @@ def test_who_answers_is_one_that_there_is(app: AppTest, asked: dict[str, str]) -
     ((name, value),) = asked.items()
     app.query_params[name] = value
     app.run()
-    assert said(app.error[0]).startswith(f"The address asks for {name} = “{value}”, which there is not")
+    assert said(app.error[0]).startswith(f"The address asks for {name} = “{value}”, which does not exist")
     assert memory(app, Visitor).chosen == "v7" and name not in app.query_params
