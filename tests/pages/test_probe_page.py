@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import numpy as np
 import pytest
 import torch
-from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
-from dashboard.live import readings
 from dashboard.probe import blame, cell_html, probed_models, selection
 from dashboard.probe.arithmetic import Comparison, steps
 from dashboard.probe.probed_models import Subject
 from dashboard.shared import address
 from pairdigits.checkpoints import CheckpointError
-from pairdigits.data import pool
 from pairdigits.models import VARIANTS, build
-from pairdigits.probe import Blame, read_sides
+from pairdigits.probe import Blame
 from pairdigits.towers import TowerOutput
 from pairdigits.watching import probe_test_digits
 from tests.pages.app import open_app
 from tests.pages.app import said as words
-from tests.pages.route_server import serve
 
 
 @pytest.fixture
@@ -114,19 +108,6 @@ def test_a_run_that_has_no_model_is_named(page):
         CheckpointError, match=r"^Run 99999 has no model: it has not finished, or it has been deleted\.$"
     ):
         probed_models.checkpoint(Subject("run", "run 99999", "v1"))
-
-
-def test_what_a_last_layer_is_given_is_sent_to_a_browser_of_those_that_can_be_set():
-    with serve([Route("/{preset}/{variant}", readings.respond)]) as address:
-        with urlopen(f"{address}/report/v1") as answer:
-            content = answer.read()
-        with pytest.raises(HTTPError, match="404"):
-            urlopen(f"{address}/report/v2")
-    found = probed_models.checkpoint(Subject("v1", "report", "v1"))
-    left, _ = read_sides(found.model, found.normalisation(pool(probed_models.state.mnist().test.images)))
-    given = np.frombuffer(content, "<f4", 100_000).reshape(-1, 10)
-    np.testing.assert_allclose(given, left.logits, atol=1e-4)
-    assert list(content[400_000:]) == probed_models.state.mnist().test.labels.tolist()
 
 
 def test_where_a_kind_does_not_apply_the_page_says_why(page):
