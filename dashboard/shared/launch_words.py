@@ -72,7 +72,7 @@ def _in_about(seconds: float) -> str:
     """In words that do not change every moment: an estimate is no better than that."""
     if seconds < 2.5:
         return "soon"
-    step = 5 if seconds < 60 else 10
+    step = 2 if seconds < 20 else 5 if seconds < 60 else 10
     return f"in about {step * round(seconds / step):,} s"
 
 

@@ -145,7 +145,11 @@ def _open_file(url: sa.URL) -> sa.Engine:
     with suppress(OSError):  # which SQLite tells in its own words
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     uri = f"{path.as_uri()}?mode=rw"  # never makes another where ours has been deleted
-    engine = sa.create_engine(url, creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False))
+    engine = sa.create_engine(
+        url,
+        creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False),
+        pool_use_lifo=True,  # each connection keeps the last snapshots that it wrote: let one do most of it
+    )
 
     def identity() -> tuple[int, int] | None:
         with suppress(OSError):
