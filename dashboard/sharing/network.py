@@ -82,7 +82,7 @@ def _counts(found: layers.Anatomy, made: str) -> None:
         help="Every number that training may change, counted in the model itself.",
     )  # fmt: skip
     head = f", {found.head_parameters:,} in the head" if found.encodings is not None else ""
-    st.caption(f"{times}{head}. The model is {made}.")
+    st.caption(f"{times}{head}; {made}.")
 
 
 def _chosen(names: list[str]) -> str:

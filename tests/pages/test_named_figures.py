@@ -48,6 +48,7 @@ VIEWS = [
     ("sharing", "swap", (("swap.rounds", PUBLISHED),), {}),
     ("sharing", "gradient", (("gradient.run", "v5"), ("gradient.variant", "v5")), {}),
     ("sharing", "race", (("race.variant", "v5"),), {}),
+    ("train", "", (), {"variant": "v7"}),
 ]
 
 
