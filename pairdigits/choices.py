@@ -69,7 +69,7 @@ PROBE_KINDS = {
             "Ideal signal",
             "the head is given the chosen strength at each digit's index and 0 elsewhere, as in the report's Figure 2. "
             "Only for heads that are given ten values a digit.",
-            "Its comparison alone, shown each digit as clearly as can be: 10 at the digit's place, 0 elsewhere",
+            "The board asks its comparison alone, shown each digit as clearly as can be: 10 at its place, 0 elsewhere",
             "an ideal signal of strength {strength:g} for each digit",
             "an ideal signal is ten values per digit, and the last layer is not given those",
         ),
@@ -77,7 +77,7 @@ PROBE_KINDS = {
             "typical",
             "Typical digit",
             "the mean of what the tower says of MNIST's 10,000 test digits.",
-            "Its comparison alone, shown the mean of what it sees of each digit",
+            "The board asks its comparison alone, shown the mean of what it sees of each digit",
             "the typical {first} and the typical {second}, the means over the test digits",
             "both digits are seen as one image, so there is no typical single digit",
         ),
@@ -86,7 +86,7 @@ PROBE_KINDS = {
             "Real pairs",
             "the share of 4,000,000 real pairs that the model calls ≤, made of every fifth test digit (base: 20,000 of "
             "these pairs).",
-            "The share of real test pairs that it calls ≤",
+            "The board is the share of real test pairs that it calls ≤",
             "what the towers say of the first pair above, test digits {places}",
         ),
     )
