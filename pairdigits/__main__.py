@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -42,16 +43,26 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; wrong input is one sentence on stderr and status 2."""
-    options = vars(parser().parse_args(arguments))
     try:
+        options = vars(parser().parse_args(arguments))
         options.pop("run")(**options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read along has left, as `head` does: nothing is wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where Python flushes what is left
+        return 128 + 13
     except (ValueError, OSError) as error:
-        print(error if isinstance(error, ValueError) else f"{error.filename}: {error.strerror}.", file=sys.stderr)
+        print(_sentence(error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted; finished runs are kept.", file=sys.stderr)
         return 130
     return 0
+
+
+def _sentence(error: ValueError | OSError) -> str:
+    if isinstance(error, OSError) and error.strerror:  # of the system: it names what it is about, if that has a name
+        return f"{error.filename or 'The output'}: {error.strerror}."
+    return str(error)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,8 @@ def run(
     config = run_config(options, _fork(fork) if fork else None)
     if download and not data_root:
         raise ConfigError("A download needs a folder: give --data-root too.")
+    for path in filter(None, (records, save)):
+        open(path, "ab").close()  # before hours of training, whether it can be written
     training = Training(config, load_mnist(data_root, download))
     print(config.describe())
     rows = []

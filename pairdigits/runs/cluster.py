@@ -15,6 +15,7 @@ from typing import Any
 import dask.config
 from dask.system import CPU_COUNT
 from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, Status, as_completed
+from distributed.comm import get_address_host_port
 
 from pairdigits.config import RunConfig
 from pairdigits.records import Completed, EpochRecord, Outcome
@@ -146,9 +147,8 @@ class Cluster:
                     result = future.result()
                 except LOST as error:
                     if attempt == ATTEMPTS:
-                        raise EngineError(
-                            f"The worker process died {ATTEMPTS} times with {config.describe()}."
-                        ) from error
+                        died = f"The worker process died {ATTEMPTS} times with {config.describe()}."
+                        raise EngineError(died) from error
                     launch(config, attempt + 1)
                 except Exception as error:
                     raise EngineError(f"{config.describe()} failed: {sentence(error)}") from error
@@ -190,11 +190,9 @@ def sentence(error: BaseException) -> str:
 
 
 def _count(workers: int | str | None) -> int | None:
-    if workers is None:
-        return None
-    if not str(workers).isdecimal() or int(workers) < 1:
+    if workers is not None and not (str(workers).isdecimal() and int(workers) > 0):
         raise EngineError(f"The number of workers is {workers}: give a whole number of at least 1.")
-    return int(workers)
+    return None if workers is None else int(workers)
 
 
 def _connect(workers: int | None, scheduler: str | None) -> Client:
@@ -212,6 +210,7 @@ def _connect(workers: int | None, scheduler: str | None) -> Client:
             client = Client(cluster, set_as_default=False)
     else:
         try:
+            get_address_host_port(scheduler)  # what is no address a client would hold on to, and complain at the end
             client = Client(scheduler, timeout=TIMEOUT, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise _silent(scheduler) from error

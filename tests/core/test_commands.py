@@ -68,6 +68,8 @@ def test_train_forks_a_stored_run(tmp_path, capsys, monkeypatch):
         (["train", "--fork", "five"], "such as 12@5"),
         (["train", "--fork", "99999@1"], "There is no run 99999"),
         (["train", "--data-root", "nowhere", *TINY], "No usable MNIST"),
+        (["train", "--records", "nowhere/scores.csv", *TINY], "nowhere/scores.csv: No such file or directory."),
+        (["train", "--save", ".", *TINY], ".: Is a directory."),
         (["report", "table-9"], "no experiment 'table-9'"),
         (["report", "corrected", "--rounds", "0", "--scheduler", "tcp://127.0.0.1:9"], "give at least 1"),
         (["repairs", "--rounds", "0"], "Rounds is 0: give at least 1"),
@@ -86,6 +88,7 @@ def test_bad_input_is_one_sentence_and_status_2(arguments, words, capsys, monkey
     assert main(arguments) == 2
     printed = capsys.readouterr()
     assert words in printed.err and printed.err.count("\n") == 1 and "Traceback" not in printed.err
+    assert not printed.out  # nothing was trained first
 
 
 @pytest.mark.parametrize(
@@ -111,6 +114,30 @@ def test_an_interrupt_has_a_status_of_its_own(monkeypatch, capsys):
     monkeypatch.setattr("pairdigits.commands.probe.run", interrupted)
     assert main(["probe", "v7"]) == 130
     assert capsys.readouterr().err == "Interrupted; finished runs are kept.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["probe", "v7"], 141, ""),  # as of a program that the signal ends
+        (["grid", "v1", "--scheduler", "nonsense"], 2, "No Dask scheduler answers at 'nonsense'.\n"),
+    ],
+)
+def test_what_is_left_at_the_end_adds_no_traceback(arguments, status, words):
+    reader, writer = os.pipe()
+    os.close(reader)  # nobody reads along
+    command = [sys.executable, "-m", "pairdigits", *arguments]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (status, words)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+def test_a_full_disk_is_one_sentence():
+    command = [sys.executable, "-m", "pairdigits", "probe", "v7"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (2, "The output: No space left on device.\n")
 
 
 def test_probe_prints_the_hundred_cells(capsys):
