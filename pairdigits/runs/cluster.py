@@ -15,7 +15,7 @@ from typing import Any
 import dask.config
 from dask.system import CPU_COUNT
 from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, Status, as_completed
-from distributed.comm import get_address_host_port
+from distributed.comm.addressing import get_address_host_port
 
 from pairdigits.config import RunConfig
 from pairdigits.records import Completed, EpochRecord, Outcome
