@@ -11,19 +11,17 @@ from pairdigits.config import Fork
 from pairdigits.records import EpochRecord, Outcome
 from pairdigits.runs.cluster import Cluster, EngineError
 from pairdigits.runs.worker import Task
-from pairdigits.training import Training
 from tests.core.undisturbed import TINY, timeless, trained
 
 PATIENCE = 60  # s
 
 
 def test_a_fork_is_taken_up_from_its_parents_snapshot(scheduler_here):
-    parent = Training(TINY)
-    next(iter(parent))
-    config = replace(TINY, learning_rate=0.002, fork=Fork(TINY, 2))
+    parent, _ = trained(TINY)
+    config = replace(TINY, epochs=6, learning_rate=0.002, fork=Fork(TINY, TINY.epochs))
     with Cluster(scheduler=scheduler_here) as cluster:
         result = cluster.submit(Task(config.to_json(), snapshot=parent.snapshot())).result(PATIENCE)
-    assert timeless(map(EpochRecord.from_dict, result.records)) == trained(config)[1][1:]
+    assert timeless(map(EpochRecord.from_dict, result.records)) == trained(config)[1][TINY.epochs :]
 
 
 def test_a_run_whose_worker_died_after_its_last_epoch_is_only_scored(scheduler_here):
