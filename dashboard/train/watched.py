@@ -22,6 +22,7 @@ from dashboard.shared.plain import say_error
 from dashboard.train import settings_form
 from pairdigits.config import ConfigError, RunConfig
 from pairdigits.records import EpochRecord
+from pairdigits.runs.store import StoreError
 
 SPEEDS = (None, 10.0, 5.0, 2.0, 1.0, 0.5)  # epochs a second at most; None: as fast as it goes
 OF_RUNS = ("train.live", "train.table")  # keys of the page's fragments that show runs
@@ -107,7 +108,7 @@ def _read(given: dict[str, str]) -> None:
     st.session_state["train.speed"] = address.checked("speed", [speed for speed in SPEEDS if speed])
     st.session_state["train.view"] = address.checked("view", VIEWS) or "accuracy"
     watched = mine()
-    watched.shown = address.read("runs", lambda text: [_id(part) for part in text.split(",")]) or []
+    watched.shown = _there(address.read("runs", lambda text: [_id(part) for part in text.split(",")]) or [])
     watched.baseline, watched.focus = address.read("baseline", _id), address.read("focus", _id)
     watched.epoch, watched.fork, watched.linked = address.read("epoch", _id), _fork(given), True
 
@@ -117,6 +118,19 @@ def _fork(given: dict[str, str]) -> dict[str, Any] | None:
     named = [name for name in FORKED if f"{FORK}{name}" in given]
     read = {name: address.read(f"{FORK}{name}", partial(settings_text.value, name)) for name in named}
     return {name: value for name, value in read.items() if value is not None} if named else None
+
+
+def _there(asked: list[int]) -> list[int]:
+    """Those of the runs that a link asks for that can be shown, and a sentence for the others."""
+    try:
+        launches = load(state.store(), asked, mine().records)
+    except StoreError:  # the database is away: where runs are drawn that is said, and the link may yet be right
+        return asked
+    there = {run.id for launch in launches for run in launch.runs}
+    if gone := [str(id) for id in dict.fromkeys(asked) if id not in there]:
+        some = f"{', '.join(gone[:5])}{', …' if len(gone) > 5 else ''}"
+        st.warning(f"Of what the address asks for, run {some} does not exist or was deleted.")
+    return [id for id in asked if id in there]
 
 
 def _id(text: str) -> int:

@@ -35,6 +35,19 @@ def test_a_baseline_is_pinned_and_goes_with_its_run(site):
     assert [run.id for run in store.runs()] == ids
 
 
+def test_a_link_to_a_run_that_was_deleted_meanwhile_says_so(site):
+    store, _ = site
+    ids = [finished(store, RunConfig("v5")), finished(store, RunConfig("v1"))]
+    store.delete(ids[0])
+    page = healthy(opened(runs=f"{ids[0]},{ids[1]},77"))
+    assert [said(one) for one in page.warning] == [
+        f"Of what the address asks for, run {ids[0]}, 77 does not exist or was deleted."
+    ]
+    assert page.query_params == {"runs": str(ids[1])}
+    page.run()
+    assert not page.warning
+
+
 def test_settings_that_are_being_trained_already_are_watched_instead(site):
     store, engine = site
     id = store.add(RunConfig())
