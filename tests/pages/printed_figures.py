@@ -96,4 +96,8 @@ def sentences_of(app: AppTest) -> Text:
     kinds = (app.markdown, app.caption, app.success, app.info, app.warning)
     sentences = [one.value for kind in kinds for one in kind]
     sentences += [f"{one.label}: {one.value} {one.delta or ''}" for one in app.metric]
-    return Text(re.sub(r"\$[^$]*\$", " ", "\n".join(sentences)))
+    return without_formulae("\n".join(sentences))
+
+
+def without_formulae(text: str) -> Text:
+    return Text(re.sub(r"\$[^$]*\$", " ", text))

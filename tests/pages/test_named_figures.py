@@ -23,9 +23,9 @@ from pairdigits.estimates import Estimate
 from pairdigits.models import VARIANTS
 from pairdigits.report import findings, results, rounds
 from pairdigits.report.experiments import TABLE_I, TABLE_II
-from tests.pages import read_instruments, read_results, read_teaching
+from tests.pages import read_instruments, read_lesson, read_results, read_teaching
 from tests.pages.app import open_app
-from tests.pages.printed_figures import Name, Text, sentences_of, settings, told
+from tests.pages.printed_figures import Found, Name, Text, sentences_of, settings, told, without_formulae
 from tests.pages.read_teaching import race_effects
 
 ROOT = Path(__file__).parents[2]
@@ -172,6 +172,23 @@ def test_a_lessons_figure_comes_from_rounds_and_its_step_says_of_how_many(step):
         assert re.search(told, text), (step.name, name)
 
 
+def in_step(step) -> tuple[Text, Found]:
+    """A step in words, the figures that it quotes from rounds or from the report taken, and a reader of the others."""
+    said, evidence = sentences(step)
+    text, quoted = without_formulae(said), [*TABLE_I.values(), *TABLE_II.values()]
+    quoted += [part for figure in evidence.asked.values() for part in (figure.mean, figure.std)]
+    for figure in quoted:
+        text.all(rf"(?<![\d.,])({figure:.1f}|{figure:.2f})(?!\d|\.\d)")
+    return text, read_lesson.READERS.get(step.name, lambda _: iter(()))(text)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_every_figure_of_a_step_is_read_under_a_name(step):
+    text, others = in_step(step)
+    read = list(others)
+    assert text.left() == [], read
+
+
 @pytest.mark.parametrize(("page", "section"), ASKING)
 def test_a_sections_figure_says_of_how_many_rounds_it_is(page, section):
     asked = asked_for(page, section)
@@ -218,6 +235,7 @@ def test_one_name_has_one_figure_in_all_sentences():
 
     for step in STEPS:
         note(f"lesson, {step.name}", sentences(step)[1].asked)
+        read(f"lesson, {step.name}", in_step(step)[1])
     note("tables", in_tables())
     for page, section, state, query in VIEWS:
         asked = asked_for(page, section, state, **query)
