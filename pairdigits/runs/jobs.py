@@ -17,7 +17,6 @@ from pairdigits.runs.listing import Run
 from pairdigits.runs.worker import REHEARSAL, Result, Task
 
 FIRST_GUESS = 1e-4  # s for one training pair in one epoch, before any has been measured
-REHEARSED = 20  # epochs as which a rehearsal counts
 TEST_PAIR = 0.2  # of what a training pair takes, which is also learned from
 FIRST_OTHER = 1.0  # s that a run keeps its worker besides: to begin, to choose its model and to score it
 BESIDE = 0.5  # of a worker's time for runs at a slow speed, where one at full speed trains too
@@ -106,13 +105,9 @@ class Pace:
         self._other = Recent(FIRST_OTHER, weight=0.2)
 
     def rehearsed(self, seconds: float) -> None:
-        """A worker took so long for an epoch of `REHEARSAL` when it started: better than a guess; 0 says nothing.
-
-        It counts as some epochs, for those after a class has pressed Start are slower than what follows.
-        """
+        """A worker took so long for an epoch of `REHEARSAL` when it started: better than a guess; 0 says nothing."""
         if seconds and not self._pair.count:
-            for _ in range(REHEARSED):
-                self.note(REHEARSAL, seconds)
+            self.note(REHEARSAL, seconds)
 
     def heard(self, job: Job) -> None:
         """A run has told of an epoch."""

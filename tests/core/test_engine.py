@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from dataclasses import replace
 
+import psutil
 import pytest
 import torch
 
@@ -215,3 +217,13 @@ def test_failed_run_has_a_reason(engine):
     run = engine.wait(id, PATIENCE)
     assert run.status == "failed" and run.reason.endswith(".") and "\n" not in run.reason
     assert len(engine.store.records(id)) == 1
+
+
+def test_only_this_machine_reaches_scheduler_and_workers(engine):
+    client = engine.cluster.client()
+    known = client.scheduler_info()
+    told = [known["address"], *known["workers"], *(worker["nanny"] for worker in known["workers"].values())]
+    assert len(told) == 5 and all(address.startswith("tcp://127.0.0.1:") for address in told)
+    for process in map(psutil.Process, client.run(os.getpid).values()):
+        doors = [door.laddr.ip for door in process.net_connections("tcp") if door.status == psutil.CONN_LISTEN]
+        assert doors and set(doors) == {"127.0.0.1"}

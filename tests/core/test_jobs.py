@@ -70,13 +70,9 @@ def test_a_worker_that_has_just_started_says_what_an_epoch_takes_until_runs_say_
     pace.rehearsed(0.1)
     assert pace.epoch(REHEARSAL) == pytest.approx(0.1)
     assert pace.epoch(bigger) == pytest.approx(1.0)
-    expected = pace.epoch(PLAIN)
-    pace.note(PLAIN, 10 * expected)
-    assert expected < pace.epoch(PLAIN) < 2 * expected  # a slow epoch says little
-    for _ in range(300):
-        pace.note(PLAIN, 0.3)
+    pace.note(PLAIN, 0.3)
     pace.rehearsed(0.1)
-    assert pace.epoch(PLAIN) == pytest.approx(0.3, rel=0.02)
+    assert pace.epoch(PLAIN) > 0.3
 
 
 def test_of_how_long_epochs_took_the_last_count_most_and_the_first_is_not_one_of_them(monkeypatch):
