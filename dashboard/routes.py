@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.components import plotly_script
@@ -17,6 +17,7 @@ from dashboard.sketch import route as verdict
 def routes() -> list[Route]:
     """What browsers ask for besides pages."""
     return [
+        route("sketch", _first_page),
         route("live/events", events.stream),
         route("live/changes", events.changes),
         route("live/replay", replay.respond),
@@ -25,6 +26,11 @@ def routes() -> list[Route]:
         route("live/readings/{preset}/{variant}", readings.respond),
         route(plotly_script.ADDRESS, plotly_script.respond),
     ]
+
+
+async def _first_page(request: Request) -> Response:
+    """Sketch under its own name too, as every other page has one: Streamlit knows its first page by none."""
+    return RedirectResponse(f"./?{request.url.query}")
 
 
 def route(path: str, endpoint: Callable[[Request], Awaitable[Response]], method: str = "GET") -> Route:

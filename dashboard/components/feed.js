@@ -102,7 +102,8 @@ class Feed {
     launch.played = true; // nothing more is asked of the server
     let messages = [];
     try {
-      messages = await (await fetch(serverAddress(`live/replay?launch=${id}`))).json();
+      const answer = await fetch(serverAddress(`live/replay?launch=${id}`));
+      if (answer.ok) messages = await answer.json(); // else the run was deleted, or the database is away
     } catch { /* the server is away: what stands there stays */ }
     for (const message of messages) {
       if (this.launches.get(id) !== launch) return; // nobody watches any more

@@ -57,7 +57,7 @@ class Sketchpad {
   }
 
   async load({ version, background, strokes, restore }) {
-    const kept = restore && !this.version && JSON.parse(sessionStorage.getItem(this.name));
+    const kept = restore && !this.version && this.kept();
     if (kept) ({ background, strokes } = kept);
     this.known = kept ? kept.known : this.data.live?.given; // what a network sees of it, and which digit it is
     this.own = !!kept; // Python does not have its background yet
@@ -214,6 +214,12 @@ class Sketchpad {
     const known = this.own && this.drawing === this.original ? this.known : null;
     this.setStateValue("drawing", { version: this.version, pixels, strokes, background: under, known });
     this.keep();
+  }
+
+  kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.name));
+    } catch { return null; /* not allowed */ }
   }
 
   keep() {

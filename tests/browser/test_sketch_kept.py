@@ -90,3 +90,12 @@ def test_a_broken_link_gets_a_sentence_and_the_example(server: str, page: Page) 
 def test_the_pair_is_taken_to_the_train_page(sketch: Page) -> None:
     sketch.get_by_role("button", name="Watch it learn").click()
     sketch.wait_for_url("**/train*")
+
+
+def test_a_browser_that_keeps_nothing_draws_all_the_same(server: str, page: Page) -> None:
+    page.add_init_script("Object.defineProperty(window, 'sessionStorage', {get() { throw new Error('denied'); }})")
+    ready(page, f"{server}/sketch?model=v1")  # its own name leads to the first page too
+    expect(page).to_have_url(f"{server}/?model=v1")
+    clear(page, 0)
+    draw(page, 0, ONE)
+    says(page, "1 ≤ 7")
