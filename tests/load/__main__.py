@@ -30,7 +30,7 @@ SIAMESE = [name for name, variant in VARIANTS.items() if variant.siamese]
 ROUGH = 10  # s: shorter waits are told to two seconds only
 CLASS = 30  # visitors of whom it is asked that a click is answered at once
 FORGETS = 30  # s that the server remembers who might come back
-HONEST = 0.7, 1.4  # times the seconds that were said
+HONEST = 0.5, 2.0  # times the seconds that were said, for eight in ten
 ASKED = {"click": 1.0, "first point": 1.5, "drawing": 0.15, "pen": 0.06, "workers' share": 0.7, "growth": 100e6}
 
 
