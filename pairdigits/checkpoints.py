@@ -112,11 +112,13 @@ def load(path: str | Path) -> Checkpoint:
     """
     path = Path(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CheckpointError(f"{path.name} is too large for a checkpoint of PairDigits.")
-        return loads(path.read_bytes(), path.name)
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)  # some files never end
     except OSError as error:
         raise CheckpointError(f"{path.name} cannot be read: {error.strerror}.") from None
+    if len(content) > MAX_BYTES:
+        raise CheckpointError(f"{path.name} is too large for a checkpoint of PairDigits.")
+    return loads(content, path.name)
 
 
 def trained(preset: str, variant: str, folder: Path = CHECKPOINTS) -> Checkpoint:

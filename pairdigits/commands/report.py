@@ -22,6 +22,7 @@ from pairdigits.report.document import document
 from pairdigits.report.experiments import EXPERIMENTS, Experiment, missing
 from pairdigits.report.stored_rounds import Round
 
+MOST_ROUNDS = 1000  # of an experiment: more than anybody could wait for
 Train = Callable[[Iterable[RunConfig]], Iterator[Completed]]
 
 
@@ -84,10 +85,10 @@ def limited(experiment: Experiment, rounds: int | None) -> Experiment:
     Raises
     ------
     ConfigError
-        If no round is left.
+        If no round is left, or there are more than `MOST_ROUNDS`.
     """
-    if rounds is not None and rounds < 1:
-        raise ConfigError(f"Rounds is {rounds}: give at least 1.")
+    if rounds is not None and not 1 <= rounds <= MOST_ROUNDS:
+        raise ConfigError(f"Rounds is {rounds}: give at least 1, at most {MOST_ROUNDS:,}.")
     return replace(experiment, rounds=min(experiment.rounds, rounds or experiment.rounds))
 
 

@@ -74,6 +74,7 @@ def test_train_forks_a_stored_run(tmp_path, capsys, monkeypatch):
         (["report", "corrected", "--rounds", "0", "--scheduler", "tcp://127.0.0.1:9"], "give at least 1"),
         (["repairs", "--rounds", "0"], "Rounds is 0: give at least 1"),
         (["grid", "v1", "--scheduler", "tcp://127.0.0.1:9"], "No Dask scheduler answers"),
+        (["grid", "v1", "--rounds", "99999999"], "Rounds is 99999999: give at least 1, at most 1,000"),
         (["probe", "v2", "--kind", "ideal"], "no ideal probe"),
         (["probe", "v1", "--model", "nowhere.safetensors"], "nowhere.safetensors cannot be read"),
         (["probe", "v1", "--model", str(V7)], "v7.safetensors holds Siamese v7, not Siamese v1."),
