@@ -49,6 +49,7 @@ def canvas(side: int, pen_width: float, asked: dict[str, str]) -> Seen:
     """
     here = visitor()
     place = here.places[side]
+    restore = place.first and place.now is place.given
     drawing = (
         sketchpad(
             f"canvas.{side}",
@@ -56,12 +57,14 @@ def canvas(side: int, pen_width: float, asked: dict[str, str]) -> Seen:
             place.version,
             pen_width=pen_width,
             label=SIDES[side],
-            restore=place.first and place.now is place.given,
+            restore=restore,
             live={"side": side, "given": as_json(place.given.seen), **asked},
         )
         or place.given.drawing
     )  # which is never None
     now = next((known for known in (place.now, place.given) if _same(known.drawing, drawing)), None) or drawn(drawing)
+    if restore and now is not place.given:
+        here.complaint = here.complaint or here.told  # the browser brought it, nobody has drawn: what was said stands
     here.places[side] = place._replace(now=now)
     return now.seen
 

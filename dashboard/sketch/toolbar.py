@@ -58,7 +58,7 @@ def complaint(beside: str) -> None:
     found = here.complaint
     with st.container():
         if found and found.beside == beside and here.awake:
-            here.complaint = None
+            here.complaint, here.told = None, found
             say_error(found.sentence)
 
 

@@ -47,6 +47,7 @@ class Visitor:
     models: Models | None = None  # held on to, which spares eight look-ups a stroke
     link: str = ""  # the pair of the URL that was opened last
     complaint: Complaint | None = None
+    told: Complaint | None = None  # the last one that was shown
 
     @property
     def awake(self) -> bool:

@@ -61,6 +61,18 @@ def test_a_reload_keeps_a_drawing(sketch: Page) -> None:
     expect(sketch.get_by_text("Draw the first digit.")).to_be_visible()
 
 
+def test_what_is_wrong_with_an_address_stands_beside_a_kept_drawing(sketch: Page) -> None:
+    clear(sketch, 0)
+    draw(sketch, 0, ONE)
+    says(sketch, "1 ≤ 7")
+    ready(sketch, f"{sketch.url.split('?')[0]}?model=v99")
+    says(sketch, "1 ≤ 7")
+    sketch.wait_for_timeout(1500)  # for as long as the drawing could have taken it away
+    expect(sketch.get_by_text("The address asks for model = “v99”")).to_be_visible()
+    press_example(sketch, "Equal digits")
+    expect(sketch.get_by_text("The address asks for model")).to_have_count(0)
+
+
 @pytest.mark.slow
 def test_a_reload_keeps_which_digits_these_are(sketch: Page) -> None:
     press_example(sketch, "Random test pair")
