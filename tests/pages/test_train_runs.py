@@ -10,6 +10,7 @@ from dashboard.shared import settings_text
 from dashboard.train.watched import Watched
 from pairdigits.config import RunConfig
 from pairdigits.presets import preset
+from pairdigits.runs.store import StoreError
 from tests.pages.app import memory, said
 from tests.pages.stand_in import finished, outcome, record
 from tests.pages.test_train_page import button, healthy, opened
@@ -46,6 +47,20 @@ def test_a_link_to_a_run_that_was_deleted_meanwhile_says_so(site):
     assert page.query_params == {"runs": str(ids[1])}
     page.run()
     assert not page.warning
+
+
+def test_a_link_keeps_its_runs_while_the_database_is_away(site, monkeypatch):
+    store, _ = site
+    id = finished(store, RunConfig("v5"))
+
+    def away(*_):
+        raise StoreError("The database is away.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dashboard.train.watched.load", away)
+        page = opened(runs=str(id))
+    assert page.query_params == {"runs": str(id)} and not page.warning
+    assert button(healthy(page.run()), "Hide")
 
 
 def test_settings_that_are_being_trained_already_are_watched_instead(site):
