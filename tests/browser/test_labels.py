@@ -23,6 +23,7 @@ def draws(page: Page, ticks: str) -> None:
     page.wait_for_function(f"{TICKS} === '{ticks}'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("device", ["page", pytest.param("phone", marks=pytest.mark.slow)])
 def test_a_question_is_chosen_by_mouse_or_finger_and_stands_in_the_address(device: str, request, server: str) -> None:
     page = opened(request.getfixturevalue(device), server)

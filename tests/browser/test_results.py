@@ -16,6 +16,7 @@ def section(page: Page, server: str, name: str) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_a_table_is_exported_three_ways(server: str, page: Page, tmp_path: Path) -> None:
     section(page, server, "tables")
     texts = {}

@@ -61,6 +61,7 @@ def test_a_reload_keeps_a_drawing(sketch: Page) -> None:
     expect(sketch.get_by_text("Draw the first digit.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_an_address_stands_beside_a_kept_drawing(sketch: Page) -> None:
     clear(sketch, 0)
     draw(sketch, 0, ONE)

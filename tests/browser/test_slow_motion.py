@@ -150,6 +150,7 @@ def test_the_base_model_sees_one_picture_and_one_gradient_comes_back(visitor: Pa
     assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.slow
 def test_who_wants_no_motion_gets_still_pictures(page: Page, server: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     film = opened(page, server)

@@ -117,30 +117,6 @@ def test_an_interrupt_has_a_status_of_its_own(monkeypatch, capsys):
     assert capsys.readouterr().err == "Interrupted; finished runs are kept.\n"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status", "words"),
-    [
-        (["probe", "v7"], 141, ""),  # as of a program that the signal ends
-        (["grid", "v1", "--scheduler", "nonsense"], 2, "No Dask scheduler answers at 'nonsense'.\n"),
-    ],
-)
-def test_what_is_left_at_the_end_adds_no_traceback(arguments, status, words):
-    reader, writer = os.pipe()
-    os.close(reader)  # nobody reads along
-    command = [sys.executable, "-m", "pairdigits", *arguments]
-    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60)
-    os.close(writer)
-    assert (done.returncode, done.stderr) == (status, words)
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
-def test_a_full_disk_is_one_sentence():
-    command = [sys.executable, "-m", "pairdigits", "probe", "v7"]
-    with open("/dev/full", "w") as full:
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (2, "The output: No space left on device.\n")
-
-
 def test_probe_prints_the_hundred_cells(capsys):
     assert main(["probe", "v7"]) == 0
     printed = capsys.readouterr().out
@@ -229,6 +205,7 @@ def test_the_dashboard_is_streamlit_on_the_pages_that_lie_beside_the_core(monkey
     assert "app = st.App(" in Path(arguments[4]).read_text() and arguments[5:] == ["--server.port=8600"]
 
 
+@pytest.mark.slow
 def test_bench_of_another_device_prints_its_findings(capsys, monkeypatch):
     def short(_: str, variant: str, **changes: Any) -> RunConfig:
         return preset("report", variant, **changes | {"train_pairs": 300, "test_pairs": 50, "epochs": 1})

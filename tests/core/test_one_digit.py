@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from pairdigits import one_digit
@@ -38,6 +39,7 @@ def test_a_saved_committee_comes_back_with_its_bound(tmp_path):
     torch.testing.assert_close(says, (alone[0] + alone[1]) / 2)
 
 
+@pytest.mark.slow
 def test_what_is_no_digit_is_flagged_and_digits_hardly_ever():
     found = non_digit_scores.groups()
     shares = {name: flagged.all / flagged.count for name, flagged in found.items()}

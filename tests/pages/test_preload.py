@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from dashboard import preload
 from dashboard.shared import state
 from pairdigits import data
@@ -23,6 +25,7 @@ print(json.dumps([before, state.model.cache_info().misses, _load_bundle.cache_in
 """
 
 
+@pytest.mark.slow
 def test_everything_that_pages_are_made_of_is_loaded_once():
     command = [sys.executable, "-c", LOADED]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
