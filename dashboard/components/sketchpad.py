@@ -79,6 +79,10 @@ class Drawing:
         """Whether there is no ink at all."""
         return not self.pixels.any()
 
+    def equals(self, other: Drawing | None) -> bool:
+        """Whether the same stands there, however it came to be."""
+        return other is not None and (self.strokes, self.background) == (other.strokes, other.background)
+
 
 def sketchpad(
     key: str,
@@ -130,6 +134,8 @@ def sketchpad(
     if kept is None or kept.version != version:
         kept = _Kept(version, initial, initial.background if initial else None)
     drawing = kept.drawing
+    if live and drawing and not drawing.equals(initial):
+        live = live | {"given": None}  # a visitor comes back to what they drew over it
     result = _mount(
         key=key,
         data={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.components.sketchpad import Drawing, sketchpad
+from dashboard.components.sketchpad import sketchpad
 from dashboard.sketch.drawings import drawn
 from dashboard.sketch.seen import SIDES, Seen, as_json
 from dashboard.sketch.visitor import visitor
@@ -62,12 +62,8 @@ def canvas(side: int, pen_width: float, asked: dict[str, str]) -> Seen:
         )
         or place.given.drawing
     )  # which is never None
-    now = next((known for known in (place.now, place.given) if _same(known.drawing, drawing)), None) or drawn(drawing)
+    now = next((known for known in (place.now, place.given) if drawing.equals(known.drawing)), None) or drawn(drawing)
     if restore and now is not place.given:
         here.complaint = here.complaint or here.told  # the browser brought it, nobody has drawn: what was said stands
     here.places[side] = place._replace(now=now)
     return now.seen
-
-
-def _same(one: Drawing, other: Drawing) -> bool:
-    return one is other or (one.strokes == other.strokes and one.background == other.background)

@@ -22,8 +22,12 @@ def test_a_drawing_is_still_there_after_a_visit_to_another_page(sketch: Page) ->
     assert picture(sketch, 0) == before
     draw(sketch, 0, SEVEN)  # on top of what was drawn
     expect(sketch.locator(".seen img").first).not_to_have_attribute("src", before)
+    asked = []
+    sketch.on("request", lambda request: "verdict" in request.url and asked.append(request.post_data_json))
     sketch.get_by_role("button", name="Undo: First digit").click()
     says(sketch, "1 ≤ 7")
+    assert picture(sketch, 0) == before
+    assert [*asked[-1]["canvases"][0]] == ["pixels"]  # nobody knows which digit it is
 
 
 def test_a_link_opens_the_same_pair_elsewhere(sketch: Page, phone: Page) -> None:
