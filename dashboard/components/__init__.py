@@ -9,6 +9,7 @@ pictures       digits as pictures in HTML, alone, side by side and many together
 pixels         what a canvas sends of itself
 plotly_script  Plotly's script, compressed once and kept by browsers
 samples        the page of the gallery, a sample of each
+sent           what the browser parts send back
 sketchpad      a canvas to draw a digit on with mouse, pen or finger
 slow_motion    one training step of a drawn tower, played phase by phase; its scenes: tower_scene, picture_scene
 """

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from streamlit.components.v2 import component
+
+from dashboard.components.sent import sent
 
 HERE = Path(__file__).parent
 
@@ -64,8 +65,8 @@ def landscape(
     """
 
     def moved() -> None:
-        if on_move and st.session_state[key].point is not None:
-            on_move(st.session_state[key].point)
+        if on_move and (value := sent(key, "point")) is not None:
+            on_move(value)
 
     data: dict[str, Any] = {
         "squares": {title: _text(np.clip(np.round(square * 255), 0, 255)) for title, square in squares.items()},

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import streamlit as st
 from streamlit.components.v2 import component
+
+from dashboard.components.sent import sent
 
 HERE = Path(__file__).parent
 NUMBERS = 21
@@ -79,8 +80,8 @@ def last_layer(
     """
 
     def told() -> None:
-        if on_set and st.session_state[key].numbers is not None:
-            on_set(st.session_state[key].numbers)
+        if on_set and (value := sent(key, "numbers")) is not None:
+            on_set(value)
 
     data = {"panels": [asdict(panel) for panel in panels], "presets": dict(presets), "numbers": list(numbers)}
     _mount(key=key, data=data, on_numbers_change=told)

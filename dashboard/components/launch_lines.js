@@ -47,5 +47,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   for (const stop of root.stops ?? []) stop();
   clearTimeout(root.turn);
   root.stops = data.flatMap((line, i) => (line.launch ? [listen(root, line, rows[i], said)] : []));
-  return () => { if (!root.isConnected) for (const stop of root.stops) stop(); };
+  return () => {
+    if (root.isConnected) return;
+    clearTimeout(root.turn);
+    for (const stop of root.stops) stop();
+  };
 }

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import streamlit as st
 from streamlit.components.v2 import component
+
+from dashboard.components.sent import sent
 
 HERE = Path(__file__).parent
 
@@ -63,7 +64,7 @@ def launch_lines(key: str, lines: Sequence[Line], on_turn: Callable[[int], None]
     """
 
     def turned() -> None:
-        if launch := st.session_state[key].turned:
+        if launch := sent(key, "turned"):
             on_turn(int(launch))
 
     _mount(key=key, data=[dict(vars(line)) for line in lines], on_turned_change=turned)

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-import streamlit as st
 from streamlit.components.v2 import component
 
 from dashboard.components import plotly_script
+from dashboard.components.sent import sent
 
 HERE = Path(__file__).parent
 
@@ -82,8 +82,8 @@ def live_chart(
     """
 
     def clicked() -> None:
-        if on_click and st.session_state[key].click is not None:
-            on_click(st.session_state[key].click)
+        if on_click and (value := sent(key, "click")) is not None:
+            on_click(value)
 
     traces, layout = parts(figure)
     data = {

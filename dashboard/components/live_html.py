@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import streamlit as st
 from streamlit.components.v2 import component
+
+from dashboard.components.sent import sent
 
 HERE = Path(__file__).parent
 
@@ -32,7 +33,7 @@ def board(key: str, html: str, on_choose: Callable[[str], None] | None = None) -
     """
 
     def chosen() -> None:
-        if on_choose and st.session_state[key].chosen is not None:
-            on_choose(st.session_state[key].chosen)
+        if on_choose and (value := sent(key, "chosen")) is not None:
+            on_choose(value)
 
     _mount(key=key, data={"name": key, "html": html}, on_chosen_change=chosen)

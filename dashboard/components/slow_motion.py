@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from streamlit.components.v2 import component
+
+from dashboard.components.sent import sent
 
 HERE = Path(__file__).parent
 PHASES = 8
@@ -150,7 +151,7 @@ def slow_motion(
     """
 
     def told() -> None:
-        asked = st.session_state[key].asked or {}
+        asked = sent(key, "asked") or {}
         if "phase" in asked:
             on_phase(asked["phase"])
         if "layer" in asked:

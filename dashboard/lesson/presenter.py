@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2 import component
 
+from dashboard.components.sent import sent
 from dashboard.lesson.steps import STEPS
 from dashboard.lesson.visitor import Visitor
 from dashboard.shared import address, state
@@ -60,7 +61,7 @@ def keys(here: int) -> None:
     """Listen to the keyboard, with a presenter's buttons on a slide and in the notes; windows follow each other."""
 
     def wished() -> None:
-        asked = st.session_state["lesson.keys"].wish
+        asked = sent("lesson.keys", "wish")
         if asked in WAYS:
             go(asked)
         elif asked in ("next", "back"):

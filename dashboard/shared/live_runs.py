@@ -44,6 +44,9 @@ def stop(key: str) -> None:
             orders.change(state.engine().stop, launch.runs)
 
 
+_stop = orders.in_callback()(stop)
+
+
 def runs(key: str) -> dict[str, Launch]:
     """The runs of a section, by name."""
     here = state.memory(Started)
@@ -63,7 +66,7 @@ def _look(key: str, draw: Callable[[dict[str, Launch]], object]) -> None:
     launch_lines(f"live.lines.{key}", [line(name, launch) for name, launch in present.items()])
     active = any(launch.active for launch in present.values())
     if any(launch.active and orders.may_change(launch.runs) for launch in present.values()):
-        st.button("Stop", icon=":material/stop:", key=f"live.stop.{key}", on_click=stop, args=(key,))
+        st.button("Stop", icon=":material/stop:", key=f"live.stop.{key}", on_click=_stop, args=(key,))
     draw(present)
     sections = state.memory(Started).active
     if active:

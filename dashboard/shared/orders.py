@@ -7,7 +7,9 @@ given. Importing this loads torch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -89,8 +91,33 @@ def change(order: Callable[[int], None], runs: Sequence[Run]) -> None:
         order(run.id)
 
 
+@dataclass
+class Failed:
+    """Why what a visitor ordered last could not be done, one sentence, until it has been shown."""
+
+    sentence: str = ""
+
+
+@contextmanager
+def in_callback() -> Generator[None]:
+    """Orders in the callback of a widget; usable as a context or as a decorator.
+
+    An error that left the callback would end the page's run before anything is drawn. It is kept for `tell_trouble`,
+    and the whole page runs.
+    """
+    try:
+        yield
+    except Exception as error:
+        state.memory(Failed).sentence = state.told(error)
+        st.rerun()
+
+
 def tell_trouble() -> None:
-    """A warning while something keeps runs from going on, or from being stored."""
+    """What came of an order that failed, and a warning while something keeps runs from going on or being stored."""
+    failed = state.memory(Failed)
+    if failed.sentence:
+        say_error(failed.sentence)
+        failed.sentence = ""
     if trouble := state.engine().trouble:
         st.warning(plain(trouble), icon=":material/warning:")
 

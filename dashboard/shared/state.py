@@ -165,23 +165,27 @@ def memory(kind: type[T]) -> T:
 
 @contextmanager
 def error_boundary() -> Generator[None]:
-    """Show an error as one sentence instead of a traceback; usable as a context or as a decorator.
-
-    A ``ValueError`` carries its own sentence (every error that the core expects is one). Anything else is our fault:
-    it is logged with its traceback, and the visitor gets an apology.
-    """
+    """Show an error as one sentence instead of a traceback; usable as a context or as a decorator."""
     try:
         yield
-    except ValueError as error:
-        _log.info("Shown to a visitor: %s", error, exc_info=True)
-        say_error(str(error))
-    except Exception:
-        _log.exception("Unexpected error on a page")
-        st.error(
-            "Something went wrong here, and it is not your doing. Nothing that you made is lost: "
-            "try again, or go to another page and come back. The server's log has the details.",
-            icon=":material/error:",
-        )
+    except Exception as error:
+        say_error(told(error))
+
+
+def told(error: Exception) -> str:
+    """The sentence about an error that a visitor reads; the log gets the traceback.
+
+    A ``ValueError`` carries its own (every error that the core expects is one). Anything else is our fault, and the
+    visitor gets an apology.
+    """
+    if isinstance(error, ValueError):
+        _log.info("Shown to a visitor: %s", error, exc_info=error)
+        return str(error)
+    _log.error("Unexpected error on a page", exc_info=error)
+    return (
+        "Something went wrong here, and it is not your doing. Nothing that you made is lost: "
+        "try again, or go to another page and come back. The server's log has the details."
+    )
 
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -15,7 +15,6 @@ from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import address, live_runs, orders
 from dashboard.shared.launches import Launch, labels
-from dashboard.shared.plain import say_error
 from dashboard.train import charts, controls, findings, forking, prepared, settings_form, watched
 from pairdigits import cells
 from pairdigits.choices import PROBE_KINDS
@@ -32,9 +31,6 @@ METRICS = {  # view -> what its two charts show; the second one is of the digits
 def draw() -> None:
     """The whole panel."""
     orders.tell_trouble()
-    if refusal := watched.mine().refusal:
-        watched.mine().refusal = ""
-        say_error(refusal)
     launches = watched.launches()
     if not launches:
         watched.rest()

@@ -68,14 +68,13 @@ def _start(config: RunConfig | None) -> None:
 
 def _press(epochs: int = 0) -> None:
     """Start what the form says; of the page only what shows runs is drawn anew: a class presses all at once."""
-    try:
+    with orders.in_callback():
         watched.start(settings_form.current(), st.session_state["train.rounds"], epochs)
         watched.write_address()
-    except ValueError as error:
-        watched.mine().refusal = str(error)
     st.rerun(scope=list(watched.OF_RUNS))
 
 
+@orders.in_callback()
 def _set_speed() -> None:
     for launch in watched.launches():
         if orders.may_change(launch.runs):

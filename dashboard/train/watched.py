@@ -49,8 +49,6 @@ class Watched:
         The launch that was found instead of being trained: its settings were trained before.
     played : int or None
         The launch, which has finished, that is shown once more as it learnt.
-    refusal : str
-        Why what was asked for last could not be started, one sentence, until it has been shown.
     selected, deleted : lists of int
         Runs ticked in the table, and those deleted last.
     truth : dict
@@ -72,7 +70,6 @@ class Watched:
     baseline: int | None = None
     again: int | None = None
     played: int | None = None
-    refusal: str = ""
     selected: list[int] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     truth: dict[str, list[int]] = field(default_factory=dict)

@@ -20,6 +20,21 @@ window.sockets = [];
 window.WebSocket = class extends Native { constructor(...given) { super(...given); window.sockets.push(this); } };
 """
 
+# A slow line, for what the server sends; and whether a traceback was seen, though for a moment.
+LAG = """
+const Plain = WebSocket;
+window.lag = 0;
+window.WebSocket = class extends Plain {
+  addEventListener(type, heard, ...rest) {
+    const late = (event) => setTimeout(() => heard(event), window.lag);
+    super.addEventListener(type, type === "message" ? late : heard, ...rest);
+  }
+};
+window.broke = false;
+new MutationObserver(() => { window.broke ||= !!document.querySelector("[data-testid=stException]"); })
+  .observe(document, { childList: true, subtree: true });
+"""
+
 
 def epochs(page: Page) -> list[int]:
     """Of the first chart's test curve."""
@@ -82,6 +97,26 @@ def test_a_finished_run_is_played_shown_again_and_trained_anew(server: str, page
     says(page, r"epoch \d of 8, about")
     says(page, "finished")
     assert shown(page) != first and len(shown(page)) == 1
+
+
+@pytest.mark.slow
+def test_a_run_may_come_to_rest_while_its_visitor_hides_it(server: str, page: Page) -> None:
+    page.add_init_script(LAG)
+    open_train(page, f"{server}/train?epochs=2&train_pairs=300&init_seed=6")
+    press(page, "Start")
+    says(page, "finished")
+    expect(page.get_by_role("slider", name=re.compile("^Epoch"))).to_be_visible()
+    (run,) = shown(page)
+    page.evaluate("lag = 3000")
+    press(page, "Hide")
+    page.wait_for_timeout(1500)  # the server no longer shows the lines that the browser still has
+    page.locator(".launch-lines").first.evaluate("(lines, run) => lines.turned(run)", run)
+    page.evaluate("lag = 0")
+    search = page.get_by_role("textbox", name="Search")
+    search.fill("no such run")
+    search.press("Enter")
+    expect(page.get_by_text("No run matches.")).to_be_visible()
+    assert not page.evaluate("broke")
 
 
 @pytest.mark.slow

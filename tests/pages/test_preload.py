@@ -41,5 +41,6 @@ def test_a_data_set_that_cannot_be_read_is_left_to_the_pages_to_tell(monkeypatch
         raise data.DataError("MNIST cannot be read.")
 
     monkeypatch.setattr(data, "load_mnist", unreadable)
+    caplog.set_level("ERROR")  # where a test has started Dask in this process, its silence_logs has silenced pytest too
     preload.load()
     assert "MNIST cannot be read." in caplog.text

@@ -9,6 +9,7 @@ import pytest
 from dashboard.shared.settings_text import to_params
 from pairdigits.config import RunConfig
 from pairdigits.packed_pairs import unpack_pair
+from pairdigits.runs.store import StoreError
 from pairdigits.runs.visitors import NotAllowedError
 from tests.pages.app import open_app, said
 from tests.pages.stand_in import outcome, record
@@ -50,6 +51,19 @@ def test_the_speed_holds_for_the_runs_that_are_shown(site):
     app = press(open_app("train"), "Start").run()
     app.select_slider(key="train.speed").set_value(5).run()
     assert ("set_speed", 1, 5) in engine.asked
+
+
+def test_a_speed_that_cannot_be_set_is_told(site, monkeypatch):
+    _, engine = site
+    app = press(open_app("train"), "Start").run()
+
+    def away(id, speed):
+        raise StoreError("The database is away.")
+
+    monkeypatch.setattr(engine, "set_speed", away)
+    app.select_slider(key="train.speed").set_value(5).run()
+    assert [said(one) for one in app.error] == ["The database is away."] and not app.exception
+    assert app.run().select_slider(key="train.speed").value == 5 and not app.error
 
 
 def test_a_test_pair_is_drawn_told_and_asked_about(site, mnist):
