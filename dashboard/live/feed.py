@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dashboard.live.message import View
-    from dashboard.shared.launches import Launch
-    from pairdigits.records import EpochRecord
+    from dashboard.shared.launches import Known, Launch
     from pairdigits.runs.engine import Engine
     from pairdigits.runs.jobs import Wait
 
@@ -68,7 +67,7 @@ class Feed:
         self._subscriptions: set[Subscription] = set()
         self._views: dict[int, View | None] = {}
         self._touched: set[int] = set()  # runs
-        self._known: dict[int, tuple[int, list[EpochRecord]]] = {}  # records, as launches.load keeps them
+        self._known: Known = {}  # of what is watched
         self._woken = threading.Event()
         self._closed = False
         engine.listen(self._touch)
@@ -104,7 +103,7 @@ class Feed:
         """A launch as it is now, for once: of what nobody watches nothing is kept."""
         return self._look(id, self._known.copy())
 
-    def _look(self, id: int, known: dict[int, tuple[int, list[EpochRecord]]]) -> View | None:
+    def _look(self, id: int, known: Known) -> View | None:
         from dashboard.shared.launches import load
 
         found = load(self._engine.store, [id], known)

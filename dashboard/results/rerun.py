@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.components.launch_lines import launch_lines
 from dashboard.shared import committed_rounds, live_runs, orders, state
-from dashboard.shared.launches import Launch, load
+from dashboard.shared.launches import Launch, keep, load
 from pairdigits.choices import PROTOCOLS
 from pairdigits.estimates import Estimate
 from pairdigits.presets import preset
@@ -113,7 +113,9 @@ def follow(group: str) -> None:
     """How far its rows are, and the figures so far; drawn anew whenever a row comes to rest."""
     orders.tell_trouble()
     ids = [run.id for run in state.store().runs(group)]
-    rows = load(state.store(), ids, state.memory(live_runs.Started).known)
+    known = state.memory(live_runs.Started).known
+    rows = load(state.store(), ids, known)
+    keep(known, ids)
     launch_lines("again.lines", [live_runs.line(launch.config.describe(), launch) for launch in rows])
     unfinished = [run for launch in rows for run in launch.unfinished]
     mine = bool(unfinished) and orders.may_change(unfinished)

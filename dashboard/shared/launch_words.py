@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
-from dashboard.shared.launches import Launch
+from dashboard.shared.launches import RECENT, Launch
 from pairdigits.records import EpochRecord
 from pairdigits.runs.jobs import Wait
 
@@ -78,7 +78,7 @@ def _in_about(seconds: float) -> str:
 
 def _time_left(launch: Launch, workers: int) -> str:
     speed = launch.runs[0].speed
-    seconds = [record.seconds for records in launch.records for record in records[-10:]]
+    seconds = [record.seconds for records in launch.records for record in records[-RECENT:]]
     if not seconds:
         return ""
     left = sum(launch.config.epochs - run.epochs for run in launch.runs if run.status in ("queued", "running"))

@@ -6,7 +6,7 @@ Importing this loads torch: pages do it after their first text.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.charts.curves import Curve
@@ -18,6 +18,9 @@ from pairdigits.runs.store import UNFINISHED, Run, Store, StoreError
 
 NOT_COMPARED = ("own_pair", "device")  # they change nothing in what is learned
 SEEDS = ("data_seed", "init_seed")
+RECENT = 10  # epochs that tell how long another one takes
+
+Known = dict[int, tuple[int, list[EpochRecord]]]  # what was read from the store, by run: its attempt and records
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,7 @@ def columns(record: EpochRecord) -> dict[str, float | None]:
     return row | {"own_pair": record.own_pair and record.own_pair["probability"]}
 
 
-def load(
-    store: Store, ids: Sequence[int], known: dict[int, tuple[int, list[EpochRecord]]], rounds: bool = True
-) -> list[Launch]:
+def load(store: Store, ids: Sequence[int], known: Known, rounds: bool = True) -> list[Launch]:
     """The launches of these runs; those that the store does not have (any more) are left out.
 
     Parameters
@@ -115,7 +116,7 @@ def load(
     ids : sequence of int
         Of one run of each launch.
     known : dict
-        What earlier calls have read, by run: its attempt and records. Only what is new is read from the store.
+        What earlier calls have read. Only what is new is read from the store.
     rounds : bool
         Whether a run brings along the others that were started with it.
 
@@ -142,16 +143,22 @@ def load(
     return launches
 
 
-def alone(store: Store, run: Run, known: dict[int, tuple[int, list[EpochRecord]]]) -> Launch:
-    """A run that was read just now as a launch of its own; `known` as for `load`."""
-    return Launch(run.id, [run], [_records(store, run, known)])
+def keep(known: Known, runs: Iterable[int]) -> None:
+    """Forget what was read of other runs than these."""
+    for id in known.keys() - set(runs):
+        del known[id]
+
+
+def in_brief(store: Store, run: Run) -> Launch:
+    """A run that was read just now as a launch of its own, with no more records than it takes to say how far it is."""
+    return Launch(run.id, [run], [store.records(run.id, after=run.epochs - RECENT) if run.epochs else []])
 
 
 def _seedless(config: RunConfig) -> RunConfig:
     return dataclasses.replace(config, **dict.fromkeys(SEEDS, 0))
 
 
-def _records(store: Store, run: Run, known: dict[int, tuple[int, list[EpochRecord]]]) -> list[EpochRecord]:
+def _records(store: Store, run: Run, known: Known) -> list[EpochRecord]:
     attempt, records = known.get(run.id, (run.attempt, []))
     if attempt != run.attempt:  # its worker died: it began again
         records = []

@@ -11,9 +11,8 @@ import streamlit as st
 from dashboard.components.launch_lines import Line, launch_lines
 from dashboard.shared import launches, orders, state
 from dashboard.shared.launch_words import describe
-from dashboard.shared.launches import Launch
+from dashboard.shared.launches import Known, Launch
 from pairdigits.config import RunConfig
-from pairdigits.records import EpochRecord
 
 
 @dataclass
@@ -21,7 +20,7 @@ class Started:
     """What a visitor has started in the sections."""
 
     ids: dict[str, dict[str, int]] = field(default_factory=dict)  # section -> name -> run
-    known: dict[int, tuple[int, list[EpochRecord]]] = field(default_factory=dict)  # their records, see `launches.load`
+    known: Known = field(default_factory=dict)  # their records
     active: set[str] = field(default_factory=set)  # sections that had something under way when they were drawn last
 
 
@@ -34,7 +33,9 @@ def start(key: str, configs: Mapping[str, RunConfig]) -> None:
     """Queue runs under the names by which the section knows them, in place of those it watched before."""
     stop(key)
     ids = orders.start(list(configs.values()), [f"{key.capitalize()}: {name}" for name in configs])
-    state.memory(Started).ids[key] = dict(zip(configs, ids, strict=True))
+    here = state.memory(Started)
+    here.ids[key] = dict(zip(configs, ids, strict=True))
+    launches.keep(here.known, [id for section in here.ids.values() for id in section.values()])
 
 
 def stop(key: str) -> None:

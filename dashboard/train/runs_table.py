@@ -14,7 +14,7 @@ from dashboard.charts import probes
 from dashboard.components.launch_lines import launch_lines
 from dashboard.components.live_chart import live_chart
 from dashboard.shared import live_runs, orders, state
-from dashboard.shared.launches import alone
+from dashboard.shared.launches import in_brief
 from dashboard.shared.plain import say_error
 from dashboard.train import comparison, settings_form, watched
 from pairdigits import checkpoints
@@ -141,10 +141,8 @@ def _select(runs: Sequence[Run]) -> list[Run]:
 
 def _follow(runs: Sequence[Run]) -> None:
     """The first runs of the table that are on their way, in lines that follow by themselves; the table does not."""
-    launches = [
-        alone(state.store(), run, watched.mine().records)
-        for run in [run for run in runs if run.status in UNFINISHED][:LINES]
-    ]
+    on_their_way = [run for run in runs if run.status in UNFINISHED][:LINES]
+    launches = [in_brief(state.store(), run) for run in on_their_way]
     lines = [
         live_runs.line(f"Run {launch.id}, {launch.runs[0].name or launch.config.describe()}", launch, mine=False)
         for launch in launches

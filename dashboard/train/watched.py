@@ -17,11 +17,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard.shared import address, orders, settings_text, state
-from dashboard.shared.launches import Launch, load
+from dashboard.shared.launches import Known, Launch, keep, load
 from dashboard.shared.plain import say_error
 from dashboard.train import settings_form
 from pairdigits.config import ConfigError, RunConfig
-from pairdigits.records import EpochRecord
 from pairdigits.runs.store import StoreError
 
 SPEEDS = (None, 10.0, 5.0, 2.0, 1.0, 0.5)  # epochs a second at most; None: as fast as it goes
@@ -76,7 +75,7 @@ class Watched:
     epoch: int | None = None
     fork: dict[str, Any] | None = None
     linked: bool = False
-    records: dict[int, tuple[int, list[EpochRecord]]] = field(default_factory=dict)
+    records: Known = field(default_factory=dict)
     written: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -162,8 +161,11 @@ def write_address() -> None:
 
 
 def launches() -> list[Launch]:
-    """What is shown, as the store has it now."""
-    return load(state.store(), mine().shown, mine().records)
+    """What is shown, as the store has it now; what was read of other runs is forgotten."""
+    watched = mine()
+    found = load(state.store(), watched.shown, watched.records)
+    keep(watched.records, [run.id for launch in found for run in launch.runs] + watched.selected)
+    return found
 
 
 def start(

@@ -63,6 +63,19 @@ def test_a_link_keeps_its_runs_while_the_database_is_away(site, monkeypatch):
     assert button(healthy(page.run()), "Hide")
 
 
+def test_records_are_kept_of_what_is_shown_alone(site):
+    store, _ = site
+    shown, others = finished(store, RunConfig("v5")), store.add(RunConfig("v1"))
+    store.start(others)
+    store.append(others, 1, [record(epoch) for epoch in range(1, 21)])
+    page = opened(runs=str(shown))
+    assert list(memory(page, Watched).records) == [shown]
+    lines = [one.proto.json for one in page.get("bidi_component") if one.proto.component_name == "launch_lines"]
+    assert any("epoch 20 of 40, about 2 s left" in line for line in lines)
+    button(page, "Hide").click().run()
+    assert not memory(healthy(page), Watched).records
+
+
 def test_settings_that_are_being_trained_already_are_watched_instead(site):
     store, engine = site
     id = store.add(RunConfig())
