@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import signal
 import sys
 import tempfile
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -52,8 +54,12 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         began = time.monotonic()
         await asyncio.gather(*(visitor.click("Start") for visitor in visitors))
         arrived = sum(bool(visitor.runs) for visitor in visitors)
+        clicks = [taken for visitor in visitors for taken in visitor.seconds]
 
-        watching = [asyncio.create_task(visitor.watch()) for visitor in visitors]
+        watching = [
+            asyncio.create_task(_train_on(visitor, options, place) if options.again else visitor.watch())
+            for place, visitor in enumerate(visitors)
+        ]
         painters = visitors[: options.painters]
         drawn = asyncio.gather(*(visitor.draw(options.seconds) for visitor in painters))
         for task in watching[len(watching) - options.visitors // 6 :]:  # these have seen enough
@@ -65,7 +71,7 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         verdicts = [taken for one in await drawn for taken in one]
         for task in watching:
             task.cancel()
-        await asyncio.gather(*watching, return_exceptions=True)
+        ends = await asyncio.gather(*watching, return_exceptions=True)
     await asyncio.sleep(options.settle)
     left = meter.now() - memory
     alone = await browsers.draw(address) if options.browsers else []
@@ -98,11 +104,12 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
         if run.started and run.id in promised
     ]
     troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
+    troubles += [repr(end) for end in ends if isinstance(end, Exception)]
     return [
         seconds("Sketch opened by all at once", opened),
         seconds("Train opened by all at once", turned),
-        seconds("a click on Start, all at once", [s for v in visitors for s in v.seconds],
-                ASKED["click"] if options.visitors <= CLASS else None),
+        seconds("a click on Start, all at once", clicks, ASKED["click"] if options.visitors <= CLASS else None),
+        seconds("a click on Start later", [s for v in visitors for s in v.seconds[1:]]),
         Figure("Starts that arrived", f"{arrived} of {len(visitors)}", arrived == len(visitors)),
         Figure("runs trained for them", f"{len(runs)}, {len(finished)} finished by the end"),
         seconds("first point of a run that has a worker", first, ASKED["first point"]),
@@ -130,7 +137,7 @@ async def visit(options: argparse.Namespace, address: str, server: int, store: S
     ]  # fmt: skip
 
 
-def asked(options: argparse.Namespace, place: int) -> dict[str, object]:
+def asked(options: argparse.Namespace, place: int) -> dict[str, Any]:
     """Settings of a visitor: a third has the same, the others have models of their own, half of them half the pairs."""
     same = place < options.visitors // 3
     pairs = options.pairs // (1 if same else 1 + place % 2)
@@ -149,6 +156,15 @@ async def _first(address: str) -> Visitor:
     return visitor
 
 
+async def _train_on(visitor: Visitor, options: argparse.Namespace, place: int) -> None:
+    """Watch a run until it rests, then train another from new first weights, until cancelled."""
+    for again in itertools.count(1):
+        await visitor.watch()
+        settings = asked(options, place)
+        await visitor.go("train", **settings | {"init_seed": 1000 * again + settings["init_seed"]})
+        await visitor.click("Start")
+
+
 async def _rest(store: Store, until: float) -> None:
     """Wait until every run rests, or the time is over."""
     while time.monotonic() < until and any(run.status in ("queued", "running") for run in store.runs()):
@@ -163,6 +179,7 @@ def main() -> int:
     parser.add_argument("--browsers", type=int, default=3, help="real browsers among them (default: 3)")
     parser.add_argument("--seconds", type=float, default=90, help="how long the class stays (default: 90)")
     suggested = RunConfig()  # what whoever only presses Start trains
+    parser.add_argument("--again", action="store_true", help="whoever has seen a run finish trains another")
     parser.add_argument("--epochs", type=int, default=suggested.epochs, help="of each run (default: the page's)")
     pairs = "training pairs of each run (default: the page's)"
     parser.add_argument("--pairs", type=int, default=suggested.train_pairs, help=pairs)

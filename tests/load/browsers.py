@@ -11,7 +11,7 @@ from playwright.async_api import Browser, async_playwright
 from tests.browser.conftest import DESKTOP, FLAGS
 
 PATIENCE = 240_000  # ms
-SEED = 900  # first weights of the first browser's run; the others' follow, and no other visitor has any of them
+SEED = 1_000_000  # first weights of the first browser's run; the others' follow, and no other visitor has any of them
 # Seconds from the pen's next movement to another board beside the canvas, picture and bars; null where none comes, as
 # of a movement that adds no ink.
 ARM = """() => {

@@ -50,6 +50,8 @@ class Visitor:
         Run -> {epoch: when its first news arrived, `time.time`}.
     promises : dict
         Run -> [(when it was said for how long it would wait, the seconds that were said), ...].
+    at_rest : set of int
+        Runs that have come to rest.
     troubles : list of str
         Error boxes that a page has shown.
     """
@@ -61,6 +63,7 @@ class Visitor:
     seconds: list[float] = field(default_factory=list)
     arrivals: dict[int, dict[int, float]] = field(default_factory=dict)
     promises: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
+    at_rest: set[int] = field(default_factory=set)
     troubles: list[str] = field(default_factory=list)
     _buttons: dict[str, tuple[str, str]] = field(default_factory=dict)  # label -> widget and fragment
 
@@ -96,17 +99,17 @@ class Visitor:
         return seconds
 
     async def watch(self) -> None:
-        """Take in what the server sends of the runs that are shown, until cancelled."""
-        if not self.runs:
-            return
+        """Take in what the server sends of the runs that are shown, until they rest or this is cancelled."""
         parameters = {"launches": ",".join(map(str, self.runs))}
         url = f"{self.address}/live/events"
-        while True:
+        while not self.at_rest.issuperset(self.runs):
             with suppress(httpx.HTTPError):  # a browser connects again too
                 async with self._http.stream("GET", url, params=parameters) as response:
                     async for line in response.aiter_lines():
                         if line.startswith("data:"):
                             self._note(json.loads(line.removeprefix("data:")))
+                            if self.at_rest.issuperset(self.runs):
+                                return
             await asyncio.sleep(1)
 
     async def draw(self, seconds: float) -> list[float]:
@@ -129,6 +132,8 @@ class Visitor:
         now, seen = time.time(), self.arrivals.setdefault(message["launch"], {})
         if told := re.search(r"begins in about ([\d,]+) s", message["words"]):
             self.promises.setdefault(message["launch"], []).append((now, float(told[1].replace(",", ""))))
+        if not message["active"]:
+            self.at_rest.add(message["launch"])
         for epoch in message["points"]:
             seen.setdefault(int(epoch), now)
 
