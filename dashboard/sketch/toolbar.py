@@ -120,7 +120,7 @@ def _misjudged() -> None:
 
 
 def _upload(side: int) -> None:
-    if file := st.session_state[f"upload.{side}"]:
+    if file := st.session_state.get(f"upload.{side}"):
         visitor().put_one(side, drawings.of_file(file.getvalue()))
 
 

@@ -25,7 +25,7 @@ def focus(launches: Sequence[Launch], names: Mapping[int, str]) -> Launch:
     slot = f"train.look.{'.'.join(map(str, ids))}"
 
     def look() -> None:
-        mine.focus = st.session_state[slot]
+        mine.focus = st.session_state.get(slot, mine.focus)  # gone where it crossed with a launch that was added
         watched.write_address()
 
     if len(ids) > 1:
