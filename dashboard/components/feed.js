@@ -105,10 +105,11 @@ class Feed {
       const answer = await fetch(serverAddress(`live/replay?launch=${id}`));
       if (answer.ok) messages = await answer.json(); // else the run was deleted, or the database is away
     } catch { /* the server is away: what stands there stays */ }
-    for (const message of messages) {
+    for (const [place, message] of messages.entries()) {
+      if (place) await new Promise((next) => setTimeout(next, 1000 / speed));
       if (this.launches.get(id) !== launch) return; // nobody watches any more
+      launch.played = place < messages.length - 1; // with the last one it may be asked for again
       this.tell(launch, message);
-      await new Promise((next) => setTimeout(next, 1000 / speed));
     }
     launch.played = false;
   }

@@ -26,11 +26,13 @@ function listen(root, line, row, said) {
     if (text !== undefined) write(row, { ...line, text, progress: line.progress === null ? null : latest.progress });
     if (line.active === null || latest.active === line.active) return;
     said.textContent = `${line.title} ${latest.words}`;
-    // The page is drawn anew, with other buttons, unless the launch turns back meanwhile, as after Pause and Continue.
+    // The page is drawn anew, with other buttons, unless the launch turns back meanwhile, as after Pause and Continue,
+    // or is about to be played once more.
     // Those who watch together do not all ask for it at once.
     clearTimeout(root.turn);
-    root.turn = setTimeout(() => { if (known.latest.active !== line.active) root.turned(String(line.launch)); },
-      TOGETHER * (1 + Math.random()));
+    root.turn = setTimeout(() => {
+      if (known.latest.active !== line.active && !known.played) root.turned([line.launch, line.take]);
+    }, TOGETHER * (1 + Math.random()));
   });
   if (line.play) feed().play(line.launch, line.play);
   return stop;

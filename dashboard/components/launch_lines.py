@@ -40,6 +40,8 @@ class Line:
         0..1; none for a line without a bar.
     play : float, optional
         Show the launch, which has come to rest, once more as it trained, at this many epochs a second.
+    take : int
+        Another one plays it again, though all else is as before.
     """
 
     title: str
@@ -49,6 +51,7 @@ class Line:
     active: bool | None = None
     progress: float | None = None
     play: float | None = None
+    take: int = 0
 
 
 def launch_lines(key: str, lines: Sequence[Line], on_turn: Callable[[int], None] = lambda launch: None) -> None:
@@ -64,7 +67,8 @@ def launch_lines(key: str, lines: Sequence[Line], on_turn: Callable[[int], None]
     """
 
     def turned() -> None:
-        if launch := sent(key, "turned"):
-            on_turn(int(launch))
+        news = sent(key, "turned")
+        if news and any([line.launch, line.take] == news for line in lines):  # not of what was played before
+            on_turn(news[0])
 
     _mount(key=key, data=[dict(vars(line)) for line in lines], on_turned_change=turned)

@@ -77,7 +77,7 @@ def _look(key: str, draw: Callable[[dict[str, Launch]], object]) -> None:
         st.rerun()  # the whole page: it may say what came of them
 
 
-def line(name: str, launch: Launch, mine: bool = True, play: float | None = None) -> Line:
+def line(name: str, launch: Launch, mine: bool = True, play: float | None = None, take: int = 0) -> Line:
     """How far a launch is, which from then on it says by itself.
 
     Parameters
@@ -89,6 +89,8 @@ def line(name: str, launch: Launch, mine: bool = True, play: float | None = None
         Whether the page is drawn anew when it begins or comes to rest.
     play : float, optional
         Epochs a second at which a launch that has come to rest is shown once more; it is given as it was before.
+    take : int
+        How often that was asked for.
     """
     engine = state.engine()
     waits = engine.waits() if launch.active else {}  # the whole queue is looked at for it
@@ -99,4 +101,5 @@ def line(name: str, launch: Launch, mine: bool = True, play: float | None = None
         active=launch.active if mine else None,
         progress=launch.progress if mine else None,
         play=play,
+        take=take,
     )

@@ -73,8 +73,12 @@ def _progress(launches: Sequence[Launch], names: Mapping[int, str]) -> None:
             watched.play(None)
         st.rerun(scope=list(watched.OF_RUNS))
 
+    takes = watched.mine().takes
     lines = [
-        live_runs.line(names[launch.id], launch, play=speed if launch.id == played else None) for launch in launches
+        live_runs.line(names[launch.id], launch, play=speed, take=takes)
+        if launch.id == played
+        else live_runs.line(names[launch.id], launch)
+        for launch in launches
     ]
     launch_lines("train.lines", lines, on_turn=turned)
 

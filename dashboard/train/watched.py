@@ -48,6 +48,8 @@ class Watched:
         The launch that was found instead of being trained: its settings were trained before.
     played : int or None
         The launch, which has finished, that is shown once more as it learnt.
+    takes : int
+        How often that was asked for.
     selected, deleted : lists of int
         Runs ticked in the table, and those deleted last.
     truth : dict
@@ -69,6 +71,7 @@ class Watched:
     baseline: int | None = None
     again: int | None = None
     played: int | None = None
+    takes: int = 0
     selected: list[int] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     truth: dict[str, list[int]] = field(default_factory=dict)
@@ -203,7 +206,7 @@ def start(
     watched = mine()
     watched.shown = [id if other == instead_of else other for other in watched.shown]
     watched.again = id if known else None
-    watched.played = id if known and st.session_state["train.speed"] else None
+    play(id if known and st.session_state["train.speed"] else None)
     show(id)
 
 
@@ -223,7 +226,9 @@ def rest() -> None:
 
 def play(id: int | None) -> None:
     """Show a launch that has finished once more as it learnt, from its first epoch; None: as it ended."""
-    mine().played = id
+    watched = mine()
+    watched.played = id
+    watched.takes += id is not None
 
 
 def hide(id: int) -> None:

@@ -77,7 +77,8 @@ def test_a_visitor_who_watches_asks_for_nothing_and_misses_nothing(server: str, 
 
 @pytest.mark.slow
 def test_a_finished_run_is_played_shown_again_and_trained_anew(server: str, page: Page) -> None:
-    open_train(page, f"{server}/train?epochs=8&train_pairs=300&init_seed=77&speed=2")
+    seed = time.time_ns() // 1000 % 10**6  # tried again it would else be shown again at once
+    open_train(page, f"{server}/train?epochs=8&train_pairs=300&init_seed={seed}&speed=2")
     press(page, "Start")
     says(page, "finished")
     has_curves(page, [8])
@@ -100,6 +101,18 @@ def test_a_finished_run_is_played_shown_again_and_trained_anew(server: str, page
 
 
 @pytest.mark.slow
+def test_what_was_played_is_played_again_the_moment_it_ends(server: str, page: Page) -> None:
+    open_train(page, f"{server}/train?epochs=8&train_pairs=300&init_seed=78&speed=5")
+    press(page, "Start")
+    expect(page.get_by_role("slider", name=re.compile("^Epoch"))).to_be_visible()
+    for wait in (0, 50, 100, 300):  # ms: before the page has heard of the end, and after
+        page.locator(".launch-line", has_text="finished").first.wait_for()
+        page.wait_for_timeout(wait)
+        press(page, "Start")
+        says(page, "epoch [1-7] of 8, shown again")
+
+
+@pytest.mark.slow
 def test_a_run_may_come_to_rest_while_its_visitor_hides_it(server: str, page: Page) -> None:
     page.add_init_script(LAG)
     open_train(page, f"{server}/train?epochs=2&train_pairs=300&init_seed=6")
@@ -110,7 +123,7 @@ def test_a_run_may_come_to_rest_while_its_visitor_hides_it(server: str, page: Pa
     page.evaluate("lag = 3000")
     press(page, "Hide")
     page.wait_for_timeout(1500)  # the server no longer shows the lines that the browser still has
-    page.locator(".launch-lines").first.evaluate("(lines, run) => lines.turned(run)", run)
+    page.locator(".launch-lines").first.evaluate("(lines, run) => lines.turned([run, 0])", int(run))
     page.evaluate("lag = 0")
     search = page.get_by_role("textbox", name="Search")
     search.fill("no such run")
