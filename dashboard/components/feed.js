@@ -108,7 +108,6 @@ class Feed {
     for (const [place, message] of messages.entries()) {
       if (place) await new Promise((next) => setTimeout(next, 1000 / speed));
       if (this.launches.get(id) !== launch) return; // nobody watches any more
-      launch.played = place < messages.length - 1; // with the last one it may be asked for again
       this.tell(launch, message);
     }
     launch.played = false;
